@@ -1,0 +1,87 @@
+import type { InstanceId, InstanceName, PostgresVersion, ProviderName } from '@toygres/schema'
+
+/** An instance as a provider knows it. */
+export interface InstanceRef {
+  readonly id: InstanceId
+  readonly name: InstanceName
+}
+
+/** What `ensure` makes true. The password is in memory only: a provider keeps it in its own secret store or not at all. */
+export interface InstanceSpec extends InstanceRef {
+  readonly version: PostgresVersion
+  readonly password: string
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a provider sees of an instance at this moment. */
+export type Observation =
+  | { readonly phase: 'absent' }
+  | { readonly phase: 'starting'; readonly detail: string }
+  | { readonly phase: 'ready'; readonly address: Address }
+  /** Its data is there, its server is not running. */
+  | { readonly phase: 'stopped'; readonly detail: string }
+  /** Waiting cannot help. */
+  | { readonly phase: 'failed'; readonly code: ProviderErrorCode; readonly detail: string }
+
+export interface FoundInstance extends InstanceRef {
+  readonly observation: Observation
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+/** Where instances live. Each verb is idempotent down to each object it touches: "exists" is never inferred from a sibling. */
+export interface InstanceProvider {
+  readonly name: ProviderName
+
+  /**
+   * Makes every object of the instance exist and asks its server to run; returns before it answers.
+   * Also what starts a stopped server again, on the address it had.
+   * @throws {ProviderError} and then leaves nothing of a first `ensure` behind, where it was refused for good
+   */
+  ensure(spec: InstanceSpec, options?: CallOptions): Promise<void>
+
+  observe(instance: InstanceRef, options?: CallOptions): Promise<Observation>
+
+  /** Calls `onChange` whenever something of an instance may have changed. Coalesces; a hint, never the truth. */
+  watch(onChange: (id: InstanceId) => void): Promise<AsyncDisposable>
+
+  /** Removes every object of the instance and returns what is still there; empty means that nothing is left. */
+  remove(instance: InstanceRef, options?: CallOptions): Promise<readonly string[]>
+
+  /** Everything that carries our mark, known to metadata or not, half-made or not. */
+  list(options?: CallOptions): Promise<readonly FoundInstance[]>
+
+  /** The last lines of the server's log, oldest first. */
+  logs(
+    instance: InstanceRef,
+    options: CallOptions & { readonly tailLines: number },
+  ): Promise<readonly string[]>
+}
+
+export type ProviderErrorCode =
+  | 'DISK_FULL'
+  | 'NO_FREE_PORT'
+  | 'PORT_TAKEN'
+  | 'DATA_DIRECTORY_CORRUPT'
+  | 'BINARIES_MISSING'
+  | 'START_FAILED'
+  | 'PERMISSION_DENIED'
+
+/** A refusal by the place where instances live. `permanent` says that trying again cannot help until somebody acts. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  readonly code: ProviderErrorCode
+  readonly permanent: boolean
+
+  constructor(code: ProviderErrorCode, message: string, options: { permanent: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.permanent = options.permanent
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+/** Every code that a call can be refused with, and what a client may do about it. */
+export const errorCatalog = {
+  INVALID_INPUT: { httpStatus: 400, retryable: false },
+  UNAUTHENTICATED: { httpStatus: 401, retryable: false },
+  PERMISSION_DENIED: { httpStatus: 403, retryable: false },
+  INSTANCE_NOT_FOUND: { httpStatus: 404, retryable: false },
+  OPERATION_NOT_FOUND: { httpStatus: 404, retryable: false },
+  NOT_FOUND: { httpStatus: 404, retryable: false },
+  INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
+  INSTANCE_NOT_RUNNING: { httpStatus: 409, retryable: true },
+  OPERATION_IN_PROGRESS: { httpStatus: 409, retryable: true },
+  OPERATION_DONE: { httpStatus: 409, retryable: false },
+  PAYLOAD_TOO_LARGE: { httpStatus: 413, retryable: false },
+  IDEMPOTENCY_KEY_REUSED: { httpStatus: 422, retryable: false },
+  INTERNAL: { httpStatus: 500, retryable: true },
+  UNAVAILABLE: { httpStatus: 503, retryable: true },
+} as const satisfies Record<string, { httpStatus: number; retryable: boolean }>
+
+export type ErrorCode = keyof typeof errorCatalog
+export const ErrorCode = z
+  .enum(Object.keys(errorCatalog) as [ErrorCode, ...ErrorCode[]])
+  .meta({ id: 'ErrorCode' })
+
+/** One field of the input that was refused; `path` is dotted, empty for the whole input. */
+export interface FieldError {
+  path: string
+  message: string
+}
+
+export interface ErrorDetails {
+  /** The operation that is in the way. */
+  operationId?: string
+  fields?: FieldError[]
+}
+
+/** A refusal that the caller is meant to see: the message says what to do next and holds no secret. */
+export class ToygresError extends Error {
+  override readonly name = 'ToygresError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? {}
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { InstanceId, OperationId } from './ids.ts'
+import { InstanceName } from './instance-name.ts'
+
+/** The major versions of PostgreSQL that can be asked for. */
+export const PostgresVersion = z.enum(['16', '17', '18']).meta({ id: 'PostgresVersion' })
+export type PostgresVersion = z.infer<typeof PostgresVersion>
+export const defaultPostgresVersion: PostgresVersion = '18'
+
+export const InstanceState = z
+  .enum(['creating', 'running', 'deleting', 'deleted', 'failed'])
+  .meta({ id: 'InstanceState' })
+export type InstanceState = z.infer<typeof InstanceState>
+
+export const HealthStatus = z.enum(['healthy', 'unhealthy', 'unknown']).meta({ id: 'HealthStatus' })
+export type HealthStatus = z.infer<typeof HealthStatus>
+
+export const ProviderName = z.enum(['local', 'kubernetes']).meta({ id: 'ProviderName' })
+export type ProviderName = z.infer<typeof ProviderName>
+
+/** One hosted PostgreSQL server. */
+export const Instance = z
+  .object({
+    id: InstanceId,
+    name: InstanceName,
+    state: InstanceState,
+    /** Why the instance is in a state that nobody asked for; null otherwise. */
+    stateReason: z.string().nullable(),
+    healthStatus: HealthStatus,
+    version: PostgresVersion,
+    provider: ProviderName,
+    /** Where it listens; null until it has been seen to answer. */
+    host: z.string().nullable(),
+    port: z.int().min(1).max(65_535).nullable(),
+    /** The operation that is changing it now, if any. */
+    activeOperationId: OperationId.nullable(),
+    createdAt: z.date(),
+    updatedAt: z.date(),
+    deletedAt: z.date().nullable(),
+  })
+  .meta({ id: 'Instance' })
+export type Instance = z.infer<typeof Instance>
+
+/** How to log in to an instance. Holds the password: only the procedure that reveals it returns one. */
+export const Connection = z
+  .object({
+    connectionString: z.string(),
+    host: z.string(),
+    port: z.int(),
+    database: z.string(),
+    user: z.string(),
+    password: z.string(),
+  })
+  .meta({ id: 'Connection' })
+export type Connection = z.infer<typeof Connection>

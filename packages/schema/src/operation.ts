@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { OperationId } from './ids.ts'
+
+export const OperationState = z
+  .enum(['queued', 'running', 'cancelling', 'undoing', 'parked', 'succeeded', 'failed', 'cancelled'])
+  .meta({ id: 'OperationState' })
+export type OperationState = z.infer<typeof OperationState>
+
+export const StepState = z
+  .enum(['pending', 'running', 'waiting', 'retrying', 'succeeded', 'failed', 'undoing', 'undone'])
+  .meta({ id: 'StepState' })
+export type StepState = z.infer<typeof StepState>
+
+/** What went wrong inside an operation: `code` is stable, `message` says what to do about it. */
+export const OperationError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    step: z.string().nullable(),
+    /** Steps whose effects could not be undone; the reconciler keeps at them. */
+    leftovers: z.array(z.string()),
+  })
+  .meta({ id: 'OperationError' })
+export type OperationError = z.infer<typeof OperationError>
+
+/** One step of an operation as seen now. */
+export const OperationStep = z
+  .object({
+    name: z.string(),
+    state: StepState,
+    /** Executions so far that counted: a poll (`waiting`) does not. */
+    attempt: z.int().min(0),
+    /** What a waiting step waits for. */
+    waitingFor: z.string().nullable(),
+    /** When a waiting or retrying step runs again. */
+    until: z.date().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    startedAt: z.date().nullable(),
+    endedAt: z.date().nullable(),
+  })
+  .meta({ id: 'OperationStep' })
+export type OperationStep = z.infer<typeof OperationStep>
+
+/** One run of a workflow on one resource: the long-running operation that API users see. */
+export const Operation = z
+  .object({
+    id: OperationId,
+    workflow: z.string(),
+    resourceId: z.uuid(),
+    state: OperationState,
+    /** True in exactly the three terminal states: succeeded, failed, cancelled. */
+    done: z.boolean(),
+    /** Every step of the workflow in order, those that have not begun included. */
+    steps: z.array(OperationStep),
+    error: OperationError.nullable(),
+    requestedBy: z.string(),
+    createdAt: z.date(),
+    startedAt: z.date().nullable(),
+    endedAt: z.date().nullable(),
+  })
+  .meta({ id: 'Operation' })
+export type Operation = z.infer<typeof Operation>
+
+/** One entry of an operation's history. `seq` counts up by one without gaps within the operation. */
+export const OperationEvent = z
+  .object({
+    operationId: OperationId,
+    seq: z.int().min(1),
+    at: z.date(),
+    /** The state of the operation after the event. */
+    operationState: OperationState,
+    /** The step it is about; null when it is about the operation as a whole. */
+    step: z.string().nullable(),
+    /** The step's new state, or the operation's where `step` is null. */
+    state: z.union([StepState, OperationState]),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'OperationEvent' })
+export type OperationEvent = z.infer<typeof OperationEvent>

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { InstanceIdOrName, OperationId } from './ids.ts'
+import { InstanceName } from './instance-name.ts'
+import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
+import { Operation, OperationState } from './operation.ts'
+
+/**
+ * Makes a mutation safe to send twice: the same key with the same input returns the first answer,
+ * with another input it is refused (`IDEMPOTENCY_KEY_REUSED`). Kept for 24 hours.
+ */
+const idempotencyKey = z.string().min(1).max(128).optional()
+
+export const CreateInstance = z
+  .object({
+    name: InstanceName,
+    version: PostgresVersion.default(defaultPostgresVersion),
+    idempotencyKey,
+  })
+  .meta({ id: 'CreateInstance' })
+export type CreateInstance = z.infer<typeof CreateInstance>
+
+export const DeleteInstance = z
+  .object({ id: InstanceIdOrName, idempotencyKey })
+  .meta({ id: 'DeleteInstance' })
+export type DeleteInstance = z.infer<typeof DeleteInstance>
+
+export const GetInstance = z.object({ id: InstanceIdOrName })
+export const GetOperation = z.object({ id: OperationId })
+
+/** A mutation was accepted: the resource as it is now, and the operation that carries it out. */
+export const Accepted = z.object({ instance: Instance, operation: Operation }).meta({ id: 'Accepted' })
+export type Accepted = z.infer<typeof Accepted>
+
+/** A page is asked for by the cursor that the page before returned; opaque, and valid for the same filter only. */
+const pageRequest = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(1000).default(50) }
+
+export const ListInstances = z.object({ ...pageRequest, includeDeleted: z.boolean().default(false) })
+export type ListInstances = z.infer<typeof ListInstances>
+
+export const ListOperations = z.object({
+  ...pageRequest,
+  /** Only the operations of this instance. */
+  instance: InstanceIdOrName.optional(),
+  state: OperationState.optional(),
+})
+export type ListOperations = z.infer<typeof ListOperations>
+
+export const InstancePage = z.object({ items: z.array(Instance), nextCursor: z.string().nullable() })
+export type InstancePage = z.infer<typeof InstancePage>
+
+export const OperationPage = z.object({ items: z.array(Operation), nextCursor: z.string().nullable() })
+export type OperationPage = z.infer<typeof OperationPage>
