@@ -1,0 +1,51 @@
+import type {
+  Accepted,
+  Connection,
+  CreateInstance,
+  DeleteInstance,
+  Instance,
+  InstanceIdOrName,
+  InstancePage,
+  ListInstances,
+  ListOperations,
+  Operation,
+  OperationEvent,
+  OperationId,
+  OperationPage,
+  Principal,
+  SystemHealth,
+  SystemStatus,
+} from '@toygres/schema'
+
+/** Everything a transport may ask of the control plane. Every refusal is a `ToygresError`. */
+export interface ControlPlane {
+  readonly instances: Instances
+  readonly operations: Operations
+  readonly system: System
+  /** Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. */
+  authenticate(apiKey: string): Promise<Principal | null>
+}
+
+export interface Instances {
+  create(principal: Principal, request: CreateInstance): Promise<Accepted>
+  get(id: InstanceIdOrName): Promise<Instance>
+  list(request: ListInstances): Promise<InstancePage>
+  /** Pre-empts what runs on the instance: that is cancelled and undone, then the deletion proceeds. */
+  delete(principal: Principal, request: DeleteInstance): Promise<Accepted>
+  /** Reveals the password; leaves an audit entry. */
+  connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
+}
+
+export interface Operations {
+  get(id: OperationId): Promise<Operation>
+  list(request: ListOperations): Promise<OperationPage>
+  /** Every event after `afterSeq` (0: from the first), none lost or repeated, until the operation is done. */
+  watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
+  /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
+  cancel(principal: Principal, id: OperationId): Promise<Operation>
+}
+
+export interface System {
+  health(): Promise<SystemHealth>
+  status(): Promise<SystemStatus>
+}
