@@ -1,0 +1,79 @@
+import { chmod, chown, mkdir, open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from './command.ts'
+import { type Account, serverUser } from './run-as.ts'
+import { LocalPostgresError, errnoOf } from './errors.ts'
+
+/** A directory that only we can look into. */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+}
+
+/**
+ * A directory of ours that servers pass through but cannot list or write: what is planted there by a
+ * server must never be followed by us, who may be root.
+ */
+export async function makePassableDirectory(path: string, account: Account | null): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  if (!account) return
+  await chown(path, 0, account.gid)
+  await chmod(path, 0o710)
+}
+
+/** A directory that servers own. */
+export async function makeServerDirectory(path: string, account: Account | null): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  if (account) await chown(path, account.uid, account.gid)
+}
+
+/** @throws {LocalPostgresError} PERMISSION_DENIED when a directory above bars the way */
+export async function checkReachable(path: string, account: Account | null): Promise<void> {
+  if (!account) return
+  try {
+    await run('test', ['-x', path], { account, writesBelow: path })
+  } catch (cause) {
+    throw new LocalPostgresError(
+      'PERMISSION_DENIED',
+      `the user "${serverUser}", which runs PostgreSQL, cannot reach ${path}: choose a home outside of private directories`,
+      { cause },
+    )
+  }
+}
+
+/** Removes a tree that a server may still own: `rm` does not follow what is swapped under it, Node's does. */
+export async function removeTree(path: string): Promise<void> {
+  await run('rm', ['-rf', '--', path], { account: null, writesBelow: path })
+}
+
+/** Makes a name that was just given or taken in this directory outlive a loss of power. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/** Makes every file and directory below `path` outlive a loss of power. */
+export async function syncTree(path: string): Promise<void> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+  // Two at a time: libuv has four threads, and the rest of the process wants some.
+  const syncNext = async () => {
+    for (let next = paths.pop(); next !== undefined; next = paths.pop()) await syncDirectory(next)
+  }
+  await Promise.all([syncNext(), syncNext()])
+  await syncDirectory(path)
+}
+
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw error
+  }
+}

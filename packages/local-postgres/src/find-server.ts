@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { readdir, readlink, realpath, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type PostmasterFile, postmasterFileName, readPostmasterFile } from './postmaster-file.ts'
+import { processIdentity } from './process-identity.ts'
+
+const execute = promisify(execFile)
+
+/** A postmaster that runs in a data directory now. */
+export type RunningServer = PostmasterFile
+
+/**
+ * The server that runs in a data directory; null when none does. A pid that belongs to another process by
+ * now, as after a restart of the machine, is not taken for it.
+ */
+export async function findServer(dataDirectory: string): Promise<RunningServer | null> {
+  const file = await readPostmasterFile(dataDirectory)
+  return file && (await runsIn(dataDirectory, file.pid)) ? file : null
+}
+
+/**
+ * Clears away a `postmaster.pid` whose pid was given to another process, over which PostgreSQL would refuse to
+ * start. One whose process is gone stays: PostgreSQL looks through it for backends that outlived it.
+ */
+export async function removeMisleadingPostmasterFile(dataDirectory: string): Promise<void> {
+  const file = await readPostmasterFile(dataDirectory)
+  if (!file || (await processIdentity(file.pid)) === null) return
+  if (await anyProcessIn(dataDirectory, file.pid)) return
+  await unlink(join(dataDirectory, postmasterFileName))
+}
+
+async function runsIn(dataDirectory: string, pid: number): Promise<boolean> {
+  if ((await processIdentity(pid)) === null) return false
+  if (process.platform !== 'linux') return commandNames(dataDirectory, pid)
+  return (await workingDirectory(pid)) === (await realpath(dataDirectory).catch(() => null))
+}
+
+async function anyProcessIn(dataDirectory: string, suspect: number): Promise<boolean> {
+  if (process.platform !== 'linux') return commandNames(dataDirectory, suspect)
+  const directory = await realpath(dataDirectory)
+  for (const name of await readdir('/proc')) {
+    if (/^\d+$/.test(name) && (await workingDirectory(Number(name))) === directory) return true
+  }
+  return false
+}
+
+/** PostgreSQL's processes work in their data directory. */
+async function workingDirectory(pid: number): Promise<string | null> {
+  return readlink(`/proc/${pid}/cwd`).catch(() => null)
+}
+
+async function commandNames(dataDirectory: string, pid: number): Promise<boolean> {
+  return execute('ps', ['-o', 'command=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.includes(`-D ${dataDirectory} `),
+    () => false,
+  )
+}

@@ -1,0 +1,64 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { namesIn } from './directories.ts'
+import { errnoOf } from './errors.ts'
+
+const filesKept = 5
+const fileSizeMb = 8
+const tailBytes = 256 * 1024
+
+/** PostgreSQL starts a new file at each size and each day, and never removes one: `pruneLogs` does. */
+export function logSettings(logDirectory: string): Record<string, string> {
+  return {
+    logging_collector: 'on',
+    log_directory: logDirectory,
+    // Sorts by time.
+    log_filename: 'postgresql-%Y-%m-%d_%H%M%S.log',
+    log_file_mode: '0600',
+    log_rotation_size: `${fileSizeMb}MB`,
+    log_rotation_age: '1d',
+  }
+}
+
+/** Keeps the newest five files, which is what bounds a log to some 40 MB. */
+export async function pruneLogs(logDirectory: string): Promise<void> {
+  for (const name of (await logFiles(logDirectory)).slice(0, -filesKept)) {
+    await unlink(join(logDirectory, name)).catch((error: unknown) => {
+      if (errnoOf(error) !== 'ENOENT') throw error
+    })
+  }
+}
+
+/** The last lines of a server's log, oldest first, from at most 256 KiB of each of its newest two files. */
+export async function tailLog(logDirectory: string, lines: number): Promise<string[]> {
+  const newest = (await logFiles(logDirectory)).slice(-2)
+  const texts = await Promise.all(newest.map((name) => readTail(join(logDirectory, name))))
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line !== '')
+    .slice(-lines)
+}
+
+async function logFiles(logDirectory: string): Promise<string[]> {
+  return (await namesIn(logDirectory)).filter((name) => name.endsWith('.log')).toSorted()
+}
+
+/** The end of a file; empty when there is none. A link is not followed: its maker may be another user. */
+export async function readTail(path: string): Promise<string> {
+  let file: FileHandle
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return ''
+  }
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) return ''
+    const start = Math.max(0, stats.size - tailBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(tailBytes), 0, tailBytes, start)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,50 @@
+import { LocalPostgresError, errnoOf } from './errors.ts'
+import { findServer } from './find-server.ts'
+import { untilChanged } from './until-changed.ts'
+
+/** `fast` rolls back what runs and writes a checkpoint; `immediate` does not, and leaves the rest to the next start. */
+export type StopMode = 'fast' | 'immediate'
+
+export interface StopOptions {
+  readonly mode?: StopMode
+  readonly signal?: AbortSignal | undefined
+}
+
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
+const timeoutMs = { fast: 30_000, immediate: 10_000 } as const
+
+/**
+ * Stops the server of a data directory, `fast` unless told; returns when its port is free again.
+ * One that does not end in time is stopped the hard way.
+ * @returns whether there was one
+ */
+export async function stopServer(dataDirectory: string, options: StopOptions = {}): Promise<boolean> {
+  const { mode = 'fast', signal } = options
+  const server = await findServer(dataDirectory)
+  if (!server) return false
+  for (const attempt of mode === 'fast' ? (['fast', 'immediate'] as const) : (['immediate'] as const)) {
+    send(server.pid, signals[attempt])
+    const stopped = await untilChanged(dataDirectory, () => isGone(dataDirectory), {
+      timeoutMs: timeoutMs[attempt],
+      recheckMs: 100,
+      signal,
+    })
+    if (stopped) return true
+  }
+  throw new LocalPostgresError(
+    'START_FAILED',
+    `the server ${server.pid} in ${dataDirectory} does not stop: end it`,
+  )
+}
+
+async function isGone(dataDirectory: string): Promise<true | null> {
+  return (await findServer(dataDirectory)) ? null : true
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error
+  }
+}
