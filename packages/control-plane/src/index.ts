@@ -1,1 +1,9 @@
-export * from './control-plane.ts'
+export { createApiKey } from './access/api-keys.ts'
+export type { ControlPlane, Instances, Operations, System } from './control-plane.ts'
+export {
+  startControlPlane,
+  type ControlPlaneOptions,
+  type RunningControlPlane,
+} from './start-control-plane.ts'
+export { connect } from './database/connect.ts'
+export { migrate, MigrationError } from './database/migrate.ts'

@@ -11,6 +11,7 @@ export const errorCatalog = {
   INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
   INSTANCE_NOT_RUNNING: { httpStatus: 409, retryable: true },
   OPERATION_IN_PROGRESS: { httpStatus: 409, retryable: true },
+  OPERATION_NOT_CANCELLABLE: { httpStatus: 409, retryable: false },
   OPERATION_DONE: { httpStatus: 409, retryable: false },
   PAYLOAD_TOO_LARGE: { httpStatus: 413, retryable: false },
   IDEMPOTENCY_KEY_REUSED: { httpStatus: 422, retryable: false },

@@ -1,0 +1,58 @@
+import { Instance, InstanceId, ToygresError, type InstanceIdOrName } from '@toygres/schema'
+import type { ISql } from 'postgres'
+
+const columns = (sql: ISql) => sql`
+  i.id, i.name, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus", i.version, i.provider, i.host, i.port,
+  (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)
+    as "activeOperationId",
+  i.created_at as "createdAt", i.updated_at as "updatedAt", i.deleted_at as "deletedAt"`
+
+/** By id whatever its state; by name only while it is not deleted, since the name is free again then. */
+const matching = (sql: ISql, idOrName: InstanceIdOrName) =>
+  InstanceId.safeParse(idOrName).success
+    ? sql`i.id = ${idOrName}`
+    : sql`i.name = ${idOrName} and i.state <> 'deleted'`
+
+export async function findInstance(sql: ISql, idOrName: InstanceIdOrName): Promise<Instance | null> {
+  const [row] = await sql`select ${columns(sql)} from instances i where ${matching(sql, idOrName)}`
+  return row === undefined ? null : Instance.parse(row)
+}
+
+export async function getInstance(sql: ISql, idOrName: InstanceIdOrName): Promise<Instance> {
+  const instance = await findInstance(sql, idOrName)
+  if (instance === null) throw notFound(idOrName)
+  return instance
+}
+
+/** Locked until the transaction ends: who changes an instance does so one after the other. */
+export async function lockInstance(tx: ISql, idOrName: InstanceIdOrName): Promise<Instance> {
+  const [row] = await tx`select ${columns(tx)} from instances i where ${matching(tx, idOrName)} for update`
+  if (row === undefined) throw notFound(idOrName)
+  return Instance.parse(row)
+}
+
+export interface InstanceFilter {
+  readonly includeDeleted: boolean
+  /** Only those that are older than this one. */
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+/** Newest first. */
+export async function listInstances(
+  sql: ISql,
+  { includeDeleted, before, limit }: InstanceFilter,
+): Promise<Instance[]> {
+  const rows = await sql`
+    select ${columns(sql)} from instances i
+    where ${includeDeleted ? sql`true` : sql`i.state <> 'deleted'`} ${before === undefined ? sql`` : sql`and i.id < ${before}`}
+    order by i.id desc limit ${limit}`
+  return rows.map((row) => Instance.parse(row))
+}
+
+function notFound(idOrName: InstanceIdOrName): ToygresError {
+  return new ToygresError(
+    'INSTANCE_NOT_FOUND',
+    `there is no instance ${idOrName}; "toygres list" shows those that exist`,
+  )
+}

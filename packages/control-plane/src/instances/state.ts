@@ -1,0 +1,32 @@
+import type { Address } from '@toygres/providers'
+import type { InstanceState } from '@toygres/schema'
+import type { ISql } from 'postgres'
+
+/**
+ * Moves an instance from one of the named states to another: compare-and-set, never "any to any".
+ * @returns false when it is in none of them, and then nothing was changed
+ */
+export async function moveInstance(
+  tx: ISql,
+  id: string,
+  { from, to, reason = null }: { from: readonly InstanceState[]; to: InstanceState; reason?: string | null },
+): Promise<boolean> {
+  const rows = await tx`
+    update instances set state = ${to}, state_reason = ${reason}, updated_at = now(),
+      deleted_at = case when ${to === 'deleted'} then now() end
+    where id = ${id} and state in ${tx(from)} returning id`
+  return rows.length === 1
+}
+
+/** Also how a running instance gets the address that it was found at anew. */
+export async function markInstanceRunning(tx: ISql, id: string, { host, port }: Address): Promise<boolean> {
+  const rows = await tx`
+    update instances set state = 'running', state_reason = null, host = ${host}, port = ${port}, updated_at = now()
+    where id = ${id} and state in ('creating', 'running') returning id`
+  return rows.length === 1
+}
+
+/** Says why a running instance is not as it should be. */
+export async function explainInstance(tx: ISql, id: string, reason: string): Promise<void> {
+  await tx`update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running'`
+}

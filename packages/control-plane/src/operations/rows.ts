@@ -1,0 +1,38 @@
+import { ToygresError, type Operation } from '@toygres/schema'
+import { isDone, readOperation, type OperationRecord } from '@toygres/workflow'
+import type { ISql } from 'postgres'
+
+export const toOperation = ({
+  id,
+  workflow,
+  resourceId,
+  state,
+  steps,
+  error,
+  requestedBy,
+  ...times
+}: OperationRecord): Operation => ({
+  id,
+  workflow,
+  resourceId,
+  state,
+  done: isDone(state),
+  steps: steps.map((step) => ({ ...step })),
+  error: error === null ? null : { ...error, leftovers: [...error.leftovers] },
+  requestedBy,
+  createdAt: times.createdAt,
+  startedAt: times.startedAt,
+  endedAt: times.endedAt,
+})
+
+export async function getOperation(sql: ISql, id: string): Promise<Operation> {
+  const record = await readOperation(sql, id)
+  if (record === null) throw operationNotFound(id)
+  return toOperation(record)
+}
+
+export const operationNotFound = (id: string): ToygresError =>
+  new ToygresError(
+    'OPERATION_NOT_FOUND',
+    `there is no operation ${id}; "toygres ops list" shows those that exist`,
+  )

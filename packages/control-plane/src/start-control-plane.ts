@@ -1,0 +1,91 @@
+import type { InstanceProvider } from '@toygres/providers'
+import { Engine, type Logger, type Reach } from '@toygres/workflow'
+import { PgBoss } from 'pg-boss'
+import { authenticate } from './access/api-keys.ts'
+import type { ControlPlane } from './control-plane.ts'
+import { connect } from './database/connect.ts'
+import { Credentials } from './instances/credentials.ts'
+import { instancesOf } from './instances/instances.ts'
+import { restartStopped } from './instances/restart-stopped.ts'
+import { operationsOf } from './operations/operations.ts'
+import { createSealer } from './sealing.ts'
+import { systemOf } from './system.ts'
+import { createInstance } from './workflows/create-instance.ts'
+import { deleteInstance } from './workflows/delete-instance.ts'
+import { startInstance } from './workflows/start-instance.ts'
+
+export interface ControlPlaneOptions {
+  /** Migrated (see `migrate`). */
+  readonly databaseUrl: string
+  /** The control plane runs that database itself. */
+  readonly embedded: boolean
+  readonly provider: InstanceProvider
+  /** 32 bytes that seal instances' passwords; another key cannot read what this one sealed. */
+  readonly sealingKey: Uint8Array
+  readonly version: string
+  readonly logger: Logger
+  /** A test seam: called at the engine's crash points. */
+  readonly reach?: Reach
+}
+
+export interface RunningControlPlane extends ControlPlane {
+  /** Running steps have `drainMs` milliseconds to finish; what does not is handed back to the queue. */
+  stop(drainMs: number): Promise<void>
+}
+
+/** Builds and starts a control plane on a migrated metadata database. Any number may run on one database. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControlPlane> {
+  const { databaseUrl, embedded, provider, sealingKey, version, logger, reach } = options
+  const sql = connect(databaseUrl, { max: 10, applicationName: 'toygres' })
+  // Steps must not wait behind requests for a connection, nor the other way round.
+  const engineSql = connect(databaseUrl, { max: 4, applicationName: 'toygres engine' })
+  const boss = await startQueue(databaseUrl, logger)
+  const credentials = new Credentials(sql, createSealer(sealingKey))
+  const workflows = [createInstance, deleteInstance, startInstance]
+  const dependencies = { provider, credentials }
+  const engine = new Engine({
+    sql: engineSql,
+    boss,
+    workflows,
+    dependencies,
+    logger,
+    ...(reach && { reach }),
+  })
+  await engine.run()
+
+  const watch = await provider.watch((id) => {
+    engine
+      .wake(id)
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
+      )
+  })
+  await restartStopped({ sql, engine, provider, logger })
+
+  return {
+    instances: instancesOf({ sql, engine, provider, credentials }),
+    operations: operationsOf({ sql, engine }),
+    system: systemOf({ sql, provider, version, databaseUrl, embedded }),
+    authenticate: (apiKey) => authenticate(sql, apiKey),
+    async stop(drainMs) {
+      await watch[Symbol.asyncDispose]()
+      await engine.stop(drainMs)
+      await boss.stop({ graceful: false })
+      await Promise.all([sql.end({ timeout: 5 }), engineSql.end({ timeout: 5 })])
+    },
+  }
+}
+
+async function startQueue(databaseUrl: string, logger: Logger): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    application_name: 'toygres queue',
+    max: 2,
+    migrate: false,
+    schedule: false,
+    maintenanceIntervalSeconds: 300,
+  })
+  boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss reports an error; it goes on'))
+  await boss.start()
+  return boss
+}

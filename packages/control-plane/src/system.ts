@@ -1,0 +1,66 @@
+import type { InstanceProvider } from '@toygres/providers'
+import { SystemStatus, type SystemHealth } from '@toygres/schema'
+import { stepQueue } from '@toygres/workflow'
+import type { Sql } from 'postgres'
+import type { System } from './control-plane.ts'
+
+export interface SystemOptions {
+  readonly sql: Sql
+  readonly provider: InstanceProvider
+  readonly version: string
+  readonly databaseUrl: string
+  /** The control plane runs the metadata database itself. */
+  readonly embedded: boolean
+}
+
+export function systemOf({ sql, provider, version, databaseUrl, embedded }: SystemOptions): System {
+  const startedAt = new Date()
+
+  async function health(): Promise<SystemHealth> {
+    const answers = await sql`select 1`.then(
+      () => true,
+      () => false,
+    )
+    return { status: answers ? 'ok' : 'unavailable', version }
+  }
+
+  async function status(): Promise<SystemStatus> {
+    const [row] = await sql`
+      select current_setting('server_version') as database, pg_database_size(current_database())::float8 as size,
+        (select version from pgboss.version) as queue_schema,
+        (select name from toygres_migrations order by version desc limit 1) as migration,
+        (select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*) as n from instances group by state) s) as instances,
+        (select jsonb_build_object(
+            'ready', count(*) filter (where state < 'active' and start_after <= now()),
+            'deferred', count(*) filter (where state < 'active' and start_after > now()),
+            'active', count(*) filter (where state = 'active'))
+          from pgboss.job where name = ${stepQueue} and state < 'completed') as queue`
+    return SystemStatus.parse({
+      status: 'ok',
+      pid: process.pid,
+      startedAt,
+      provider: provider.name,
+      versions: {
+        toygres: version,
+        node: process.version,
+        database: row?.['database'],
+        queueSchema: row?.['queue_schema'],
+        migration: row?.['migration'],
+      },
+      database: { url: withoutPassword(databaseUrl), embedded, sizeBytes: row?.['size'] },
+      queue: row?.['queue'],
+      instances: row?.['instances'],
+    })
+  }
+
+  return { health, status }
+}
+
+/** Also drops the query, where a password can stand too. */
+export function withoutPassword(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'postgres://(unreadable)'
+  const url = new URL(databaseUrl)
+  url.password = ''
+  url.search = ''
+  return url.href
+}

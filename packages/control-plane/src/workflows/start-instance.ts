@@ -1,0 +1,26 @@
+import { minutes, type InTransaction, type UndoContext } from '@toygres/workflow'
+import { explainInstance } from '../instances/state.ts'
+import { InstanceInput, workflow, type Dependencies, type TransactStep } from './dependencies.ts'
+import { awaitReady, deploy, markRunning, verify } from './steps.ts'
+
+const markStarting: TransactStep<InstanceInput, void> = async ({ input, tx }) => {
+  await explainInstance(tx, input.id, 'its server was found stopped and is being started')
+}
+
+async function reportFailure(
+  context: Dependencies & UndoContext<InstanceInput, unknown> & InTransaction,
+): Promise<void> {
+  await explainInstance(
+    context.tx,
+    context.input.id,
+    `its server is stopped: ${context.reason ?? 'the start was cancelled'}`,
+  )
+}
+
+/** Starts the server of a running instance again, on the address it had: after a reboot of the machine. */
+export const startInstance = workflow('start-instance', { version: 1, input: InstanceInput })
+  .transact('mark-starting', markStarting, { undo: reportFailure })
+  .step('start', deploy)
+  .step('await-ready', awaitReady, { deadline: minutes(10) })
+  .step('verify', verify)
+  .transact('mark-running', markRunning)

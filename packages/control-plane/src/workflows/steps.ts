@@ -1,0 +1,55 @@
+import type { Address } from '@toygres/providers'
+import { again, PermanentError, seconds, type Again } from '@toygres/workflow'
+import { logInTo } from '../instances/login.ts'
+import { markInstanceRunning } from '../instances/state.ts'
+import type { Dependencies, InstanceInput, Step, TransactStep } from './dependencies.ts'
+
+/** Makes everything of the instance exist and its server run; ends before it answers. */
+export const deploy: Step<InstanceInput, void> = async ({ input, provider, credentials, signal }) => {
+  await provider.ensure({ ...input, password: await credentials.reveal(input.id) }, { signal })
+}
+
+/** The provider's watch wakes this step; the delay is only a safety net. */
+export const awaitReady: Step<InstanceInput, Address> = async ({ input, provider, signal }) => {
+  const seen = await provider.observe(input, { signal })
+  switch (seen.phase) {
+    case 'ready':
+      return seen.address
+    case 'starting':
+      return again({ after: seconds(1), because: seen.detail })
+    case 'failed':
+      throw new PermanentError(seen.code, seen.detail)
+    case 'stopped':
+      throw new PermanentError('START_FAILED', seen.detail)
+    case 'absent':
+      throw new PermanentError('START_FAILED', 'the server vanished while it was starting')
+  }
+}
+
+/** A real login and a real query, so that "running" is never said of a server that cannot be used. */
+export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = async ({
+  input,
+  outputs,
+  credentials,
+}) => {
+  await logInTo(outputs['await-ready'], await credentials.reveal(input.id))
+}
+
+export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Address }> = async ({
+  input,
+  outputs,
+  tx,
+}) => {
+  const moved = await markInstanceRunning(tx, input.id, outputs['await-ready'])
+  if (!moved) throw new PermanentError('STATE_CHANGED', 'the instance is no longer expected to run')
+}
+
+/** Both a step and an undo: removes everything, and comes back until nothing is left. */
+export async function removeAll({
+  input,
+  provider,
+  signal,
+}: Dependencies & { input: InstanceInput; signal: AbortSignal }): Promise<Again | void> {
+  const left = await provider.remove(input, { signal })
+  if (left.length > 0) return again({ after: seconds(1), because: `still there: ${left.join(', ')}` })
+}

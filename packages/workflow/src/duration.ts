@@ -1,0 +1,4 @@
+/** Durations are milliseconds everywhere; these name them. */
+export const milliseconds = (n: number): number => n
+export const seconds = (n: number): number => n * 1000
+export const minutes = (n: number): number => n * 60_000

@@ -1,0 +1,105 @@
+import type { Db, PgBoss } from 'pg-boss'
+import type { TransactionSql } from 'postgres'
+import { z } from 'zod'
+import { newId } from './ids.ts'
+
+/** The pg-boss queue that carries every step of every operation. */
+export const stepQueue = 'operation-steps'
+
+const Job = z.object({ operationId: z.uuid(), step: z.string(), fence: z.number() })
+
+/** A job carries ids only: no input and no secret ever enters a pg-boss table. */
+export interface StepJob {
+  readonly id: string
+  readonly operationId: string
+  readonly step: string
+  readonly fence: number
+}
+
+/** A fetched job: `retryCount` makes pg-boss refuse a completion by an attempt that has lapsed. */
+export interface FetchedJob extends Pick<StepJob, 'id' | 'operationId'> {
+  readonly retryCount: number
+}
+
+/** Safe to call by any number of processes at once. */
+export async function createStepQueue(boss: PgBoss): Promise<void> {
+  await boss.createQueue(stepQueue, {
+    // With the operation's id as key: at most one job of an operation is pending or active.
+    policy: 'exclusive',
+    // Leases decide who is dead (see lease.ts); pg-boss's own expiry must never be faster.
+    expireInSeconds: 86_400,
+    retryLimit: 1000,
+    retentionSeconds: 30 * 86_400,
+    deleteAfterSeconds: 86_400,
+  })
+}
+
+/** The queue's verbs inside one transaction of ours: what is done here commits or vanishes with the rows beside it. */
+export class StepQueue {
+  readonly #boss: PgBoss
+  readonly #db: Db
+
+  constructor(boss: PgBoss, tx: TransactionSql) {
+    this.#boss = boss
+    this.#db = onTransaction(tx)
+  }
+
+  async complete(jobs: readonly FetchedJob[]): Promise<void> {
+    if (jobs.length === 0) return
+    await this.#boss.complete(
+      stepQueue,
+      jobs.map(({ id, retryCount }) => ({ id, retryCount })),
+      null,
+      { db: this.#db },
+    )
+  }
+
+  /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
+  async send(jobs: readonly (StepJob & { readonly delayMs: number })[]): Promise<void> {
+    if (jobs.length === 0) return
+    await this.#boss.insert(
+      stepQueue,
+      jobs.map(({ id, delayMs, ...data }) => ({
+        id,
+        data,
+        singletonKey: data.operationId,
+        startAfter: `${delayMs} milliseconds`,
+      })),
+      { db: this.#db },
+    )
+  }
+
+  async fetch(limit: number): Promise<FetchedJob[]> {
+    if (limit === 0) return []
+    const jobs = await this.#boss.fetch(stepQueue, { batchSize: limit, includeMetadata: true, db: this.#db })
+    return jobs.map((job) => {
+      const data = Job.safeParse(job.data)
+      // One that cannot be read belongs to no operation: no claim finds it, and it is completed as stale.
+      return {
+        id: job.id,
+        retryCount: job.retryCount,
+        operationId: data.success ? data.data.operationId : newId(),
+      }
+    })
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#boss.deleteJob(stepQueue, [...ids], { db: this.#db })
+  }
+
+  /** Lets a delayed job run now; a job that runs already is left alone. */
+  async bringForward(id: string): Promise<void> {
+    await this.#boss.update(stepQueue, undefined, { id, startAfter: 0, db: this.#db })
+  }
+}
+
+function onTransaction(tx: TransactionSql): Db {
+  return {
+    async executeSql(text, values) {
+      // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
+      const parameters = (values ?? []) as (string | number | null | string[])[]
+      const rows = await tx.unsafe(text, parameters, { prepare: true })
+      return { rows: [...rows] }
+    },
+  }
+}

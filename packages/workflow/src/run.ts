@@ -1,0 +1,100 @@
+import type { TransactionSql } from 'postgres'
+import type { Reach } from './crash-points.ts'
+import { seconds } from './duration.ts'
+import { currentStep, type Held } from './operation.ts'
+import { Again, outcomeOfThrow, PermanentError, type Outcome } from './outcome.ts'
+
+/** Bytes of JSON that one step may return. */
+export const largestOutputBytes = 65_536
+
+/** How long a body whose signal was aborted may take to clear up before it is given up. */
+const graceMs = seconds(5)
+
+/** One execution of a step's body, or of its undo, outside any transaction. Never throws. */
+export async function runStep<D extends object>(
+  held: Held<D>,
+  dependencies: D,
+  stop: AbortSignal,
+  reach: Reach,
+): Promise<Outcome> {
+  const timeout = AbortSignal.timeout(currentStep(held).timeoutMs)
+  const signal = AbortSignal.any([stop, timeout])
+  await reach('step.before-body')
+  const outcome = await Promise.race([
+    outcomeOf(held, dependencies, signal, outsideTransaction),
+    givenUp(signal),
+  ])
+  await reach('step.after-body')
+  if (timeout.aborted && outcome.kind === 'error') return timedOut(currentStep(held).timeoutMs)
+  return outcome
+}
+
+/** A body that is SQL only, inside the turn's transaction: what it wrote vanishes if it throws. */
+export async function runInTransaction<D extends object>(
+  held: Held<D>,
+  dependencies: D,
+  tx: TransactionSql,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined
+  try {
+    await tx.savepoint(async (inner) => {
+      outcome = await outcomeOf(held, dependencies, AbortSignal.timeout(currentStep(held).timeoutMs), inner)
+      if (outcome.kind === 'error') throw outcome.error
+    })
+  } catch (thrown) {
+    return outcome?.kind === 'error' ? outcome : outcomeOfThrow(thrown)
+  }
+  return outcome ?? outcomeOfThrow(new Error('BUG: a savepoint that ran nothing'))
+}
+
+// A plain step has no `tx` in its type; reading it all the same is a bug worth a loud end.
+const outsideTransaction = undefined as unknown as TransactionSql
+
+async function outcomeOf<D extends object>(
+  held: Held<D>,
+  dependencies: D,
+  signal: AbortSignal,
+  tx: TransactionSql,
+): Promise<Outcome> {
+  const step = currentStep(held)
+  const context = {
+    ...dependencies,
+    input: held.input,
+    outputs: held.outputs,
+    operation: { id: held.id, resourceId: held.resourceId, requestedBy: held.requestedBy },
+    attempt: (held.current?.attempt ?? 0) + 1,
+    signal,
+    tx,
+  }
+  try {
+    if (held.state !== 'undoing') return ended(step.name, await step.run(context))
+    const because = held.cancelRequested ? 'cancelled' : 'failed'
+    return ended(step.name, await step.undo?.({ ...context, because, reason: held.error?.message ?? null }))
+  } catch (thrown) {
+    return outcomeOfThrow(thrown)
+  }
+}
+
+function ended(step: string, value: unknown): Outcome {
+  if (value instanceof Again) return { kind: 'again', again: value }
+  const json = JSON.stringify(value ?? null)
+  if (Buffer.byteLength(json) > largestOutputBytes)
+    throw new PermanentError('OUTPUT_TOO_LARGE', `${step} returned more than ${largestOutputBytes} bytes`)
+  return { kind: 'output', output: value }
+}
+
+const timedOut = (ms: number): Outcome => ({
+  kind: 'error',
+  error: { code: 'STEP_TIMEOUT', message: `no result within ${ms / 1000} s` },
+  permanent: false,
+})
+
+function givenUp(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const afterGrace = () => {
+      setTimeout(() => resolve(outcomeOfThrow(signal.reason)), graceMs).unref()
+    }
+    if (signal.aborted) afterGrace()
+    else signal.addEventListener('abort', afterGrace, { once: true })
+  })
+}

@@ -1,0 +1,82 @@
+import type { PgBoss } from 'pg-boss'
+import type { TransactionSql } from 'postgres'
+import { announce } from './announce.ts'
+import type { Workflow } from './define.ts'
+import { newId } from './ids.ts'
+import { StepQueue } from './queue.ts'
+
+export interface StartOptions<Input> {
+  readonly resourceId: string
+  /** Ids and plain facts, never a secret: it is kept as long as the operation. */
+  readonly input: Input
+  readonly requestedBy: string
+  /** Begins when this operation has ended (see `findActive`). */
+  readonly after?: string
+}
+
+/** Another operation changes the resource already. */
+export class OperationInProgress extends Error {
+  override readonly name = 'OperationInProgress'
+  readonly operationId: string
+  constructor(operationId: string) {
+    super(`operation ${operationId} is already changing this resource`)
+    this.operationId = operationId
+  }
+}
+
+/**
+ * Starts an operation in the CALLER's transaction: its row, its first event and its first job commit with
+ * whatever else the caller writes, or not at all.
+ * @returns the operation's id
+ * @throws {OperationInProgress} when one is active on the resource; the transaction stays usable
+ */
+export async function start<D, Input, O, R>(
+  tx: TransactionSql,
+  boss: PgBoss,
+  workflow: Workflow<D, Input, O, R>,
+  { resourceId, input, requestedBy, after }: StartOptions<Input>,
+): Promise<string> {
+  const first = workflow.steps[0]
+  if (first === undefined) throw new TypeError(`${workflow.name} has no steps`)
+  const [id, jobId] = [newId(), newId()]
+  const checked = workflow.input.parse(input)
+  const inserted = await tx`
+    insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
+    values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
+      ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy}, ${after ?? null}, 1)
+    on conflict do nothing returning id`
+  if (inserted.length === 0) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
+  await tx`insert into operation_events (operation_id, seq, operation_state, state) values (${id}, 1, 'queued', 'queued')`
+  if (after === undefined) {
+    await new StepQueue(boss, tx).send([
+      { id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0 },
+    ])
+    await announce(tx, { work: true })
+  }
+  return id
+}
+
+async function inTheWay(tx: TransactionSql, resourceId: string, after: string | undefined): Promise<string> {
+  const rows = await tx<{ id: string }[]>`
+    select id from operations where ended_at is null and resource_id = ${resourceId}
+    order by after_operation = ${after ?? null} desc nulls last limit 1`
+  return rows[0]?.id ?? 'unknown'
+}
+
+export interface ActiveOperation {
+  readonly id: string
+  readonly workflow: string
+  /** The operation that waits for this one, if any. */
+  readonly followedBy: { readonly id: string; readonly workflow: string } | null
+}
+
+/** The operation that changes the resource now, locked until the caller's transaction ends so that it cannot end meanwhile. */
+export async function findActive(tx: TransactionSql, resourceId: string): Promise<ActiveOperation | null> {
+  const [active] = await tx<{ id: string; workflow: string }[]>`
+    select id, workflow from operations
+    where resource_id = ${resourceId} and ended_at is null and after_operation is null for update`
+  if (active === undefined) return null
+  const [next] = await tx<{ id: string; workflow: string }[]>`
+    select id, workflow from operations where after_operation = ${active.id}`
+  return { ...active, followedBy: next ?? null }
+}

@@ -1,0 +1,34 @@
+-- Who may call, what they did, and what makes a call safe to repeat.
+
+create table api_keys (
+  id text primary key,
+  name text not null,
+  role text not null check (role in ('viewer', 'operator', 'admin')),
+  -- sha-256 of 256 random bits: nothing to guess, so no slow hash is needed.
+  secret_hash bytea not null,
+  created_at timestamptz not null default now(),
+  last_used_at timestamptz,
+  expires_at timestamptz,
+  revoked_at timestamptz
+);
+
+create table audit_log (
+  id uuid primary key,
+  at timestamptz not null default now(),
+  subject text not null,
+  action text not null,
+  resource_id uuid,
+  operation_id uuid
+);
+create index audit_log_of_resource on audit_log (resource_id, id);
+
+create table idempotency_keys (
+  subject text not null,
+  key text not null,
+  request_hash bytea not null,
+  instance_id uuid not null,
+  operation_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (subject, key)
+);
+create index idempotency_keys_age on idempotency_keys (created_at);
