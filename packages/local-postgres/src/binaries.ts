@@ -1,8 +1,8 @@
-import { readFile, rename, stat, symlink } from 'node:fs/promises'
+import { readFile, rename, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { run } from './command.ts'
-import { checkReachable, makePassableDirectory, removeTree } from './directories.ts'
+import { checkReachable, isThere, makePassableDirectory, removeTree } from './directories.ts'
 import { LocalPostgresError, explainSystemError } from './errors.ts'
 import { type Installation, type PostgresMajor, installationDirectory } from './installation.ts'
 import { withLock } from './lock.ts'
@@ -19,7 +19,7 @@ export async function installPostgres(home: string, major: PostgresMajor): Promi
   try {
     const version = await versionOf(source)
     const installation: Installation = { home: resolve(home), major, version, account }
-    if (!(await exists(installationDirectory(installation)))) await install(source, installation)
+    if (!(await isThere(installationDirectory(installation)))) await install(source, installation)
     return installation
   } catch (error) {
     throw explainSystemError(error, home)
@@ -54,7 +54,7 @@ async function install(source: string, installation: Installation): Promise<void
   await makePassableDirectory(home, account)
   await makePassableDirectory(dirname(target), account)
   await withLock(join(home, 'locks', `postgres-${basename(target)}`), async () => {
-    if (await exists(target)) return
+    if (await isThere(target)) return
     await checkReachable(home, account)
     const half = `${target}.partial`
     await removeTree(half)
@@ -78,11 +78,4 @@ async function makeSymlinks(directory: string): Promise<void> {
     const from = join(directory, target.replace(/^native\//, ''))
     await symlink(basename(source), from)
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,8 +1,8 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command.ts'
-import { removeTree, syncDirectory } from './directories.ts'
-import { LocalPostgresError, errnoOf } from './errors.ts'
+import { isThere, removeTree, syncDirectory } from './directories.ts'
+import { LocalPostgresError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
 import { scramVerifier } from './scram.ts'
 import { cloneTemplate } from './spare.ts'
@@ -17,7 +17,7 @@ export async function createDataDirectory(
   directory: string,
   options: { readonly password: string },
 ): Promise<void> {
-  if (await hasDataDirectory(directory)) return
+  if (await isThere(directory)) return
   const half = `${directory}.partial`
   await removeTree(half)
   try {
@@ -52,16 +52,6 @@ export async function setPassword(
 function singleUserArguments(directory: string): string[] {
   const quiet = ['log_statement=none', 'log_min_error_statement=panic', 'logging_collector=off']
   return ['--single', '-D', directory, ...quiet.flatMap((setting) => ['-c', setting]), 'postgres']
-}
-
-export async function hasDataDirectory(directory: string): Promise<boolean> {
-  try {
-    await stat(directory)
-    return true
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
-    throw error
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, open, readdir } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './command.ts'
 import { type Account, serverUser } from './run-as.ts'
@@ -42,7 +42,19 @@ export async function checkReachable(path: string, account: Account | null): Pro
 
 /** Removes a tree that a server may still own: `rm` does not follow what is swapped under it, Node's does. */
 export async function removeTree(path: string): Promise<void> {
+  if (!(await isThere(path))) return
   await run('rm', ['-rf', '--', path], { account: null, writesBelow: path })
+}
+
+/** Whether something has this name, be it a link to nowhere. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw error
+  }
 }
 
 /** Makes a name that was just given or taken in this directory outlive a loss of power. */

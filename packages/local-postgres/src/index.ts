@@ -1,6 +1,7 @@
 export { installPostgres } from './binaries.ts'
-export { createDataDirectory, hasDataDirectory, setPassword } from './data-directory.ts'
+export { checkDataDirectory, createDataDirectory, setPassword } from './data-directory.ts'
 export {
+  isThere,
   makePassableDirectory,
   makePrivateDirectory,
   namesIn,
@@ -19,3 +20,4 @@ export { cloneTemplate, refillSpare } from './spare.ts'
 export { type ServerPlace, explainLastStart, portTaken } from './start-failure.ts'
 export { type StartOptions, startServer } from './start-server.ts'
 export { type StopMode, stopServer } from './stop-server.ts'
+export { type Account, serverAccount } from './run-as.ts'

@@ -1,8 +1,9 @@
-import { rename, stat } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { run } from './command.ts'
 import {
+  isThere,
   makePassableDirectory,
   makePrivateDirectory,
   makeServerDirectory,
@@ -73,11 +74,4 @@ function initdbArguments({ major }: Installation, directory: string): string[] {
     '--data-checksums',
     '--no-instructions',
   ]
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

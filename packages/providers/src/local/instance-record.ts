@@ -1,0 +1,59 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
+import { errnoOf, syncDirectory } from '@toygres/local-postgres'
+import { z } from 'zod'
+import { ProviderError } from '../provider.ts'
+import type { InstancePlace } from './places.ts'
+
+/** What is kept of an instance beside its data. It holds no password: the server knows a verifier, which is enough. */
+const InstanceRecord = z.object({
+  id: InstanceId,
+  name: InstanceName,
+  version: PostgresVersion,
+  port: z.int().min(1).max(65_535),
+  /** From then on a missing data directory is a loss, and must not be papered over with an empty one. */
+  hasData: z.boolean(),
+})
+export type InstanceRecord = z.infer<typeof InstanceRecord>
+
+/**
+ * Null when there is none.
+ * @throws {ProviderError} DATA_DIRECTORY_CORRUPT when it cannot be understood
+ */
+export async function readRecord(place: InstancePlace): Promise<InstanceRecord | null> {
+  let text: string
+  try {
+    text = await readFile(place.record, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null
+    throw error
+  }
+  const parsed = InstanceRecord.safeParse(jsonOrNull(text))
+  if (parsed.success) return parsed.data
+  throw new ProviderError(
+    'DATA_DIRECTORY_CORRUPT',
+    `${place.record} cannot be understood: restore it, or delete the instance`,
+    { permanent: true, cause: parsed.error },
+  )
+}
+
+export async function writeRecord(place: InstancePlace, record: InstanceRecord): Promise<void> {
+  const half = `${place.record}.partial`
+  const file = await open(half, 'w', 0o600)
+  try {
+    await file.writeFile(`${JSON.stringify(record)}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(half, place.record)
+  await syncDirectory(place.directory)
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import type { InstanceId, PostgresVersion } from '@toygres/schema'
+import { type Installation, installPostgres, refillSpare, tailLog, withLock } from '@toygres/local-postgres'
+import type { InstanceProvider } from '../provider.ts'
+import { changes } from './changes.ts'
+import type { LocalContext } from './context.ts'
+import type { Reach } from './crash-points.ts'
+import { ensureObjects } from './ensure.ts'
+import { listObjects } from './list.ts'
+import { observeObjects } from './observe.ts'
+import { placesIn } from './places.ts'
+import { type PortRange, defaultPortRange, portReservations } from './ports.ts'
+import { asProviderError } from './provider-error.ts'
+import { removeObjects } from './remove.ts'
+import { watchObjects } from './watch.ts'
+
+export interface LocalProviderOptions {
+  /** Where everything is kept; on one file system, and reachable for the user `toygres` when we are root. */
+  readonly home: string
+  readonly portRange?: PortRange
+  /** For tests: see `localCrashPoints`. */
+  readonly reach?: Reach
+}
+
+export interface LocalProvider extends InstanceProvider, AsyncDisposable {
+  /** Makes the first create of a version as fast as the next ones. */
+  prepare(version: PostgresVersion): Promise<void>
+  /** Ends what goes on in the background. Servers run on. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Instances as PostgreSQL servers on this machine, on the loopback address, which outlive this process. */
+export function createLocalProvider(options: LocalProviderOptions): LocalProvider {
+  const home = resolve(options.home)
+  const places = placesIn(home)
+  const stock = stockroom()
+  const context: LocalContext = {
+    places,
+    ports: portReservations(places.ports, options.portRange ?? defaultPortRange),
+    changed: changes(),
+    reach: options.reach ?? (() => {}),
+    restock: stock.refillSoon,
+  }
+
+  const refusals = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw asProviderError(error, home)
+    })
+  const locked = <T>(id: InstanceId, signal: AbortSignal | undefined, work: () => Promise<T>) =>
+    refusals(withLock(places.instance(id).lock, work, { signal }))
+
+  return {
+    name: 'local',
+    ensure: (spec, { signal } = {}) => locked(spec.id, signal, () => ensureObjects(context, spec, signal)),
+    remove: (instance, { signal } = {}) =>
+      locked(instance.id, signal, () => removeObjects(context, instance)),
+    observe: (instance, { signal } = {}) => refusals(observeObjects(context, instance, signal)),
+    list: ({ signal } = {}) => refusals(listObjects(context, signal)),
+    logs: ({ id }, { tailLines }) => refusals(tailLog(places.instance(id).log, tailLines)),
+    watch: (onChange) => refusals(watchObjects(context, onChange)),
+    prepare: async (version) => {
+      await refusals(installPostgres(home, version).then(refillSpare))
+    },
+    [Symbol.asyncDispose]: stock.close,
+  }
+}
+
+/** Replaces the spare data directory that a create used up, once the new server had the disk to itself for a while. */
+function stockroom() {
+  const delayMs = 1000
+  const timers = new Map<string, NodeJS.Timeout>()
+  const running = new Set<Promise<void>>()
+
+  const refill = async (installation: Installation) => {
+    timers.delete(installation.version)
+    // Without a spare a create is slower, and says itself what is wrong with the disk.
+    const work = refillSpare(installation).catch(() => {})
+    running.add(work)
+    await work
+    running.delete(work)
+  }
+  return {
+    refillSoon: (installation: Installation) => {
+      if (timers.has(installation.version)) return
+      timers.set(installation.version, setTimeout(() => void refill(installation), delayMs).unref())
+    },
+    close: async () => {
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+      await Promise.all(running)
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { rename, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errnoOf, isThere, removeTree, stopServer, syncDirectory } from '@toygres/local-postgres'
+import type { InstanceRef } from '../provider.ts'
+import type { LocalContext } from './context.ts'
+
+/** Removes each object of the instance that is there, and names those that are left. Runs under the instance's lock. */
+export async function removeObjects(
+  { places, ports, reach }: LocalContext,
+  { id }: Pick<InstanceRef, 'id'>,
+): Promise<string[]> {
+  const place = places.instance(id)
+  await reach('remove.begun')
+  // What it would write on a slower way out is about to be deleted.
+  for (const data of [place.data, place.dataDoomed]) await stopServer(data, { mode: 'immediate' })
+  await reach('remove.server-stopped')
+  if (await isThere(place.data)) {
+    // From here on it is not complete, so it must not be taken for it.
+    await removeTree(place.dataDoomed)
+    await rename(place.data, place.dataDoomed)
+    await syncDirectory(place.directory)
+  }
+  await reach('remove.data-unnamed')
+  await Promise.all([place.dataDoomed, place.dataHalfMade, place.log].map(removeTree))
+  await reach('remove.data-removed')
+  await unlink(place.record).catch(ignoreMissing)
+  await reach('remove.record-removed')
+  await removeTree(place.directory)
+  await reach('remove.directory-removed')
+  await ports.release(id)
+  await reach('remove.port-released')
+  return [
+    ...((await isThere(place.directory)) ? [place.directory] : []),
+    ...(await ports.of(id)).map((port) => join(places.ports, String(port))),
+  ]
+}
+
+function ignoreMissing(error: unknown): void {
+  if (errnoOf(error) !== 'ENOENT') throw error
+}
