@@ -1,0 +1,21 @@
+import type { ControlPlane } from '@toygres/control-plane'
+import { ToygresError, type Principal } from '@toygres/schema'
+
+const bearer = /^Bearer +([\x21-\x7e]{1,512})$/i
+
+/** Who holds the API key in these headers. The key itself goes nowhere else: no log, no error, no context. */
+export async function authenticate(controlPlane: ControlPlane, headers: Headers): Promise<Principal> {
+  const apiKey = bearer.exec(headers.get('authorization') ?? '')?.[1]
+  if (apiKey === undefined)
+    throw new ToygresError(
+      'UNAUTHENTICATED',
+      'an API key is needed: send it as "Authorization: Bearer <key>"',
+    )
+  const principal = await controlPlane.authenticate(apiKey)
+  if (principal === null)
+    throw new ToygresError(
+      'UNAUTHENTICATED',
+      'this API key is not known, or no longer: check it or ask for a new one',
+    )
+  return principal
+}

@@ -1,0 +1,34 @@
+import type { ControlPlane } from '@toygres/control-plane'
+import type { Principal } from '@toygres/schema'
+import { authenticate } from './authenticate.ts'
+import type { Context } from './context.ts'
+import type { Logger } from './logger.ts'
+
+declare module './context.ts' {
+  interface Context {
+    readonly controlPlane: ControlPlane
+    readonly logger: Logger
+    readonly requestId: string
+    readonly startedAt: number
+    /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
+    readonly authenticated: () => Promise<Principal>
+  }
+}
+
+export interface ContextOptions {
+  controlPlane: ControlPlane
+  logger: Logger
+  requestId: string
+  request: Request
+}
+
+export function createContext({ controlPlane, logger, requestId, request }: ContextOptions): Context {
+  let principal: Promise<Principal> | undefined
+  return {
+    controlPlane,
+    logger,
+    requestId,
+    startedAt: performance.now(),
+    authenticated: () => (principal ??= authenticate(controlPlane, request.headers)),
+  }
+}

@@ -1,0 +1,55 @@
+import { errorCatalog, type ErrorCode, type FieldError } from '@toygres/schema'
+import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import { refusalOf } from './refusal.ts'
+
+// Written out, not inferred: the type of the router names it, and the SDK ships that type.
+
+/** What every refused call carries. */
+export interface ApiErrorData {
+  /** Stable: programs decide by it. */
+  code: ErrorCode
+  httpStatus: number
+  /** Whether the same call may succeed later. */
+  retryable: boolean
+  /** Names the call in the control plane's log. Absent when the request could not be read as a call at all. */
+  requestId?: string
+  /** The operation that is in the way. */
+  operationId?: string
+  /** The fields of the input that were refused. */
+  fields?: FieldError[]
+}
+
+/** The error object of the wire format. */
+export interface ApiErrorShape {
+  /** One sentence that says what to do. */
+  message: string
+  code: TRPC_ERROR_CODE_NUMBER
+  data: ApiErrorData
+}
+
+type HttpStatus = (typeof errorCatalog)[ErrorCode]['httpStatus']
+
+/** tRPC clients decide by its number whether to connect to a subscription again. */
+const wireCodes: Record<HttpStatus, TRPC_ERROR_CODE_KEY> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  422: 'UNPROCESSABLE_CONTENT',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+}
+
+export function errorShape(error: unknown, requestId?: string): ApiErrorShape {
+  const { code, message, details } = refusalOf(error, requestId)
+  const { httpStatus, retryable } = errorCatalog[code]
+  const context = requestId === undefined ? {} : { requestId }
+  return {
+    message,
+    code: TRPC_ERROR_CODES_BY_KEY[wireCodes[httpStatus]],
+    data: { code, httpStatus, retryable, ...context, ...details },
+  }
+}

@@ -1,0 +1,25 @@
+import type { ProcedureType } from '@trpc/server'
+import type { Context } from './context.ts'
+import { refusalOf } from './refusal.ts'
+
+export interface Call {
+  path: string | undefined
+  type: ProcedureType | 'unknown'
+}
+
+// One line per call, of what and how it ended; never of its input, which may hold what is not to be kept.
+
+export function logSuccess({ logger, ...context }: Context, call: Call): void {
+  logger.info(fieldsOf(context, call), 'call answered')
+}
+
+export function logFailure({ logger, ...context }: Context, call: Call, error: unknown): void {
+  const refusal = refusalOf(error)
+  const fields = { ...fieldsOf(context, call), code: refusal.code }
+  if (refusal.code === 'INTERNAL') logger.error({ ...fields, err: error }, 'call failed')
+  else logger.info(fields, 'call refused')
+}
+
+function fieldsOf({ requestId, startedAt }: Pick<Context, 'requestId' | 'startedAt'>, { path, type }: Call) {
+  return { requestId, path, type, durationMs: Math.round(performance.now() - startedAt) }
+}

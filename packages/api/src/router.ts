@@ -1,0 +1,13 @@
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import { instances } from './routers/instances.ts'
+import { operations } from './routers/operations.ts'
+import { system } from './routers/system.ts'
+import { t } from './trpc.ts'
+
+export const appRouter = t.router({ instances, operations, system })
+
+/** The API as a type: all that the SDK takes from here. */
+export type AppRouter = typeof appRouter
+export type ApiInputs = inferRouterInputs<AppRouter>
+export type ApiOutputs = inferRouterOutputs<AppRouter>
+export type { ApiErrorData, ApiErrorShape } from './error-shape.ts'

@@ -1,0 +1,19 @@
+import { isTrackedEnvelope, tracked, type TrackedEnvelope } from '@trpc/server'
+import { z } from 'zod'
+
+/** The output of a subscription whose events carry ids: each is checked, and stripped, as it passes. */
+export function trackedStream<Event extends z.ZodType>(event: Event) {
+  return z
+    .custom<AsyncIterable<TrackedEnvelope<z.input<Event>>>>(isAsyncIterable)
+    .transform(async function* (stream) {
+      for await (const envelope of stream) {
+        if (!isTrackedEnvelope(envelope)) throw new Error('BUG: an event without an id')
+        const [id, data] = envelope
+        yield tracked(id, event.parse(data))
+      }
+    })
+}
+
+function isAsyncIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}

@@ -1,0 +1,27 @@
+import { initTRPC } from '@trpc/server'
+import superjson from 'superjson'
+import type { Context } from './context.ts'
+import { errorShape } from './error-shape.ts'
+import type { Meta } from './meta.ts'
+
+/** Proxies cut streams that are silent; a client that hears nothing for longer connects again. */
+const pingMs = 15_000
+const deafAfterMs = 40_000
+
+/** A stream ends after this long, and the client, which resumes it, shows its key again. */
+const maxStreamMs = 15 * 60_000
+
+export const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ error, ctx }) => errorShape(error, ctx?.requestId),
+    // No stack ever leaves the server.
+    isDev: false,
+    sse: {
+      ping: { enabled: true, intervalMs: pingMs },
+      client: { reconnectAfterInactivityMs: deafAfterMs },
+      maxDurationMs: maxStreamMs,
+    },
+  })
