@@ -99,16 +99,22 @@ export async function giveBack(
   return lost.length
 }
 
-/** Jobs that vanished from the queue (dropped by hand, a restore) are sent again: an operation without a job would wait for ever. */
+/**
+ * Sends again the jobs that nobody can end: vanished from the queue (dropped by hand, a restore),
+ * or active for an owner that is gone. An operation without a live job would wait for ever.
+ */
 export async function resendMissing(sql: Sql, boss: PgBoss): Promise<number> {
   return sql.begin(async (tx) => {
     const stranded = await tx<{ id: string; job_id: string; step: string; fence: string }[]>`
       select o.id, o.job_id, o.step, o.fence from operations o
       where o.ended_at is null and o.after_operation is null and o.state <> 'parked'
-        and not exists (select from pgboss.job j where j.id = o.job_id and j.state < 'completed')
+        and not exists (
+          select from pgboss.job j where j.id = o.job_id
+            and (j.state < 'active' or j.state = 'active' and o.owner in (select id from workers)))
       order by o.id limit ${batch} for update of o skip locked`
     if (stranded.length === 0) return 0
     const queue = new StepQueue(boss, tx)
+    await queue.delete(stranded.map((o) => o.job_id))
     const again = stranded.map((o) => ({ ...o, next: newId() }))
     await tx`update operations o set job_id = b.next, fence = o.fence + 1, owner = null
       from jsonb_to_recordset(${tx.json(again.map(({ id, next }) => ({ id, next })))}) as b (id uuid, next uuid) where o.id = b.id`

@@ -8,7 +8,7 @@ import type { ClaimedRow, Held } from './operation.ts'
 import type { Outcome } from './outcome.ts'
 import { plan } from './plan.ts'
 import { StepQueue, type FetchedJob } from './queue.ts'
-import { record, type Ending } from './record.ts'
+import { goesOnHere, record, type Ending } from './record.ts'
 import { runInTransaction } from './run.ts'
 
 /** A step that has been run, or found not to be runnable, and waits to be recorded. */
@@ -74,7 +74,7 @@ export function takeTurn<D extends object>(
 
     const fetched = await queue.fetch(limit)
     await reach('turn.fetched')
-    const sentHere = new Set(endings.map((ending) => ending.nextJobId))
+    const sentHere = new Set(endings.filter((e) => goesOnHere(e.transition)).map((e) => e.nextJobId))
     const fresh = fetched.filter((job) => evict || !(sentHere.has(job.id) || isHeld(job.operationId, job.id)))
     const rows = new Map((await claim(tx, worker, fresh)).map((row) => [row.id, row]))
     await queue.complete(fresh.filter((job) => !rows.has(job.operationId)))

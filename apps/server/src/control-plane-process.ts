@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises'
+import { createApi } from '@toygres/api'
+import { makePassableDirectory, serverAccount } from '@toygres/local-postgres'
+import { migrate, startControlPlane } from '@toygres/control-plane'
+import { writeClientFile } from './client-file.ts'
+import type { Home } from './home.ts'
+import { listen } from './listen.ts'
+import { logPath, openLog } from './logger.ts'
+import { openMetadataDatabase } from './metadata-database.ts'
+import type { UpOptions } from './options.ts'
+import { createProvider } from './provider.ts'
+import { sayRunning, sayStopped } from './run-file.ts'
+import { readOrMakeSecrets } from './secrets.ts'
+import { version } from './version.ts'
+
+/** Milliseconds for running steps, and as much again for requests, when the process is told to stop. */
+const drainMs = 10_000
+
+export interface ControlPlaneProcess {
+  readonly url: string
+  readonly logPath: string
+  stop(): Promise<void>
+}
+
+/** Starts everything, in the order in which each part needs the one before; stops it in reverse, also after a failed start. */
+export async function startProcess(home: Home, options: UpOptions): Promise<ControlPlaneProcess> {
+  await using cleanup = new AsyncDisposableStack()
+  await makePassableDirectory(home.path, await serverAccount())
+  await mkdir(home.logs, { recursive: true, mode: 0o700 })
+  await sayRunning(home, null)
+  cleanup.defer(() => sayStopped(home))
+
+  const log = openLog(home)
+  cleanup.defer(() => log.close())
+  const secrets = await readOrMakeSecrets(home, process.env)
+  const database = await openMetadataDatabase(home, {
+    databaseUrl: options.databaseUrl,
+    password: secrets.metadataPassword,
+  })
+  cleanup.defer(() => database.stop())
+  await migrate(database.url)
+
+  const controlPlane = await startControlPlane({
+    databaseUrl: database.url,
+    embedded: database.embedded,
+    provider: createProvider(options.provider, home),
+    sealingKey: secrets.sealingKey,
+    version,
+    logger: log.logger,
+  })
+  cleanup.defer(() => controlPlane.stop(drainMs))
+
+  const api = createApi({ controlPlane, logger: log.logger })
+  const { url, close } = await listen((request) => api.fetch(request), options)
+  cleanup.defer(() => close(drainMs))
+  await writeClientFile(home, url, controlPlane, database.url)
+  await sayRunning(home, url)
+  log.logger.info({ url, version }, 'listening')
+
+  const everything = cleanup.move()
+  return { url, logPath: logPath(home), stop: () => everything.disposeAsync() }
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Home } from './home.ts'
+import { logPath } from './logger.ts'
+import type { UpOptions } from './options.ts'
+import { findRunning } from './run-file.ts'
+import { UserError } from './user-error.ts'
+
+const startTimeoutMs = 120_000
+
+/** Starts this program again in a session of its own, and returns once a control plane listens in the home: that one, or one that was quicker. */
+export async function startDetached(
+  home: Home,
+  options: UpOptions,
+): Promise<{ url: string; logPath: string; pid: number }> {
+  mkdirSync(home.path, { recursive: true, mode: 0o700 })
+  mkdirSync(home.logs, { recursive: true, mode: 0o700 })
+  const outputPath = join(home.logs, 'up.out')
+  const output = openSync(outputPath, 'w', 0o600)
+  const child = spawn(process.execPath, [...process.execArgv, ...selfArguments(options)], {
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...(options.databaseUrl && { TOYGRES_DATABASE_URL: options.databaseUrl }) },
+  })
+  closeSync(output)
+  child.unref()
+  const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')))
+  const deadline = AbortSignal.timeout(startTimeoutMs)
+  for (;;) {
+    const running = await findRunning(home)
+    if (running !== null && running.url !== null)
+      return { url: running.url, pid: running.pid, logPath: logPath(home) }
+    if (deadline.aborted)
+      throw new UserError(`it does not listen after ${startTimeoutMs / 1000} s: see ${logPath(home)}`)
+    const said = await Promise.race([ended, sleep(25, 'again' as const)])
+    // It may have ended because another one was quicker: then that one is waited for.
+    if (said === 'ended' && (await findRunning(home)) === null) throw new UserError(lastWords(outputPath))
+  }
+}
+
+/** The database's address may hold a password: it travels in the environment, not in arguments that everybody can list. */
+function selfArguments({ home, host, port, provider }: UpOptions): string[] {
+  const [, main = ''] = process.argv
+  return [main, 'up', '--home', home, '--host', host, '--port', String(port), '--provider', provider]
+}
+
+const lastWords = (path: string): string =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .replace(/^toygres: /, '') || 'it ended without a word'

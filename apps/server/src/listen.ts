@@ -1,0 +1,56 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { UserError } from './user-error.ts'
+
+export interface Listening {
+  readonly url: string
+  /** Lets running requests end for `graceMs` milliseconds, then cuts them. */
+  close(graceMs: number): Promise<void>
+}
+
+/** @throws {UserError} when the address cannot be had */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> {
+  const server = createServer(getRequestListener(fetch))
+  await bind(server, host, port)
+  return { url: urlOf(server, host), close: (graceMs) => closeGently(server, graceMs) }
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new UserError(explain(error, host, port))))
+    server.listen(port, host, resolve)
+  })
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use: choose another with --port, or stop what listens there`
+    case 'EACCES':
+      return `port ${port} may not be opened by this user: choose one above 1023 with --port`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine: choose another with --host`
+    default:
+      return `cannot listen on ${host}:${port}: ${message}`
+  }
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  // "All addresses" is nothing to connect to.
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
+async function closeGently(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}

@@ -1,0 +1,58 @@
+import { LocalPostgresError, withLock } from '@toygres/local-postgres'
+import { startProcess } from './control-plane-process.ts'
+import { startDetached } from './detach.ts'
+import { homeAt, type Home } from './home.ts'
+import type { UpOptions } from './options.ts'
+import { findRunning } from './run-file.ts'
+
+/** Runs a control plane until it is told to stop; with `detach`, returns once one listens in the background. */
+export async function up(options: UpOptions): Promise<void> {
+  const home = homeAt(options.home)
+  const running = await findRunning(home)
+  if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running)
+  if (options.detach) return say(await startDetached(home, options))
+  try {
+    await withLock(home.lock, () => runUntilSignal(home, options), { timeoutMs: 1000 })
+  } catch (error) {
+    const winner = error instanceof LocalPostgresError ? await findRunning(home) : null
+    if (winner === null) throw error
+    sayItRuns(winner)
+  }
+}
+
+async function runUntilSignal(home: Home, options: UpOptions): Promise<void> {
+  const stopAsked = firstSignal()
+  const { url, logPath, stop } = await startProcess(home, options)
+  say({ url, logPath, pid: process.pid })
+  const signal = await stopAsked
+  console.error(`toygres: ${signal}, finishing what runs`)
+  await stop()
+}
+
+/** The second signal ends the process at once: somebody is in a hurry. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(1)
+        asked = true
+        resolve(signal)
+      })
+  })
+}
+
+function sayItRuns({ url, pid }: { url: string | null; pid: number }): void {
+  console.log(
+    url === null ? `Toygres is starting already (pid ${pid}).` : `Toygres runs already: ${url} (pid ${pid}).`,
+  )
+}
+
+function say({ url, logPath, pid }: { url: string; logPath: string; pid: number }): void {
+  console.log(`Toygres listens on ${url} (pid ${pid}, log ${logPath}).
+
+Next:
+  toygres create orders     a PostgreSQL server, and the string to connect to it
+  toygres list              what there is
+  toygres down              stop the control plane; instances keep running`)
+}
