@@ -1,0 +1,80 @@
+import type { ApiErrorData, AppRouter } from '@toygres/api/router'
+import { isTRPCClientError } from '@trpc/client'
+import {
+  ConflictError,
+  InternalError,
+  InvalidInputError,
+  NotFoundError,
+  PermissionDeniedError,
+  ToygresError,
+  UnauthenticatedError,
+  UnavailableError,
+} from './errors.ts'
+
+/** What the caller gets for whatever a call to this control plane threw. */
+export function errorFrom(thrown: unknown, url: string): unknown {
+  if (!isTRPCClientError<AppRouter>(thrown)) return thrown
+  if (thrown.cause instanceof ToygresError) return thrown.cause
+  if (thrown.data) return refusal(thrown.message, thrown.data)
+  return unreachable(url, thrown.cause)
+}
+
+/** No answer came, or none from a control plane. */
+export function unreachable(url: string, cause?: unknown): UnavailableError {
+  return new UnavailableError('UNAVAILABLE', `cannot reach the control plane at ${url}: is it running?`, {
+    retryable: true,
+    cause,
+  })
+}
+
+/** An answer came that no control plane gives. */
+export function notToygres(url: string, status: number): ToygresError {
+  return isGatewayFailure(status)
+    ? unreachable(url)
+    : new InternalError(
+        'INTERNAL',
+        `${url} does not answer like a Toygres control plane (HTTP ${status}): check the URL`,
+      )
+}
+
+export function refusal(message: string, data: ApiErrorData): ToygresError {
+  return new (classOf(data.code))(data.code, message, data)
+}
+
+function classOf(code: ApiErrorData['code']): typeof ToygresError {
+  switch (code) {
+    case 'INVALID_INPUT':
+    case 'PAYLOAD_TOO_LARGE':
+      return InvalidInputError
+    case 'UNAUTHENTICATED':
+      return UnauthenticatedError
+    case 'PERMISSION_DENIED':
+      return PermissionDeniedError
+    case 'INSTANCE_NOT_FOUND':
+    case 'OPERATION_NOT_FOUND':
+    case 'NOT_FOUND':
+      return NotFoundError
+    case 'INSTANCE_NAME_TAKEN':
+    case 'INSTANCE_NOT_RUNNING':
+    case 'OPERATION_IN_PROGRESS':
+    case 'OPERATION_NOT_CANCELLABLE':
+    case 'OPERATION_DONE':
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return ConflictError
+    case 'UNAVAILABLE':
+      return UnavailableError
+    case 'INTERNAL':
+      return InternalError
+    default:
+      return ofNewerServer(code)
+  }
+}
+
+/** A control plane that is newer than this package may know codes that it does not. */
+function ofNewerServer(_code: never): typeof ToygresError {
+  return ToygresError
+}
+
+function isGatewayFailure(status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}

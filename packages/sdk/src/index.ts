@@ -1,0 +1,41 @@
+export { createToygres, type Toygres } from './create-toygres.ts'
+export {
+  ConflictError,
+  InternalError,
+  InvalidInputError,
+  NotFoundError,
+  OperationFailedError,
+  PermissionDeniedError,
+  ToygresError,
+  UnauthenticatedError,
+  UnavailableError,
+  WaitTimeoutError,
+  type ToygresErrorCode,
+  type ToygresErrorOptions,
+} from './errors.ts'
+export type { Accepted, Instances } from './instances.ts'
+export type { OperationHandle, WaitOptions, WatchOptions } from './operation-handle.ts'
+export type { Operations } from './operations.ts'
+export type { System } from './system.ts'
+export type { ToygresOptions } from './transport.ts'
+export type {
+  CallOptions,
+  Connection,
+  CreateInstance,
+  ErrorCode,
+  FieldError,
+  HealthStatus,
+  Instance,
+  InstanceState,
+  ListInstances,
+  ListOperations,
+  MutationOptions,
+  Operation,
+  OperationEvent,
+  OperationState,
+  OperationStep,
+  Page,
+  PostgresVersion,
+  SystemHealth,
+  SystemStatus,
+} from './types.ts'

@@ -1,0 +1,20 @@
+import { call } from './call.ts'
+import type { Transport } from './transport.ts'
+import type { CallOptions, SystemHealth, SystemStatus } from './types.ts'
+
+/** The control plane itself. */
+export interface System {
+  /** Whether it can do its work. */
+  health(options?: CallOptions): Promise<SystemHealth>
+  /** Where and in which versions it runs, and how much it has to do. */
+  status(options?: CallOptions): Promise<SystemStatus>
+}
+
+export function systemOf(transport: Transport): System {
+  return {
+    health: ({ signal } = {}) =>
+      call(transport, (rpc, options) => rpc.system.health.query(undefined, options), { signal }),
+    status: ({ signal } = {}) =>
+      call(transport, (rpc, options) => rpc.system.status.query(undefined, options), { signal }),
+  }
+}

@@ -1,0 +1,77 @@
+import type { ApiErrorData, ApiInputs, ApiOutputs } from '@toygres/api/router'
+
+/** One hosted PostgreSQL server. */
+export interface Instance extends InstanceFields {}
+type InstanceFields = ApiOutputs['instances']['get']
+
+/** `creating`, `running`, `deleting`, `deleted` or `failed`. */
+export type InstanceState = Instance['state']
+
+/** `healthy`, `unhealthy` or `unknown`. */
+export type HealthStatus = Instance['healthStatus']
+
+/** A major version of PostgreSQL. */
+export type PostgresVersion = Instance['version']
+
+/** How to log in to an instance. Holds the password: take care where it goes. */
+export interface Connection extends ConnectionFields {}
+type ConnectionFields = ApiOutputs['instances']['connection']
+
+/** One run of a workflow on one instance: a change that takes time, as it stood when it was fetched. */
+export interface Operation extends OperationFields {}
+type OperationFields = ApiOutputs['operations']['get']
+
+/** `done` is true in exactly three of them: `succeeded`, `failed` and `cancelled`. */
+export type OperationState = Operation['state']
+
+/** One step of an operation. */
+export type OperationStep = Operation['steps'][number]
+
+/** One entry of an operation's history; `seq` counts up from 1 without gaps. */
+export interface OperationEvent extends OperationEventFields {}
+type WatchOutput = ApiOutputs['operations']['watch']
+type OperationEventFields = WatchOutput extends AsyncIterable<{ data: infer Event }> ? Event : never
+
+/** Whether the control plane can do its work. */
+export interface SystemHealth extends SystemHealthFields {}
+type SystemHealthFields = ApiOutputs['system']['health']
+
+/** The control plane as its operators see it. */
+export interface SystemStatus extends SystemStatusFields {}
+type SystemStatusFields = ApiOutputs['system']['status']
+
+/** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
+export interface Page<Item> {
+  items: Item[]
+  nextCursor: string | null
+}
+
+/** What a new instance is made from. */
+export interface CreateInstance extends Omit<ApiInputs['instances']['create'], 'idempotencyKey'> {}
+
+/** Which instances to list: 50 at a time unless `limit` (1 to 1000) says otherwise, the deleted ones left out. */
+export type ListInstances = NonNullable<ApiInputs['instances']['list']>
+
+/** Which operations to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
+export type ListOperations = NonNullable<ApiInputs['operations']['list']>
+
+/** Why the API refuses a call. Stable: decide by it, not by the message. */
+export type ErrorCode = ApiErrorData['code']
+
+/** One field of the input that was refused; `path` is dotted, empty for the whole input. */
+export type FieldError = NonNullable<ApiErrorData['fields']>[number]
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Gives the call up: it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
+/** What a call takes that changes something. */
+export interface MutationOptions extends CallOptions {
+  /**
+   * Makes the call safe to send again: the same key with the same input returns the first answer, for 24 hours.
+   * One is made up for each call where none is given, so that the call can be retried after a network failure.
+   */
+  idempotencyKey?: string | undefined
+}

@@ -1,0 +1,62 @@
+import { delayMs, pause } from './backoff.ts'
+import { call } from './call.ts'
+import { InternalError, UnavailableError } from './errors.ts'
+import { openEventStream } from './event-stream.ts'
+import type { Transport } from './transport.ts'
+import type { OperationEvent } from './types.ts'
+
+const maxFailures = 4
+
+export interface WatchBounds {
+  afterSeq?: number | undefined
+  signal?: AbortSignal | undefined
+  /** Where the operation came from the control plane, that can be reached: from the start on, interruptions are waited out. */
+  patient?: boolean
+}
+
+/**
+ * Every event of an operation after `afterSeq`, in order, none lost or repeated, until it has ended. Resumes after what
+ * it has seen when the network fails or the control plane restarts, until the signal says stop.
+ */
+export async function* watchOperation(
+  transport: Transport,
+  id: string,
+  { afterSeq = 0, signal, patient = false }: WatchBounds = {},
+): AsyncGenerator<OperationEvent, void> {
+  let seq = afterSeq
+  let failures = 0
+  const onOpen = () => {
+    patient = true
+  }
+  for (;;) {
+    try {
+      for await (const event of openEventStream(transport, { id, afterSeq: seq, signal, onOpen })) {
+        if (event.seq <= seq) continue
+        seq = event.seq
+        failures = 0
+        yield event
+        if (isLast(event)) return
+      }
+      // No last event: it was seen before `afterSeq`, or the control plane is on its way down.
+      const operation = await call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), {
+        signal,
+        patient,
+      })
+      if (operation.done) return
+      failures++
+    } catch (error) {
+      failures++
+      if (!mayResume(error, failures, patient)) throw error
+    }
+    await pause(delayMs(failures), signal)
+  }
+}
+
+function mayResume(error: unknown, failures: number, patient: boolean): boolean {
+  if (error instanceof UnavailableError) return patient || failures < maxFailures
+  return error instanceof InternalError && failures < maxFailures
+}
+
+function isLast({ step, operationState }: OperationEvent): boolean {
+  return step === null && /^(succeeded|failed|cancelled)$/.test(operationState)
+}
