@@ -1,4 +1,4 @@
-import { errorCatalog, type ErrorCode, type FieldError } from '@toygres/schema'
+import { errorCatalog, type ErrorCode, type FieldError } from '@toygres/schema/errors'
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { refusalOf } from './refusal.ts'

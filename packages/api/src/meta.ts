@@ -1,11 +1,9 @@
-import type { Permission } from '@toygres/schema'
-
-// In a file of its own, and plain: the type of the router names it, and the SDK ships that type.
+// The type of the router names it and the SDK ships that type: so it is in a file of its own, and in plain words.
 
 /** What a procedure declares about itself. One that declares neither does not exist: a test sees to it. */
 export interface Meta {
-  /** What its caller must be allowed to do. */
-  readonly permission?: Permission
-  /** Needs no key. */
+  /** The `Permission` that its caller must have. */
+  readonly permission?: string
+  /** Anyone may call it, without a key. */
   readonly public?: true
 }

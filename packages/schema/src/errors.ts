@@ -1,4 +1,4 @@
-import { z } from 'zod'
+// Plain TypeScript, without zod: the SDK ships these types.
 
 /** Every code that a call can be refused with, and what a client may do about it. */
 export const errorCatalog = {
@@ -20,9 +20,6 @@ export const errorCatalog = {
 } as const satisfies Record<string, { httpStatus: number; retryable: boolean }>
 
 export type ErrorCode = keyof typeof errorCatalog
-export const ErrorCode = z
-  .enum(Object.keys(errorCatalog) as [ErrorCode, ...ErrorCode[]])
-  .meta({ id: 'ErrorCode' })
 
 /** One field of the input that was refused; `path` is dotted, empty for the whole input. */
 export interface FieldError {
