@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown'
+import { publishable } from './publishable.ts'
 
 // Everything is inlined, types included: who installs the package installs nothing else, and `@trpc/client` cannot
 // meet another `@trpc/server` than its own. `onlyImport` fails the build when a server's type finds its way in.
@@ -30,4 +31,5 @@ export default defineConfig({
     ],
     onlyImport: [],
   },
+  hooks: { 'build:done': () => publishable(import.meta.dirname) },
 })
