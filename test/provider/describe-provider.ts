@@ -57,13 +57,16 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       await expectNothingLeft(instance)
     }
 
-    test.for(['16', '17', '18'] as const)('an instance of version %s takes the login it was made with', async (version) => {
-      const spec = newInstance({ version })
-      const address = await create(spec)
-      const found = await logIn(address, spec.password, (sql) => sql`show server_version_num`)
-      expect(String(found[0]?.['server_version_num'])).toMatch(new RegExp(`^${version}`))
-      await expectRemovable(spec)
-    })
+    test.for(['16', '17', '18'] as const)(
+      'an instance of version %s takes the login it was made with',
+      async (version) => {
+        const spec = newInstance({ version })
+        const address = await create(spec)
+        const found = await logIn(address, spec.password, (sql) => sql`show server_version_num`)
+        expect(String(found[0]?.['server_version_num'])).toMatch(new RegExp(`^${version}`))
+        await expectRemovable(spec)
+      },
+    )
 
     test('no other password is taken, and none is not enough', async () => {
       const spec = newInstance()
@@ -85,7 +88,9 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       const address = await create(spec)
       await logIn(address, spec.password, (sql) => sql`create table kept as select 42 as answer`)
       expect(await create(spec)).toEqual(address)
-      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([{ answer: 42 }])
+      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
+        { answer: 42 },
+      ])
       await provider.remove(spec)
     })
 
@@ -98,7 +103,9 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       // The processes of the dead server need a moment to notice, and a start is refused until they did.
       await vi.waitFor(() => provider.ensure(spec), { timeout: 20_000, interval: 100 })
       expect(await untilReady(spec)).toEqual(address)
-      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([{ answer: 42 }])
+      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
+        { answer: 42 },
+      ])
       await provider.remove(spec)
     })
 
@@ -120,7 +127,9 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
 
     test('instances made at once by two processes do not share an address', async () => {
       const specs = Array.from({ length: 4 }, () => newInstance())
-      await Promise.all(specs.map((spec, i) => (i % 2 ? provider.ensure(spec) : world.elsewhere('ensure', spec))))
+      await Promise.all(
+        specs.map((spec, i) => (i % 2 ? provider.ensure(spec) : world.elsewhere('ensure', spec))),
+      )
       const addresses = await Promise.all(specs.map(untilReady))
       expect(new Set(addresses.map(({ host, port }) => `${host}:${port}`)).size).toBe(specs.length)
       for (const spec of specs) await expectRemovable(spec)
@@ -140,7 +149,11 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       await provider.remove(first)
       const second = newInstance({ name: first.name })
       const fresh = await create(second)
-      const old = await logIn(fresh, second.password, (sql) => sql`select from pg_class where relname = 'old_data'`)
+      const old = await logIn(
+        fresh,
+        second.password,
+        (sql) => sql`select from pg_class where relname = 'old_data'`,
+      )
       expect(old).toHaveLength(0)
       await provider.remove(second)
     })
@@ -175,7 +188,8 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       const spec = newInstance()
       const address = await create(spec)
       const marks = ['first', 'second', 'third'].map((word) => `${word}_${randomBytes(4).toString('hex')}`)
-      for (const mark of marks) await logIn(address, spec.password, (sql) => sql`select ${sql(mark)}`.catch(() => {}))
+      for (const mark of marks)
+        await logIn(address, spec.password, (sql) => sql`select ${sql(mark)}`.catch(() => {}))
       const lines = await provider.logs(spec, { tailLines: 100 })
       const positions = marks.map((mark) => lines.findIndex((line) => line.includes(mark)))
       expect(positions).not.toContain(-1)
@@ -194,13 +208,16 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
 
     const during = (verb: string) => crashPoints.filter((point) => point.startsWith(`${verb}.`))
 
-    test.for(during('ensure'))('a crash at %s leaves nothing behind once the instance is removed', async (point) => {
-      const spec = newInstance()
-      expect(await world.elsewhere('ensure', spec, point)).toBe('killed')
-      const listed = (await provider.list()).some(({ id }) => id === spec.id)
-      expect(listed).toBe((await provider.observe(spec)).phase !== 'absent')
-      await expectRemovable(spec)
-    })
+    test.for(during('ensure'))(
+      'a crash at %s leaves nothing behind once the instance is removed',
+      async (point) => {
+        const spec = newInstance()
+        expect(await world.elsewhere('ensure', spec, point)).toBe('killed')
+        const listed = (await provider.list()).some(({ id }) => id === spec.id)
+        expect(listed).toBe((await provider.observe(spec)).phase !== 'absent')
+        await expectRemovable(spec)
+      },
+    )
 
     test.for(during('ensure'))('a crash at %s is finished by the next ensure', async (point) => {
       const spec = newInstance()

@@ -7,7 +7,12 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { removeTree } from '@toygres/local-postgres'
 import type { InstanceRef } from '@toygres/providers'
-import { type LocalProvider, type PortRange, createLocalProvider, stopAllInstances } from '@toygres/providers/local'
+import {
+  type LocalProvider,
+  type PortRange,
+  createLocalProvider,
+  stopAllInstances,
+} from '@toygres/providers/local'
 import type { ProviderWorld } from './describe-provider.ts'
 import type { LocalCall } from './local-process.ts'
 
@@ -18,7 +23,9 @@ export interface LocalWorld extends ProviderWorld {
 }
 
 /** A local provider in a home of its own. */
-export async function enterLocalWorld(options: { readonly home?: string; readonly ports?: number } = {}): Promise<LocalWorld> {
+export async function enterLocalWorld(
+  options: { readonly home?: string; readonly ports?: number } = {},
+): Promise<LocalWorld> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'toygres-provider-')))
   // Away from the ports that the system hands out, and unlikely to be another run's.
   const first = 20_000 + Math.floor(Math.random() * 10_000)
@@ -48,7 +55,9 @@ export async function postmasterPid(home: string, { id }: InstanceRef): Promise<
 
 async function callElsewhere(call: LocalCall): Promise<'done' | 'killed'> {
   const program = fileURLToPath(new URL('local-process.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=source', program], { stdio: ['pipe', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, ['--conditions=source', program], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   const said = text(child.stderr)
   child.stdin.end(JSON.stringify(call))
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
@@ -61,7 +70,9 @@ async function tracesOf(home: string, { id }: InstanceRef): Promise<string[]> {
   const files = (await readdir(home, { recursive: true, withFileTypes: true })).map((entry) =>
     join(entry.parentPath, entry.name),
   )
-  const owned = await Promise.all(files.map(async (path) => ((await linkText(path)).includes(id) ? path : null)))
+  const owned = await Promise.all(
+    files.map(async (path) => ((await linkText(path)).includes(id) ? path : null)),
+  )
   const processes = process.platform === 'linux' ? await readdir('/proc') : []
   const directories = await Promise.all(processes.map((pid) => linkText(`/proc/${pid}/cwd`)))
   return [
@@ -74,4 +85,3 @@ async function tracesOf(home: string, { id }: InstanceRef): Promise<string[]> {
 async function linkText(path: string): Promise<string> {
   return readlink(path).catch(() => '')
 }
-

@@ -69,15 +69,16 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** Makes every file and directory below `path` outlive a loss of power. */
 export async function syncTree(path: string): Promise<void> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter((entry) => entry.isFile() || entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-  // Two at a time: libuv has four threads, and the rest of the process wants some.
-  const syncNext = async () => {
-    for (let next = paths.pop(); next !== undefined; next = paths.pop()) await syncDirectory(next)
+  // One flush of the file system costs a fraction of a thousand flushes of one file each.
+  if (process.platform === 'linux')
+    await run('sync', ['--file-system', path], { account: null, writesBelow: path })
+  else await syncEach(path)
+}
+
+async function syncEach(path: string): Promise<void> {
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() || entry.isDirectory()) await syncDirectory(join(entry.parentPath, entry.name))
   }
-  await Promise.all([syncNext(), syncNext()])
   await syncDirectory(path)
 }
 

@@ -76,12 +76,12 @@ async function enter(directory: string, me: string): Promise<true | null> {
 
 async function claim(directory: string, me: string): Promise<void> {
   for (;;) {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
     try {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
       const file = await open(join(directory, me), 'w', 0o600)
       return await file.close()
     } catch (error) {
-      // The last one to leave took the directory along, between our two calls.
+      // The last one to leave took the directory along while we came.
       if (errnoOf(error) !== 'ENOENT') throw error
     }
   }

@@ -22,13 +22,22 @@ const reasons: readonly (readonly [RegExp, LocalPostgresErrorCode])[] = [
 
 /** Why the last start of a server came to nothing; null when it came up, or was never tried. */
 export async function explainLastStart(place: ServerPlace): Promise<LocalPostgresError | null> {
-  const log = await tailLog(place.logDirectory, 1000)
-  const began = log.findLastIndex((line) => line.includes('LOG:  starting PostgreSQL'))
-  const early = await readTail(place.startupLog)
-  const said = [...early.split('\n'), ...log.slice(Math.max(0, began))]
+  // A start that fails early never gets to its log, whose end is then of the start before.
+  const early = (await readTail(place.startupLog)).split('\n')
+  const said = early.some(isComplaint) ? early : await lastStartIn(place.logDirectory)
   if (said.some((line) => line.includes('database system is ready to accept connections'))) return null
-  const complaint = said.find((line) => /(FATAL|PANIC): /.test(line))
+  const complaint = said.find(isComplaint)
   return complaint === undefined ? null : explain(complaint, said.join('\n'), place)
+}
+
+async function lastStartIn(logDirectory: string): Promise<string[]> {
+  const log = await tailLog(logDirectory, 1000)
+  const began = log.findLastIndex((line) => line.includes('LOG:  starting PostgreSQL'))
+  return log.slice(Math.max(0, began))
+}
+
+function isComplaint(line: string): boolean {
+  return /(FATAL|PANIC): /.test(line)
 }
 
 function explain(complaint: string, said: string, { dataDirectory, port }: ServerPlace): LocalPostgresError {

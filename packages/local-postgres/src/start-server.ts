@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { once } from 'node:events'
+import { open, statfs } from 'node:fs/promises'
 import { childEnvironment } from './command.ts'
 import { checkDataDirectory } from './data-directory.ts'
 import { makeServerDirectory } from './directories.ts'
-import { LocalPostgresError, explainSystemError } from './errors.ts'
+import { LocalPostgresError, diskFull, explainSystemError } from './errors.ts'
 import { type RunningServer, findServer, removeMisleadingPostmasterFile } from './find-server.ts'
+import { isPortFree } from './free-port.ts'
 import { type Installation, program } from './installation.ts'
 import { identityOf } from './run-as.ts'
 import { logSettings, pruneLogs } from './server-log.ts'
-import { type ServerPlace, explainLastStart } from './start-failure.ts'
+import { type ServerPlace, explainLastStart, portTaken } from './start-failure.ts'
 import { untilChanged } from './until-changed.ts'
 
 export interface StartOptions extends ServerPlace {
@@ -20,6 +22,7 @@ export interface StartOptions extends ServerPlace {
 }
 
 const startTimeoutMs = 30_000
+const fullBelowBytes = 1024 * 1024
 
 /**
  * Starts a server in a data directory, or finds the one that runs there, and returns when it has its port;
@@ -27,7 +30,7 @@ const startTimeoutMs = 30_000
  * @throws {LocalPostgresError} PORT_TAKEN, DATA_DIRECTORY_CORRUPT, DISK_FULL, PERMISSION_DENIED, START_FAILED
  */
 export async function startServer(installation: Installation, options: StartOptions): Promise<RunningServer> {
-  const { dataDirectory, logDirectory, signal } = options
+  const { dataDirectory, logDirectory } = options
   const running = await findServer(dataDirectory)
   if (running) return running
   try {
@@ -35,18 +38,18 @@ export async function startServer(installation: Installation, options: StartOpti
     await makeServerDirectory(logDirectory, installation.account)
     await pruneLogs(logDirectory)
     await removeMisleadingPostmasterFile(dataDirectory)
-    const exited = await launch(installation, options)
-    return await untilListening(options, exited, signal)
+    return await untilListening(options, await launch(installation, options))
   } catch (error) {
     throw explainSystemError(error, dataDirectory)
   }
 }
 
-/** Resolves to a promise of the server's end. */
-async function launch(
-  installation: Installation,
-  options: StartOptions,
-): Promise<{ readonly gone: () => boolean; readonly promise: Promise<void> }> {
+interface Launched {
+  hasEnded(): boolean
+  readonly ended: Promise<void>
+}
+
+async function launch(installation: Installation, options: StartOptions): Promise<Launched> {
   const output = await open(options.startupLog, 'w', 0o600)
   try {
     const child = spawn(program(installation, 'postgres'), serverArguments(options), {
@@ -58,49 +61,46 @@ async function launch(
       ...identityOf(installation.account),
     })
     child.unref()
-    await new Promise((resolve, reject) => {
-      child.once('spawn', resolve)
-      child.once('error', reject)
-    })
-    let gone = false
-    const promise = new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       child.once('exit', () => {
-        gone = true
         resolve()
         options.onExit?.()
       })
     })
-    return { gone: () => gone || child.exitCode !== null || child.signalCode !== null, promise }
+    await once(child, 'spawn')
+    return { ended, hasEnded: () => child.exitCode !== null || child.signalCode !== null }
   } finally {
     await output.close()
   }
 }
 
-async function untilListening(
-  options: StartOptions,
-  exited: { readonly gone: () => boolean; readonly promise: Promise<void> },
-  signal: AbortSignal | undefined,
-): Promise<RunningServer> {
+async function untilListening(options: StartOptions, launched: Launched): Promise<RunningServer> {
   const listening = async () => {
     const server = await findServer(options.dataDirectory)
     if (server?.port) return server
-    return exited.gone() ? 'gone' : null
+    return launched.hasEnded() ? 'ended' : null
   }
   const outcome = await untilChanged(options.dataDirectory, listening, {
     timeoutMs: startTimeoutMs,
     recheckMs: 100,
-    or: exited.promise,
-    signal,
+    or: launched.ended,
+    signal: options.signal,
   })
-  if (outcome !== null && outcome !== 'gone') return outcome
-  const reason = outcome === 'gone' ? 'ended at once' : `did not listen within ${startTimeoutMs / 1000} s`
-  throw (
-    (await explainLastStart(options)) ??
-    new LocalPostgresError(
-      'START_FAILED',
-      `PostgreSQL ${reason} in ${options.dataDirectory}: see ${options.startupLog}`,
-    )
-  )
+  if (outcome !== null && outcome !== 'ended') return outcome
+  // Asked of the port itself: what the server has to say of it may not have reached its log yet.
+  if (!(await isPortFree(options.port))) throw portTaken(options.port)
+  throw (await explainLastStart(options)) ?? (await explainSilence(options, outcome === 'ended'))
+}
+
+async function explainSilence(
+  { dataDirectory, startupLog }: StartOptions,
+  ended: boolean,
+): Promise<LocalPostgresError> {
+  // On a full disk it cannot even write down why it ends.
+  const { bavail, bsize } = await statfs(dataDirectory)
+  if (bavail * bsize < fullBelowBytes) return diskFull(dataDirectory)
+  const what = ended ? 'ended at once' : `did not listen within ${startTimeoutMs / 1000} s`
+  return new LocalPostgresError('START_FAILED', `PostgreSQL ${what} in ${dataDirectory}: see ${startupLog}`)
 }
 
 function serverArguments({ dataDirectory, logDirectory, port, settings }: StartOptions): string[] {

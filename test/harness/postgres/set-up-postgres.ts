@@ -18,7 +18,7 @@ declare module 'vitest' {
 
 export interface PostgresSetup {
   /** Fills the empty template database. */
-  readonly prepare: (databaseUrl: string) => Promise<void>
+  readonly prepare: (databaseUrl: string) => Promise<unknown>
 }
 
 /** A PostgreSQL from `TOYGRES_TEST_DATABASE_URL`, or one of our own that ends with this process. */

@@ -39,7 +39,7 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
     ports: portReservations(places.ports, options.portRange ?? defaultPortRange),
     changed: changes(),
     reach: options.reach ?? (() => {}),
-    restock: stock.refillSoon,
+    restock: stock.refill,
   }
 
   const refusals = async <T>(work: Promise<T>): Promise<T> =>
@@ -65,29 +65,18 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
   }
 }
 
-/** Replaces the spare data directory that a create used up, once the new server had the disk to itself for a while. */
+/** Replaces the spare data directory that a create used up. */
 function stockroom() {
-  const delayMs = 1000
-  const timers = new Map<string, NodeJS.Timeout>()
-  const running = new Set<Promise<void>>()
-
-  const refill = async (installation: Installation) => {
-    timers.delete(installation.version)
-    // Without a spare a create is slower, and says itself what is wrong with the disk.
-    const work = refillSpare(installation).catch(() => {})
-    running.add(work)
-    await work
-    running.delete(work)
-  }
+  const refills = new Set<Promise<void>>()
   return {
-    refillSoon: (installation: Installation) => {
-      if (timers.has(installation.version)) return
-      timers.set(installation.version, setTimeout(() => void refill(installation), delayMs).unref())
+    refill: (installation: Installation) => {
+      // Without a spare a create is slower, and says itself what is wrong with the disk.
+      const work = refillSpare(installation).catch(() => {})
+      refills.add(work)
+      void work.then(() => refills.delete(work))
     },
     close: async () => {
-      for (const timer of timers.values()) clearTimeout(timer)
-      timers.clear()
-      await Promise.all(running)
+      await Promise.all(refills)
     },
   }
 }

@@ -1,0 +1,257 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdtemp, open, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { type Server, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { InstanceSpec } from '@toygres/providers'
+import { stopAllInstances } from '@toygres/providers/local'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type LocalWorld, enterLocalWorld, postmasterPid } from './local-world.ts'
+import { logIn } from './log-in.ts'
+import { newInstance } from './new-instance.ts'
+
+const execute = promisify(execFile)
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+async function create({ provider }: LocalWorld, spec: InstanceSpec) {
+  await provider.ensure(spec)
+  return untilReady({ provider }, spec)
+}
+
+async function untilReady({ provider }: Pick<LocalWorld, 'provider'>, spec: InstanceSpec) {
+  return vi.waitFor(
+    async () => {
+      const seen = await provider.observe(spec)
+      if (seen.phase !== 'ready') throw new Error(JSON.stringify(seen))
+      return seen.address
+    },
+    { timeout: 30_000, interval: 20 },
+  )
+}
+
+async function listenOn(port: number): Promise<Server & AsyncDisposable> {
+  const server = createServer()
+  server.listen({ host: '127.0.0.1', port })
+  await once(server, 'listening')
+  return server
+}
+
+describe('on a machine with room', () => {
+  let world: LocalWorld
+  const dataOf = ({ id }: InstanceSpec) => join(world.home, 'instances', id, 'data')
+  const stop = () => stopAllInstances(world.home)
+
+  beforeEach(async () => {
+    world = await enterLocalWorld({ ports: 2 })
+  })
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]()
+  })
+
+  test('a port that a foreign program holds is passed over', async () => {
+    const { first } = world.portRange
+    await using _foreign = await listenOn(first)
+    expect(await create(world, newInstance())).toEqual({ host: '127.0.0.1', port: first + 1 })
+  })
+
+  test('when every port is taken, the refusal says so and nothing is left of the instance', async () => {
+    await using _foreign = await listenOn(world.portRange.first)
+    await create(world, newInstance())
+    const spec = newInstance()
+    await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+      code: 'NO_FREE_PORT',
+      permanent: false,
+    })
+    expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('an instance whose port was taken while it was down says so, and comes back there once it is free', async () => {
+    const spec = newInstance()
+    const address = await create(world, spec)
+    await stop()
+    {
+      await using _foreign = await listenOn(address.port)
+      expect(await world.provider.observe(spec)).toMatchObject({ phase: 'failed', code: 'PORT_TAKEN' })
+      await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+        code: 'PORT_TAKEN',
+        permanent: false,
+      })
+    }
+    expect(await world.provider.observe(spec)).toMatchObject({ phase: 'stopped' })
+    await world.provider.ensure(spec)
+    expect(await untilReady(world, spec)).toEqual(address)
+  })
+
+  test.for([
+    ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100)],
+    ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n')],
+    ['is gone', (data: string) => rename(data, `${data}.elsewhere`)],
+    [
+      'does not start',
+      (data: string) => writeFile(join(data, 'global', 'pg_control'), Buffer.alloc(8192, 7)),
+    ],
+  ] as const)('data that %s is reported, and left as it is', async ([, spoil]) => {
+    const spec = newInstance()
+    await create(world, spec)
+    await stop()
+    await spoil(dataOf(spec))
+    const before = await readdir(join(world.home, 'instances', spec.id), { recursive: true })
+    await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+      code: 'DATA_DIRECTORY_CORRUPT',
+      permanent: true,
+    })
+    expect(await world.provider.observe(spec)).toMatchObject({
+      phase: 'failed',
+      code: 'DATA_DIRECTORY_CORRUPT',
+    })
+    const after = await readdir(join(world.home, 'instances', spec.id), { recursive: true })
+    expect(after).toEqual(expect.arrayContaining(before.filter((path) => !path.includes('log'))))
+    expect(await world.provider.remove(spec)).toEqual([])
+  })
+
+  test('a record that cannot be read is reported, and the instance can still be removed', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    await writeFile(join(world.home, 'instances', spec.id, 'instance.json'), '{"port": "no')
+    await expect(world.provider.ensure(spec)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_CORRUPT' })
+    expect(await world.provider.list()).toMatchObject([{ id: spec.id, observation: { phase: 'failed' } }])
+    expect(await world.provider.remove(spec)).toEqual([])
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('binaries that are not installed are named, with the platform', async () => {
+    const spec = newInstance()
+    const { arch } = process
+    Object.defineProperty(process, 'arch', { value: 'riscv64' })
+    try {
+      await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+        code: 'BINARIES_MISSING',
+        permanent: true,
+        message: expect.stringContaining(`@toygres-postgres-18/${process.platform}-riscv64`),
+      })
+    } finally {
+      Object.defineProperty(process, 'arch', { value: arch })
+    }
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('a pid that another process got, as after a restart of the machine, is not taken for the server', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    await stop()
+    const file = [process.pid, dataOf(spec), 1, world.portRange.first, '', '127.0.0.1', '', 'ready   ', '']
+    await writeFile(join(dataOf(spec), 'postmaster.pid'), file.join('\n'))
+    expect(await world.provider.observe(spec)).toMatchObject({ phase: 'stopped' })
+    await create(world, spec)
+  })
+
+  test('stopping all leaves the data, and needs no provider', async () => {
+    const specs = [newInstance(), newInstance()]
+    for (const spec of specs) {
+      const address = await create(world, spec)
+      await logIn(address, spec.password, (sql) => sql`create table kept as select 42 as answer`)
+    }
+    expect((await stop()).toSorted()).toEqual(specs.map(({ id }) => id).toSorted())
+    for (const spec of specs) expect(await world.provider.observe(spec)).toMatchObject({ phase: 'stopped' })
+    for (const spec of specs) {
+      const address = await create(world, spec)
+      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
+        { answer: 42 },
+      ])
+    }
+  })
+
+  test('the password and our environment are nowhere to be found', async () => {
+    process.env['TOYGRES_SECRET_OF_OURS'] = 'not for servers'
+    try {
+      const spec = newInstance()
+      await create(world, spec)
+      const found = await execute('grep', ['-rlF', '--', spec.password, join(world.home, 'instances')]).catch(
+        (error: { stdout: string }) => error,
+      )
+      expect(found.stdout).toBe('')
+      if (process.platform !== 'linux') return
+      const pid = await postmasterPid(world.home, spec)
+      expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(spec.password)
+      expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('TOYGRES_SECRET_OF_OURS')
+    } finally {
+      delete process.env['TOYGRES_SECRET_OF_OURS']
+    }
+  })
+})
+
+describe.skipIf(!canMount)('on a full disk (needs root, for a small file system of its own)', () => {
+  const binariesAndTemplateMb = 105
+  let disk: string
+  let world: LocalWorld
+
+  const mount = async (sizeMb: number) => {
+    disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
+    await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
+    world = await enterLocalWorld({ home: join(disk, 'home') })
+    await execute('chmod', ['711', disk])
+  }
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]()
+    await execute('umount', [disk])
+    await rm(disk, { recursive: true })
+  })
+
+  const fill = async () => {
+    const filler = await open(join(disk, 'filler'), 'a')
+    try {
+      // In ever smaller pieces, to the last byte.
+      for (let size = 64 * 1024 * 1024; size >= 1;) {
+        const written = await filler.appendFile(Buffer.alloc(size)).then(
+          () => true,
+          () => false,
+        )
+        if (!written) size = Math.floor(size / 2)
+      }
+    } finally {
+      await filler.close()
+    }
+  }
+
+  test.for([50, binariesAndTemplateMb])(
+    'a first create on %i MB is refused and leaves nothing',
+    async (sizeMb) => {
+      await mount(sizeMb)
+      const spec = newInstance()
+      await expect(world.provider.ensure(spec)).rejects.toMatchObject({ code: 'DISK_FULL', permanent: false })
+      expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+      expect(await world.traces(spec)).toEqual([])
+    },
+  )
+
+  test('an instance that cannot recover for want of room is kept, and does once there is some', async () => {
+    await mount(400)
+    const spec = newInstance()
+    const address = await create(world, spec)
+    const [row] = await logIn(address, spec.password, async (sql) => {
+      await sql`create table kept as select generate_series(1, 100000) as n`
+      return sql`select pg_relation_filepath('kept') as path`
+    })
+    const data = join(world.home, 'instances', spec.id, 'data')
+    await world.provider[Symbol.asyncDispose]()
+    await world.killServer(spec)
+    // As if it had not been written before the crash: recovery writes it again, for which it needs room.
+    await truncate(join(data, String(row?.['path'])))
+    await fill()
+
+    const startAndLook = async () => {
+      await world.provider.ensure(spec).catch(() => {})
+      return world.provider.observe(spec)
+    }
+    await expect.poll(startAndLook, { timeout: 20_000 }).toMatchObject({ phase: 'failed', code: 'DISK_FULL' })
+    await access(join(data, 'PG_VERSION'))
+    await rm(join(disk, 'filler'))
+    await create(world, spec)
+    expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
+      { n: 100_000 },
+    ])
+  })
+})
