@@ -3,6 +3,7 @@ import { ToygresError } from '@toygres/schema'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono, type Context as Exchange } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import superjson from 'superjson'
 import { createContext } from './context.server.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
@@ -72,8 +73,10 @@ export function createApi({ controlPlane, logger }: ApiOptions): Api {
   return { fetch: async (request) => app.fetch(request) }
 }
 
-/** The answer to a request that is no call: the same error object as a call's, in plain JSON. */
+/** The answer to a request that got to no procedure: its error object, for tRPC clients the way they read it. */
 function refuse(exchange: Exchange<{ Variables: RequestVariables }>, error: unknown): Response {
-  const { message, data } = errorShape(error, exchange.get('requestId'))
-  return Response.json({ error: { message, ...data } }, { status: data.httpStatus })
+  const shape = errorShape(error, exchange.get('requestId'))
+  const forClients = exchange.req.path.startsWith('/trpc/')
+  const body = forClients ? superjson.serialize(shape) : { message: shape.message, ...shape.data }
+  return Response.json({ error: body }, { status: shape.data.httpStatus })
 }

@@ -1,0 +1,44 @@
+import { Permission } from '@toygres/schema'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { appRouter } from './router.ts'
+
+const Declared = z.object({
+  type: z.enum(['query', 'mutation', 'subscription']),
+  meta: z.strictObject({ permission: Permission }).or(z.strictObject({ public: z.literal(true) })),
+  output: z.instanceof(z.ZodType),
+})
+
+/** Flat, by path, whatever its type says. */
+const procedures = z
+  .record(
+    z.string(),
+    z.custom<{ _def: unknown }>((value) => typeof value === 'function'),
+  )
+  .parse(appRouter._def.procedures)
+const paths = Object.keys(procedures)
+const declared = (path: string) => Declared.parse(procedures[path]?._def)
+
+test('the API offers what its users were promised', () => {
+  expect(paths.map((path) => `${declared(path).type} ${path}`).toSorted()).toEqual([
+    'mutation instances.create',
+    'mutation instances.delete',
+    'mutation operations.cancel',
+    'query instances.connection',
+    'query instances.get',
+    'query instances.list',
+    'query operations.get',
+    'query operations.list',
+    'query system.health',
+    'query system.status',
+    'subscription operations.watch',
+  ])
+})
+
+test.each(paths)('%s declares who may call it, and what comes out', (path) => {
+  expect(() => declared(path)).not.toThrow()
+})
+
+test('only the health check is open to everybody', () => {
+  expect(paths.filter((path) => 'public' in declared(path).meta)).toEqual(['system.health'])
+})

@@ -1,0 +1,41 @@
+import type { ControlPlane, Instances, Operations, System } from '@toygres/control-plane'
+import type { Role } from '@toygres/schema'
+
+export interface Answers {
+  instances?: Partial<Instances>
+  operations?: Partial<Operations>
+  system?: Partial<System>
+  authenticate?: ControlPlane['authenticate']
+}
+
+/** The other side of the port, for tests of the transport: it gives these answers, and its keys are names of roles. */
+export function controlPlaneOf(answers: Answers): ControlPlane {
+  const unexpected = () => Promise.reject(new Error('this test does not expect this call'))
+  return {
+    instances: {
+      create: unexpected,
+      get: unexpected,
+      list: unexpected,
+      delete: unexpected,
+      connection: unexpected,
+      ...answers.instances,
+    },
+    operations: {
+      get: unexpected,
+      list: unexpected,
+      cancel: unexpected,
+      watch: () => {
+        throw new Error('this test does not expect this call')
+      },
+      ...answers.operations,
+    },
+    system: { health: unexpected, status: unexpected, ...answers.system },
+    authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
+  }
+}
+
+const principals: Record<string, { subject: string; role: Role }> = {
+  viewer: { subject: 'api-key:viewer', role: 'viewer' },
+  operator: { subject: 'api-key:operator', role: 'operator' },
+  admin: { subject: 'api-key:admin', role: 'admin' },
+}

@@ -1,0 +1,46 @@
+import type { Instance, Operation, OperationEvent } from '@toygres/schema'
+
+const at = new Date('2026-01-02T03:04:05.678Z')
+
+export const instance: Instance = {
+  id: '01981d3e-0000-7000-8000-000000000001',
+  name: 'orders',
+  state: 'running',
+  stateReason: null,
+  healthStatus: 'healthy',
+  version: '18',
+  provider: 'local',
+  host: '127.0.0.1',
+  port: 20_001,
+  activeOperationId: null,
+  createdAt: at,
+  updatedAt: at,
+  deletedAt: null,
+}
+
+export const operation: Operation = {
+  id: '01981d3e-0000-7000-8000-000000000002',
+  workflow: 'create-instance',
+  resourceId: instance.id,
+  state: 'running',
+  done: false,
+  steps: [],
+  error: null,
+  requestedBy: 'api-key:admin',
+  createdAt: at,
+  startedAt: at,
+  endedAt: null,
+}
+
+/** The history of an operation that has succeeded: a few steps, then its end. */
+export function historyOf(steps: number): OperationEvent[] {
+  return Array.from({ length: steps + 1 }, (_, index) => ({
+    operationId: operation.id,
+    seq: index + 1,
+    at,
+    operationState: index < steps ? ('running' as const) : ('succeeded' as const),
+    step: index < steps ? `step-${index + 1}` : null,
+    state: 'succeeded' as const,
+    message: null,
+  }))
+}
