@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { InstanceSpec } from '@toygres/providers'
 import { stopAllInstances } from '@toygres/providers/local'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LocalWorld, enterLocalWorld, postmasterPid } from './local-world.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
@@ -43,10 +43,13 @@ describe('on a machine with room', () => {
   const dataOf = ({ id }: InstanceSpec) => join(world.home, 'instances', id, 'data')
   const stop = () => stopAllInstances(world.home)
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await enterLocalWorld({ ports: 2 })
   })
   afterEach(async () => {
+    for (const found of await world.provider.list()) await world.provider.remove(found)
+  })
+  afterAll(async () => {
     await world[Symbol.asyncDispose]()
   })
 

@@ -1,10 +1,11 @@
-import { readFile, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command.ts'
 import { isThere, removeTree, syncDirectory } from './directories.ts'
 import { LocalPostgresError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
 import { scramVerifier } from './scram.ts'
+import { readServerFile } from './server-file.ts'
 import { cloneTemplate } from './spare.ts'
 
 /**
@@ -64,9 +65,9 @@ export async function checkDataDirectory(directory: string, major: string): Prom
       'DATA_DIRECTORY_CORRUPT',
       `the data directory ${directory} ${why}: it is left as it is, restore it or delete the instance`,
     )
-  const found = await readFile(join(directory, 'PG_VERSION'), 'utf8').catch(() => null)
+  const found = (await readServerFile(join(directory, 'PG_VERSION'), 16))?.trim() ?? null
   if (found === null) throw corrupt('has no PG_VERSION file')
-  if (found.trim() !== major) throw corrupt(`is of PostgreSQL ${found.trim().slice(0, 10)}, not ${major}`)
+  if (found !== major) throw corrupt(`is not of PostgreSQL ${major}`)
   const control = await stat(join(directory, 'global', 'pg_control')).catch(() => null)
   if (control?.size !== 8192) throw corrupt('has no whole global/pg_control file')
 }

@@ -1,6 +1,6 @@
-import { mkdir, open, rmdir, unlink } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { namesIn } from './directories.ts'
+import { mkdir, open, unlink } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { isThere, namesIn } from './directories.ts'
 import { LocalPostgresError, errnoOf } from './errors.ts'
 import { processIdentity } from './process-identity.ts'
 import { untilChanged } from './until-changed.ts'
@@ -14,96 +14,81 @@ export interface LockOptions {
 const queues = new Map<string, Promise<unknown>>()
 
 /**
- * Runs `work` while nobody else on this machine does under the same lock, which is a directory that exists
- * only while somebody wants it. A holder that is killed loses the lock.
+ * Runs `work` while nobody else on this machine does under the same lock. A holder that is killed loses it.
  *
- * Everyone who wants in puts a claim named after its process there and enters when it then sees no claim of
+ * Everyone who wants in puts a claim there, a file `<lock>.<process>`, and enters when it then sees no claim of
  * another living process: of two, the one that looked later saw the other. A process's name is never used
- * again, so a dead one's claim may be cleared away at any time by anybody.
+ * again, so a dead one's claim may be cleared away at any time by anybody. Claims are empty files because
+ * those can be made on a full disk, where removing an instance must still work.
  */
 export async function withLock<T>(
   lock: string,
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  const directory = resolve(lock)
-  const before = queues.get(directory) ?? Promise.resolve()
-  const mine = before.then(
-    () => workUnderClaim(directory, work, options),
-    () => workUnderClaim(directory, work, options),
-  )
-  queues.set(directory, mine)
+  const path = resolve(lock)
+  const before = queues.get(path) ?? Promise.resolve()
+  const enterAndWork = () => workUnderClaim(path, work, options)
+  const mine = before.then(enterAndWork, enterAndWork)
+  queues.set(path, mine)
   try {
     return await mine
   } finally {
-    if (queues.get(directory) === mine) queues.delete(directory)
+    if (queues.get(path) === mine) queues.delete(path)
   }
 }
 
-async function workUnderClaim<T>(
-  directory: string,
-  work: () => Promise<T>,
-  options: LockOptions,
-): Promise<T> {
+async function workUnderClaim<T>(lock: string, work: () => Promise<T>, options: LockOptions): Promise<T> {
   const me = await processIdentity(process.pid)
   if (me === null) throw new Error('BUG: this process does not exist')
+  await mkdir(dirname(lock), { recursive: true, mode: 0o700 })
   try {
-    const entered = await untilChanged(directory, () => enter(directory, me), {
+    const entered = await untilChanged(dirname(lock), () => enter(lock, me), {
       timeoutMs: options.timeoutMs ?? 60_000,
       recheckMs: 100,
       signal: options.signal,
     })
     if (!entered) {
-      throw new LocalPostgresError(
-        'START_FAILED',
-        `another process holds ${directory}: try again when it is done`,
-      )
+      throw new LocalPostgresError('START_FAILED', `another process holds ${lock}: try again when it is done`)
     }
     return await work()
   } finally {
-    await withdraw(directory, me)
+    await withdraw(lock, me)
   }
 }
 
-async function enter(directory: string, me: string): Promise<true | null> {
-  await claim(directory, me)
-  const rivals = await livingRivals(directory, me)
+/** Null while somebody else is in, or on the way in. */
+async function enter(lock: string, me: string): Promise<true | null> {
+  // Who only waits makes no claim: each would wake, and bar, all the others.
+  const onTheWay = await isThere(`${lock}.${me}`)
+  if (!onTheWay && (await livingRivals(lock, me)).length > 0) return null
+  await claim(lock, me)
+  const rivals = await livingRivals(lock, me)
   if (rivals.length === 0) return true
-  // Exactly one of those who wait keeps its claim, or they would bar each other's way for ever.
-  if (rivals.some((rival) => rival < me)) await withdraw(directory, me)
+  // Of those who came at once exactly one stays on its way, or they would bar each other's for ever.
+  if (rivals.some((rival) => rival < me)) await withdraw(lock, me)
   return null
 }
 
-async function claim(directory: string, me: string): Promise<void> {
-  for (;;) {
-    try {
-      await mkdir(directory, { recursive: true, mode: 0o700 })
-      const file = await open(join(directory, me), 'w', 0o600)
-      return await file.close()
-    } catch (error) {
-      // The last one to leave took the directory along while we came.
-      if (errnoOf(error) !== 'ENOENT') throw error
-    }
-  }
+async function claim(lock: string, me: string): Promise<void> {
+  const file = await open(`${lock}.${me}`, 'w', 0o600)
+  await file.close()
 }
 
-async function livingRivals(directory: string, me: string): Promise<string[]> {
+async function livingRivals(lock: string, me: string): Promise<string[]> {
+  const prefix = `${basename(lock)}.`
   const rivals: string[] = []
-  for (const name of await namesIn(directory)) {
-    if (name === me) continue
-    if ((await processIdentity(Number.parseInt(name, 10))) === name) rivals.push(name)
-    else await unlink(join(directory, name)).catch(ignoreMissing)
+  for (const name of await namesIn(dirname(lock))) {
+    const rival = name.slice(prefix.length)
+    if (!name.startsWith(prefix) || rival === me) continue
+    if ((await processIdentity(Number.parseInt(rival, 10))) === rival) rivals.push(rival)
+    else await withdraw(lock, rival)
   }
   return rivals
 }
 
-async function withdraw(directory: string, me: string): Promise<void> {
-  await unlink(join(directory, me)).catch(ignoreMissing)
-  await rmdir(directory).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOTEMPTY') ignoreMissing(error)
+async function withdraw(lock: string, who: string): Promise<void> {
+  await unlink(`${lock}.${who}`).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') throw error
   })
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errnoOf(error) !== 'ENOENT') throw error
 }

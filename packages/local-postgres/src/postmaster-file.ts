@@ -1,6 +1,5 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readServerFile } from './server-file.ts'
 
 /** What a postmaster says about itself in its data directory. */
 export interface PostmasterFile {
@@ -14,7 +13,7 @@ export const postmasterFileName = 'postmaster.pid'
 
 /** The parsed `postmaster.pid`; null when there is none or when it holds no pid. */
 export async function readPostmasterFile(dataDirectory: string): Promise<PostmasterFile | null> {
-  const text = await readSmallFile(join(dataDirectory, postmasterFileName))
+  const text = await readServerFile(join(dataDirectory, postmasterFileName))
   return text === null ? null : parsePostmasterFile(text)
 }
 
@@ -32,19 +31,4 @@ export function parsePostmasterFile(text: string): PostmasterFile | null {
 
 function statusOf(line: string | undefined): PostmasterFile['status'] {
   return line === 'ready' || line === 'standby' || line === 'stopping' ? line : 'starting'
-}
-
-/** The directory belongs to the server's user, so a link planted there is not followed. */
-async function readSmallFile(path: string): Promise<string | null> {
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0)
-      return buffer.toString('utf8', 0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  } catch {
-    return null
-  }
 }

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { namesIn } from './directories.ts'
 import { errnoOf } from './errors.ts'
+import { readServerFile } from './server-file.ts'
 
 const filesKept = 5
 const fileSizeMb = 8
@@ -33,32 +33,13 @@ export async function pruneLogs(logDirectory: string): Promise<void> {
 /** The last lines of a server's log, oldest first, from at most 256 KiB of each of its newest two files. */
 export async function tailLog(logDirectory: string, lines: number): Promise<string[]> {
   const newest = (await logFiles(logDirectory)).slice(-2)
-  const texts = await Promise.all(newest.map((name) => readTail(join(logDirectory, name))))
+  const texts = await Promise.all(newest.map((name) => readServerFile(join(logDirectory, name), tailBytes)))
   return texts
-    .flatMap((text) => text.split('\n'))
+    .flatMap((text) => text?.split('\n') ?? [])
     .filter((line) => line !== '')
     .slice(-lines)
 }
 
 async function logFiles(logDirectory: string): Promise<string[]> {
   return (await namesIn(logDirectory)).filter((name) => name.endsWith('.log')).toSorted()
-}
-
-/** The end of a file; empty when there is none. A link is not followed: its maker may be another user. */
-export async function readTail(path: string): Promise<string> {
-  let file: FileHandle
-  try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch {
-    return ''
-  }
-  try {
-    const stats = await file.stat()
-    if (!stats.isFile()) return ''
-    const start = Math.max(0, stats.size - tailBytes)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(tailBytes), 0, tailBytes, start)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }

@@ -1,5 +1,6 @@
 import { LocalPostgresError, type LocalPostgresErrorCode, diskFull } from './errors.ts'
-import { readTail, tailLog } from './server-log.ts'
+import { readServerFile } from './server-file.ts'
+import { tailLog } from './server-log.ts'
 
 /** Where one server's files are, and the port it was given. */
 export interface ServerPlace {
@@ -23,7 +24,7 @@ const reasons: readonly (readonly [RegExp, LocalPostgresErrorCode])[] = [
 /** Why the last start of a server came to nothing; null when it came up, or was never tried. */
 export async function explainLastStart(place: ServerPlace): Promise<LocalPostgresError | null> {
   // A start that fails early never gets to its log, whose end is then of the start before.
-  const early = (await readTail(place.startupLog)).split('\n')
+  const early = ((await readServerFile(place.startupLog, 64 * 1024)) ?? '').split('\n')
   const said = early.some(isComplaint) ? early : await lastStartIn(place.logDirectory)
   if (said.some((line) => line.includes('database system is ready to accept connections'))) return null
   const complaint = said.find(isComplaint)

@@ -1,0 +1,24 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+
+/**
+ * The end of a file in a directory that belongs to a server; null when there is no such file. What the
+ * server's user may have planted instead, a link or a pipe, is neither followed nor waited for.
+ */
+export async function readServerFile(path: string, maximumBytes = 4096): Promise<string | null> {
+  let file: FileHandle
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return null
+  }
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) return null
+    const start = Math.max(0, stats.size - maximumBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(maximumBytes), 0, maximumBytes, start)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
