@@ -37,10 +37,12 @@ export async function createStepQueue(boss: PgBoss): Promise<void> {
 /** The queue's verbs inside one transaction of ours: what is done here commits or vanishes with the rows beside it. */
 export class StepQueue {
   readonly #boss: PgBoss
+  readonly #tx: TransactionSql
   readonly #db: Db
 
   constructor(boss: PgBoss, tx: TransactionSql) {
     this.#boss = boss
+    this.#tx = tx
     this.#db = onTransaction(tx)
   }
 
@@ -87,9 +89,12 @@ export class StepQueue {
     if (ids.length > 0) await this.#boss.deleteJob(stepQueue, [...ids], { db: this.#db })
   }
 
-  /** Lets a delayed job run now; a job that runs already is left alone. */
+  /** Lets a delayed job run now; one that runs already is left alone. */
   async bringForward(id: string): Promise<void> {
-    await this.#boss.update(stepQueue, undefined, { id, startAfter: 0, db: this.#db })
+    // One that is locked is just being fetched, by a turn that waits for the caller's lock on the operation.
+    const pending = await this.#tx`
+      select from pgboss.job where name = ${stepQueue} and id = ${id} and state < 'active' for update skip locked`
+    if (pending.length > 0) await this.#boss.update(stepQueue, undefined, { id, startAfter: 0, db: this.#db })
   }
 }
 

@@ -92,6 +92,7 @@ export class Worker<D extends object> {
 
   /** Running steps finish within `drainMs`, or are told to stop and handed back for another worker. */
   async stop(drainMs: number): Promise<void> {
+    if (this.#worker === '') return
     this.#stopping = true
     this.poke()
     await Promise.race([this.#landed(), delay(drainMs)])
@@ -183,7 +184,8 @@ export class Worker<D extends object> {
   }
 
   #launch(held: Held<D> & { unknown?: string }, job: FetchedJob): void {
-    const cancelRequested = held.cancelRequested
+    // Heard of before its step began, or read with the claim.
+    const cancelRequested = held.cancelRequested || this.#cancelled.has(held.id)
     if (held.unknown !== undefined) return this.#finish(held, job, parked(held.unknown))
     const input = held.definition.input.safeParse(held.input)
     if (!input.success)
@@ -192,7 +194,7 @@ export class Worker<D extends object> {
         job,
         parked(`its input cannot be read by ${held.workflow} version ${held.version}`),
       )
-    const ready = { ...held, input: input.data }
+    const ready = { ...held, input: input.data, cancelRequested }
     if (cancelRequested && held.state !== 'undoing') return this.#finish(ready, job, { kind: 'cancelled' })
     if (currentStep(held).kind === 'transact') return this.#finish(ready, job, null)
     this.#fly(ready, job)
@@ -201,7 +203,6 @@ export class Worker<D extends object> {
   #fly(held: Held<D>, job: FetchedJob): void {
     const abort = new AbortController()
     const began = performance.now()
-    if (this.#cancelled.has(held.id)) abort.abort(new Error('the operation was cancelled'))
     const done = runStep(held, this.#options.dependencies, abort.signal, this.#options.reach)
       .catch(outcomeOfThrow)
       .then((outcome) => {
