@@ -1,5 +1,5 @@
 import { delayMs, pause } from './backoff.ts'
-import { call } from './call.ts'
+import { call, type CallBounds } from './call.ts'
 import { InternalError, UnavailableError } from './errors.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Transport } from './transport.ts'
@@ -25,11 +25,14 @@ export async function* watchOperation(
 ): AsyncGenerator<OperationEvent, void> {
   let seq = afterSeq
   let failures = 0
+  let wasDone = false
   const onOpen = () => {
     patient = true
   }
   for (;;) {
+    let atOnce = false
     try {
+      const begunAt = seq
       for await (const event of openEventStream(transport, { id, afterSeq: seq, signal, onOpen })) {
         if (event.seq <= seq) continue
         seq = event.seq
@@ -37,19 +40,21 @@ export async function* watchOperation(
         yield event
         if (isLast(event)) return
       }
-      // No last event: it was seen before `afterSeq`, or the control plane is on its way down.
-      const operation = await call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), {
-        signal,
-        patient,
-      })
-      if (operation.done) return
-      failures++
+      // It ended without the last event: that was before `afterSeq`, or the control plane is on its way down. Only a
+      // stream that was opened after the end of the operation, and was empty, proves that there is nothing more.
+      if (wasDone && seq === begunAt) return
+      wasDone = await isDone(transport, id, { signal, patient })
+      atOnce = wasDone
     } catch (error) {
-      failures++
-      if (!mayResume(error, failures, patient)) throw error
+      if (!mayResume(error, failures + 1, patient)) throw error
     }
-    await pause(delayMs(failures), signal)
+    if (!atOnce) await pause(delayMs(++failures), signal)
   }
+}
+
+async function isDone(transport: Transport, id: string, bounds: CallBounds): Promise<boolean> {
+  const operation = await call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), bounds)
+  return operation.done
 }
 
 function mayResume(error: unknown, failures: number, patient: boolean): boolean {
