@@ -85,9 +85,7 @@ test('the history of an operation that has ended is told again from anywhere, an
   const { toygres, history } = await serveOperation(3)
   history.writeUpTo()
   const after = async (afterSeq: number) => {
-    const events: OperationEvent[] = await Array.fromAsync(
-      toygres.operations.watch(operation.id, { afterSeq }),
-    )
+    const events = await all(toygres.operations.watch(operation.id, { afterSeq }))
     return events.map(({ seq }) => seq)
   }
   expect(await after(0)).toEqual([1, 2, 3, 4])
