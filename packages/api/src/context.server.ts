@@ -3,11 +3,13 @@ import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
 import type { Logger } from './logger.ts'
+import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {
   interface Context {
     readonly controlPlane: ControlPlane
     readonly logger: Logger
+    readonly streams: StreamSlots
     readonly requestId: string
     readonly startedAt: number
     /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
@@ -18,17 +20,16 @@ declare module './context.ts' {
 export interface ContextOptions {
   controlPlane: ControlPlane
   logger: Logger
+  streams: StreamSlots
   requestId: string
   request: Request
 }
 
-export function createContext({ controlPlane, logger, requestId, request }: ContextOptions): Context {
+export function createContext({ request, ...given }: ContextOptions): Context {
   let principal: Promise<Principal> | undefined
   return {
-    controlPlane,
-    logger,
-    requestId,
+    ...given,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(controlPlane, request.headers)),
+    authenticated: () => (principal ??= authenticate(given.controlPlane, request.headers)),
   }
 }

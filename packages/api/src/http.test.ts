@@ -5,17 +5,22 @@ import { controlPlaneOf, type Answers } from './testing/control-plane.ts'
 import { memoryLog } from './testing/log.ts'
 import { instance } from './testing/samples.ts'
 
+interface Init extends RequestInit {
+  key?: string
+  headers?: Record<string, string>
+}
+
 function serve(answers: Answers = {}) {
   const log = memoryLog()
   const api = createApi({ controlPlane: controlPlaneOf(answers), logger: log })
-  const send = (path: string, init: RequestInit & { key?: string } = {}) => {
+  const send = (path: string, init: Init = {}) => {
     const { key, headers, ...rest } = init
     const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
     return api.fetch(
       new Request(`http://toygres.test${path}`, { ...rest, headers: { ...authorization, ...headers } }),
     )
   }
-  const post = (path: string, body: string, init: RequestInit & { key?: string } = {}) =>
+  const post = (path: string, body: string, init: Init = {}) =>
     send(path, {
       method: 'POST',
       body,

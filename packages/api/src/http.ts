@@ -8,8 +8,9 @@ import { createContext } from './context.server.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
 import type { Logger } from './logger.ts'
-import { requestId, type RequestVariables } from './request-id.ts'
+import { identified, type RequestVariables } from './request-id.ts'
 import { appRouter } from './router.ts'
+import { StreamSlots } from './stream-slots.ts'
 
 const maxBodyBytes = 64 * 1024
 const maxCallsPerRequest = 20
@@ -27,8 +28,9 @@ export interface Api {
 /** The HTTP side of the control plane: tRPC under `/trpc`, and `GET /health`. */
 export function createApi({ controlPlane, logger }: ApiOptions): Api {
   const app = new Hono<{ Variables: RequestVariables }>()
+  const streams = new StreamSlots()
 
-  app.use(requestId)
+  app.use(identified)
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
@@ -47,7 +49,8 @@ export function createApi({ controlPlane, logger }: ApiOptions): Api {
 
   app.all('/trpc/*', (exchange) => {
     const request = exchange.req.raw
-    const context = createContext({ controlPlane, logger, requestId: exchange.get('requestId'), request })
+    const requestId = exchange.get('requestId')
+    const context = createContext({ controlPlane, logger, streams, requestId, request })
     return fetchRequestHandler({
       endpoint: '/trpc',
       req: request,

@@ -7,7 +7,7 @@ export interface RequestVariables {
 }
 
 /** Takes the caller's `X-Request-Id` where it is one, makes one up otherwise, and answers with it. */
-export const requestId = createMiddleware<{ Variables: RequestVariables }>(async (exchange, next) => {
+export const identified = createMiddleware<{ Variables: RequestVariables }>(async (exchange, next) => {
   const given = exchange.req.header('x-request-id') ?? ''
   const id = acceptable.test(given) ? given : crypto.randomUUID()
   exchange.set('requestId', id)

@@ -23,9 +23,8 @@ export async function createAndConnect(signal: AbortSignal): Promise<string> {
     timeoutMs: 60_000,
     signal,
   })
-  const state: 'succeeded' | 'failed' | 'cancelled' | string = ended.state
   const { connectionString } = await toygres.instances.connection(instance.id)
-  return `${state} ${connectionString}`
+  return `${ended.state} ${connectionString}`
 }
 
 export async function everyName(): Promise<string[]> {

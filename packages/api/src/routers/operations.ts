@@ -29,6 +29,7 @@ export const operations = t.router({
     .output(trackedStream(OperationEvent))
     .subscription(async function* ({ ctx, input, signal }) {
       if (signal === undefined) throw new Error('BUG: a stream without an end')
+      using _slot = ctx.streams.take()
       const afterSeq = Number(input.lastEventId ?? 0)
       const events = ctx.controlPlane.operations.watch(input.id, { afterSeq, signal })
       for await (const event of events) yield tracked(String(event.seq), event)

@@ -12,11 +12,11 @@ export interface Served {
   /** What was asked, as `METHOD /path?query`. */
   requests: string[]
   /** Cuts every connection, as a killed process does, and listens no longer. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
   /** Listens again, at the same address. */
-  start(): Promise<void>
+  start: () => Promise<void>
   /** Cuts every connection, and goes on listening. */
-  cut(): void
+  cut: () => void
 }
 
 /** The real API on a real port of this machine, in front of a control plane that gives these answers. */

@@ -1,0 +1,26 @@
+import { ToygresError } from '@toygres/schema'
+
+/** Each stream holds a connection and a watcher for as long as its operation runs. */
+const maxStreams = 1_000
+
+/** Bounds how many event streams one process carries at once. */
+export class StreamSlots {
+  readonly #max: number
+  #taken = 0
+
+  constructor(max = maxStreams) {
+    this.#max = max
+  }
+
+  /** Takes a slot until it is disposed of. */
+  take(): Disposable {
+    if (this.#taken >= this.#max)
+      throw new ToygresError('UNAVAILABLE', 'too many operations are being watched: try again in a while')
+    this.#taken++
+    return {
+      [Symbol.dispose]: () => {
+        this.#taken--
+      },
+    }
+  }
+}
