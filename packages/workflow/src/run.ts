@@ -3,6 +3,7 @@ import type { Reach } from './crash-points.ts'
 import { seconds } from './duration.ts'
 import { currentStep, type Held } from './operation.ts'
 import { Again, outcomeOfThrow, PermanentError, type Outcome } from './outcome.ts'
+import { isConnectionLoss, isTransient } from './sql-errors.ts'
 
 /** Bytes of JSON that one step may return. */
 export const largestOutputBytes = 65_536
@@ -21,7 +22,7 @@ export async function runStep<D extends object>(
   const signal = AbortSignal.any([stop, timeout])
   await reach('step.before-body')
   const outcome = await Promise.race([
-    outcomeOf(held, dependencies, signal, outsideTransaction),
+    execute(held, dependencies, signal, outsideTransaction).catch(outcomeOfThrow),
     givenUp(signal),
   ])
   await reach('step.after-body')
@@ -29,28 +30,28 @@ export async function runStep<D extends object>(
   return outcome
 }
 
-/** A body that is SQL only, inside the turn's transaction: what it wrote vanishes if it throws. */
+/**
+ * A body that is SQL only, inside the turn's transaction: what it wrote vanishes if it throws.
+ * @throws what is no fault of the body: a lost connection, a deadlock; the turn is repeated then
+ */
 export async function runInTransaction<D extends object>(
   held: Held<D>,
   dependencies: D,
   tx: TransactionSql,
 ): Promise<Outcome> {
-  let outcome: Outcome | undefined
+  const signal = AbortSignal.timeout(currentStep(held).timeoutMs)
   try {
-    await tx.savepoint(async (inner) => {
-      outcome = await outcomeOf(held, dependencies, AbortSignal.timeout(currentStep(held).timeoutMs), inner)
-      if (outcome.kind === 'error') throw outcome.error
-    })
+    return (await tx.savepoint((inner) => execute(held, dependencies, signal, inner))) as Outcome
   } catch (thrown) {
-    return outcome?.kind === 'error' ? outcome : outcomeOfThrow(thrown)
+    if (isConnectionLoss(thrown) || isTransient(thrown)) throw thrown
+    return outcomeOfThrow(thrown)
   }
-  return outcome ?? outcomeOfThrow(new Error('BUG: a savepoint that ran nothing'))
 }
 
 // A plain step has no `tx` in its type; reading it all the same is a bug worth a loud end.
 const outsideTransaction = undefined as unknown as TransactionSql
 
-async function outcomeOf<D extends object>(
+async function execute<D extends object>(
   held: Held<D>,
   dependencies: D,
   signal: AbortSignal,
@@ -66,13 +67,9 @@ async function outcomeOf<D extends object>(
     signal,
     tx,
   }
-  try {
-    if (held.state !== 'undoing') return ended(step.name, await step.run(context))
-    const because = held.cancelRequested ? 'cancelled' : 'failed'
-    return ended(step.name, await step.undo?.({ ...context, because, reason: held.error?.message ?? null }))
-  } catch (thrown) {
-    return outcomeOfThrow(thrown)
-  }
+  if (held.state !== 'undoing') return ended(step.name, await step.run(context))
+  const because = held.cancelRequested ? 'cancelled' : 'failed'
+  return ended(step.name, await step.undo?.({ ...context, because, reason: held.error?.message ?? null }))
 }
 
 function ended(step: string, value: unknown): Outcome {

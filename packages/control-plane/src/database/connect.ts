@@ -1,4 +1,5 @@
 import postgres, { type Sql } from 'postgres'
+import { arrayTypes } from './array-types.ts'
 import { seconds } from '@toygres/workflow'
 
 export interface ConnectOptions {
@@ -16,6 +17,8 @@ export function connect(databaseUrl: string, { max, applicationName }: ConnectOp
     // Reconnects after an outage come quickly: a restart of the database must not cost seconds.
     backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
+    fetch_types: false,
+    types: arrayTypes,
     connection: {
       application_name: applicationName,
       statement_timeout: seconds(30),
