@@ -11,7 +11,7 @@ export async function startWorkerProcess(
   const main = fileURLToPath(new URL('worker-main.ts', import.meta.url))
   const child = spawn(
     process.execPath,
-    ['--conditions=source', main, databaseUrl, crashAt ?? '', String(skip)],
+    ['--conditions=toygres-source', main, databaseUrl, crashAt ?? '', String(skip)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -55,7 +55,7 @@ export async function postmasterPid(home: string, { id }: InstanceRef): Promise<
 
 async function callElsewhere(call: LocalCall): Promise<'done' | 'killed'> {
   const program = fileURLToPath(new URL('local-process.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=source', program], {
+  const child = spawn(process.execPath, ['--conditions=toygres-source', program], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   const said = text(child.stderr)

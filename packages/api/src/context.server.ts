@@ -10,6 +10,8 @@ declare module './context.ts' {
     readonly controlPlane: ControlPlane
     readonly logger: Logger
     readonly streams: StreamSlots
+    /** Aborted when the process is about to go: streams end, so that their connections can. */
+    readonly stopping: AbortSignal
     readonly requestId: string
     readonly startedAt: number
     /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
@@ -21,6 +23,7 @@ export interface ContextOptions {
   controlPlane: ControlPlane
   logger: Logger
   streams: StreamSlots
+  stopping: AbortSignal
   requestId: string
   request: Request
 }

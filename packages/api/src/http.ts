@@ -14,10 +14,13 @@ import { StreamSlots } from './stream-slots.ts'
 
 const maxBodyBytes = 64 * 1024
 const maxCallsPerRequest = 20
+const never = new AbortController().signal
 
 export interface ApiOptions {
   controlPlane: ControlPlane
   logger: Logger
+  /** Aborted when the process is about to go: event streams end, for their clients to resume elsewhere or later. */
+  stopping?: AbortSignal
 }
 
 export interface Api {
@@ -26,7 +29,7 @@ export interface Api {
 }
 
 /** The HTTP side of the control plane: tRPC under `/trpc`, and `GET /health`. */
-export function createApi({ controlPlane, logger }: ApiOptions): Api {
+export function createApi({ controlPlane, logger, stopping = never }: ApiOptions): Api {
   const app = new Hono<{ Variables: RequestVariables }>()
   const streams = new StreamSlots()
 
@@ -50,7 +53,7 @@ export function createApi({ controlPlane, logger }: ApiOptions): Api {
   app.all('/trpc/*', (exchange) => {
     const request = exchange.req.raw
     const requestId = exchange.get('requestId')
-    const context = createContext({ controlPlane, logger, streams, requestId, request })
+    const context = createContext({ controlPlane, logger, streams, stopping, requestId, request })
     return fetchRequestHandler({
       endpoint: '/trpc',
       req: request,

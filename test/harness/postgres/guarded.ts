@@ -14,7 +14,7 @@ export interface Guarded {
 export async function guard({ home, dataDirectory }: Guarded): Promise<{ release(): Promise<void> }> {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', fileURLToPath(new URL('guard.ts', import.meta.url)), home, dataDirectory],
+    ['--conditions=toygres-source', fileURLToPath(new URL('guard.ts', import.meta.url)), home, dataDirectory],
     // A session of its own: Ctrl-C is not for it.
     { detached: true, stdio: ['pipe', 'ignore', 'inherit'] },
   )

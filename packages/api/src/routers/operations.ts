@@ -1,4 +1,11 @@
-import { GetOperation, ListOperations, Operation, OperationEvent, OperationPage } from '@toygres/schema'
+import {
+  GetOperation,
+  ListOperations,
+  Operation,
+  OperationEvent,
+  OperationPage,
+  ToygresError,
+} from '@toygres/schema'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { procedure } from '../procedure.ts'
@@ -30,9 +37,14 @@ export const operations = t.router({
     .subscription(async function* ({ ctx, input, signal }) {
       if (signal === undefined) throw new Error('BUG: a stream without an end')
       using _slot = ctx.streams.take()
-      const afterSeq = Number(input.lastEventId ?? 0)
-      const events = ctx.controlPlane.operations.watch(input.id, { afterSeq, signal })
+      const events = ctx.controlPlane.operations.watch(input.id, {
+        afterSeq: Number(input.lastEventId ?? 0),
+        signal: AbortSignal.any([signal, ctx.stopping]),
+      })
       for await (const event of events) yield tracked(String(event.seq), event)
+      // Not an end that clients would take for the operation's: they connect again after this one.
+      if (ctx.stopping.aborted)
+        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')
     }),
 
   cancel: procedure('operations:write')
