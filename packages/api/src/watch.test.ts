@@ -1,0 +1,104 @@
+import type { Operations } from '@toygres/control-plane'
+import { ToygresError, type OperationEvent } from '@toygres/schema'
+import { expect, test } from 'vitest'
+import { createApi } from './http.ts'
+import { controlPlaneOf } from './testing/control-plane.ts'
+import { memoryLog } from './testing/log.ts'
+import { historyOf, operation } from './testing/samples.ts'
+
+/** Asks for the events of an operation, and leaves again with the client's signal. */
+async function watch(
+  watchOperation: Operations['watch'],
+  options: { afterSeq?: number; stopping?: AbortSignal } = {},
+) {
+  const { afterSeq, ...rest } = options
+  const log = memoryLog()
+  const controlPlane = controlPlaneOf({ operations: { watch: watchOperation } })
+  const api = createApi({ controlPlane, logger: log, ...rest })
+  const json = { id: operation.id, ...(afterSeq !== undefined && { lastEventId: String(afterSeq) }) }
+  const input = encodeURIComponent(JSON.stringify({ json }))
+  const client = new AbortController()
+  const response = await api.fetch(
+    new Request(`http://toygres.test/trpc/operations.watch?input=${input}`, {
+      headers: { authorization: 'Bearer viewer' },
+      signal: client.signal,
+    }),
+  )
+  return { response, client, log }
+}
+
+/** Tells some events, then waits until it is told to stop. */
+async function* unfinished(events: OperationEvent[], signal: AbortSignal) {
+  yield* events
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}
+
+const lines = (text: string, field: string) =>
+  text.split('\n').flatMap((line) => (line.startsWith(`${field}: `) ? [line.slice(field.length + 2)] : []))
+
+test('events carry their seq as id, and the stream says when it was the last', async () => {
+  const { response } = await watch(async function* () {
+    yield* historyOf(2)
+  })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  const text = await response.text()
+  expect(lines(text, 'id')).toEqual(['1', '2', '3'])
+  expect(lines(text, 'event')).toEqual(['connected', 'return'])
+})
+
+test('a stream is resumed after the event that the client names', async () => {
+  let begunAt: number | undefined
+  const { response } = await watch(
+    async function* (_, { afterSeq }) {
+      begunAt = afterSeq
+      yield* historyOf(3).slice(afterSeq)
+    },
+    { afterSeq: 2 },
+  )
+  expect(lines(await response.text(), 'id')).toEqual(['3', '4'])
+  expect(begunAt).toBe(2)
+})
+
+test('a client that leaves is noticed', async () => {
+  let left = false
+  const { response, client } = await watch(async function* (_, { signal }) {
+    yield* unfinished([], signal)
+    left = true
+  })
+  const reading = response.text().catch(() => 'cut')
+  client.abort()
+  await reading
+  await expect.poll(() => left).toBe(true)
+})
+
+test('an operation that is not there ends the stream with a refusal that is not to be tried again', async () => {
+  const { response, log } = await watch(() => {
+    throw new ToygresError('OPERATION_NOT_FOUND', 'there is none')
+  })
+  const text = await response.text()
+  expect(lines(text, 'event')).toEqual(['connected', 'serialized-error'])
+  expect(text).toContain('"code":-32004')
+  expect(text).toContain('OPERATION_NOT_FOUND')
+  expect(log.lines.at(-1)).toMatchObject({ message: 'call refused', fields: { code: 'OPERATION_NOT_FOUND' } })
+})
+
+test('a process that stops ends its streams as unavailable, not as finished', async () => {
+  const stop = new AbortController()
+  const { response } = await watch((_, { signal }) => unfinished(historyOf(3).slice(0, 1), signal), {
+    stopping: stop.signal,
+  })
+  stop.abort()
+  const text = await response.text()
+  expect(lines(text, 'id')).toEqual(['1'])
+  expect(lines(text, 'event')).toEqual(['connected', 'serialized-error'])
+  expect(text).toContain('UNAVAILABLE')
+})
+
+test('an event that breaks the schema is not sent', async () => {
+  const { response } = await watch(async function* () {
+    yield { ...historyOf(0)[0], seq: 0 } as OperationEvent
+  })
+  const text = await response.text()
+  expect(lines(text, 'id')).toEqual([])
+  expect(text).toContain('INTERNAL')
+})
