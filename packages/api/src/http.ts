@@ -3,7 +3,7 @@ import { ToygresError } from '@toygres/schema'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono, type Context as Exchange } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import superjson from 'superjson'
+import { serialize } from 'superjson'
 import { createContext } from './context.server.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
@@ -83,6 +83,6 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
 function refuse(exchange: Exchange<{ Variables: RequestVariables }>, error: unknown): Response {
   const shape = errorShape(error, exchange.get('requestId'))
   const forClients = exchange.req.path.startsWith('/trpc/')
-  const body = forClients ? superjson.serialize(shape) : { message: shape.message, ...shape.data }
+  const body = forClients ? serialize(shape) : { message: shape.message, ...shape.data }
   return Response.json({ error: body }, { status: shape.data.httpStatus })
 }

@@ -9,6 +9,8 @@ const Declared = z.object({
   output: z.instanceof(z.ZodType),
 })
 
+/* oxlint-disable no-underscore-dangle -- where tRPC keeps what was declared */
+
 /** Flat, by path, whatever its type says. */
 const procedures = z
   .record(

@@ -1,32 +1,28 @@
-import { ToygresError, type FieldError } from '@toygres/schema'
-import { TRPCError } from '@trpc/server'
+import { ToygresError, type ErrorCode, type FieldError } from '@toygres/schema'
+import { TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server'
 import { ZodError } from 'zod'
 
 const maxFields = 20
+
+/** What tRPC refuses by itself, before a procedure runs, that is the caller's to mend. */
+const callersFaults: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
+  BAD_REQUEST: 'INVALID_INPUT',
+  METHOD_NOT_SUPPORTED: 'INVALID_INPUT',
+  NOT_FOUND: 'NOT_FOUND',
+  PARSE_ERROR: 'INVALID_INPUT',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'INVALID_INPUT',
+}
 
 /** What a caller is told about an error: a refusal as it stands, bad input by its fields, anything else as `INTERNAL`. */
 export function refusalOf(error: unknown, requestId?: string): ToygresError {
   if (error instanceof ToygresError) return error
   if (!(error instanceof TRPCError)) return internal(error, requestId)
   if (error.cause instanceof ToygresError) return error.cause
-  switch (error.code) {
-    case 'BAD_REQUEST':
-      return error.cause instanceof ZodError ? invalidFields(error.cause) : invalid(error)
-    case 'PARSE_ERROR':
-    case 'METHOD_NOT_SUPPORTED':
-    case 'UNSUPPORTED_MEDIA_TYPE':
-      return invalid(error)
-    case 'NOT_FOUND':
-      return new ToygresError('NOT_FOUND', error.message)
-    case 'PAYLOAD_TOO_LARGE':
-      return new ToygresError('PAYLOAD_TOO_LARGE', error.message)
-    default:
-      return internal(error, requestId)
-  }
-}
-
-function invalid(error: TRPCError): ToygresError {
-  return new ToygresError('INVALID_INPUT', `the request cannot be read: ${error.message}`)
+  const code = callersFaults[error.code]
+  if (code === undefined) return internal(error, requestId)
+  if (error.cause instanceof ZodError) return invalidFields(error.cause)
+  return new ToygresError(code, `the request cannot be answered: ${error.message}`)
 }
 
 function invalidFields({ issues }: ZodError): ToygresError {

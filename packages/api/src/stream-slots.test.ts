@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { StreamSlots } from './stream-slots.ts'
 
-test('a slot that is given back can be taken again, one that is not cannot', () => {
+async function* numbers() {
+  yield 1
+  yield 2
+}
+
+test('a stream beyond the bound is refused until another ends or is left', async () => {
   const slots = new StreamSlots(1)
-  {
-    using _slot = slots.take()
-    expect(() => slots.take()).toThrow('too many operations are being watched')
+  for await (const first of slots.carry(numbers())) {
+    expect(first).toBe(1)
+    await expect(slots.carry(numbers()).next()).rejects.toThrow('too many operations are being watched')
+    break
   }
-  expect(() => slots.take()).not.toThrow()
+  for await (const _ of slots.carry(numbers()));
+  expect(await slots.carry(numbers()).next()).toEqual({ done: false, value: 1 })
 })

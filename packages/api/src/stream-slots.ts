@@ -12,15 +12,15 @@ export class StreamSlots {
     this.#max = max
   }
 
-  /** Takes a slot until it is disposed of. */
-  take(): Disposable {
+  /** The same stream, in a slot until it ends or its reader leaves. */
+  async *carry<Event>(stream: AsyncIterable<Event>): AsyncGenerator<Event, void> {
     if (this.#taken >= this.#max)
       throw new ToygresError('UNAVAILABLE', 'too many operations are being watched: try again in a while')
     this.#taken++
-    return {
-      [Symbol.dispose]: () => {
-        this.#taken--
-      },
+    try {
+      yield* stream
+    } finally {
+      this.#taken--
     }
   }
 }

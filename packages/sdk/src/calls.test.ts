@@ -11,7 +11,7 @@ import {
   InvalidInputError,
   NotFoundError,
   PermissionDeniedError,
-  ToygresError,
+  type ToygresError,
   UnauthenticatedError,
   UnavailableError,
 } from './index.ts'
@@ -135,9 +135,9 @@ test('another server at that address is told apart', async () => {
   onTestFinished(() => void server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const toygres = createToygres({ url, apiKey: 'k' })
-  await expect(toygres.instances.list()).rejects.toThrow(
-    `${url} does not answer like a Toygres control plane`,
-  )
+  const message = `${url} does not answer like a Toygres control plane (HTTP 200): check the URL`
+  await expect(toygres.instances.list()).rejects.toThrow(message)
+  await expect(all(toygres.operations.watch(operation.id))).rejects.toThrow(message)
 })
 
 test('the API key is in no URL, streams included', async () => {

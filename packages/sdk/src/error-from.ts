@@ -1,5 +1,6 @@
 import type { ApiErrorData, AppRouter } from '@toygres/api/router'
 import { isTRPCClientError } from '@trpc/client'
+import { ErrorEvent } from 'eventsource'
 import {
   ConflictError,
   InternalError,
@@ -16,7 +17,13 @@ export function errorFrom(thrown: unknown, url: string): unknown {
   if (!isTRPCClientError<AppRouter>(thrown)) return thrown
   if (thrown.cause instanceof ToygresError) return thrown.cause
   if (thrown.data) return refusal(thrown.message, thrown.data)
-  return unreachable(url, thrown.cause)
+  const status = statusOfStream(thrown.cause)
+  return status === undefined ? unreachable(url, thrown.cause) : notToygres(url, status)
+}
+
+/** The HTTP status that an event stream was answered with where it was not one. */
+function statusOfStream(cause: unknown): number | undefined {
+  return cause instanceof ErrorEvent ? cause.code : undefined
 }
 
 /** No answer came, or none from a control plane. */
@@ -37,7 +44,7 @@ export function notToygres(url: string, status: number): ToygresError {
       )
 }
 
-export function refusal(message: string, data: ApiErrorData): ToygresError {
+function refusal(message: string, data: ApiErrorData): ToygresError {
   return new (classOf(data.code))(data.code, message, data)
 }
 

@@ -22,10 +22,10 @@ export async function* openEventStream(
 ): AsyncGenerator<OperationEvent, void> {
   const unread: OperationEvent[] = []
   let end: { error?: unknown } | undefined
-  let wake = () => {}
+  let wake: (() => void) | undefined
   const finish = (how: { error?: unknown }) => {
     end ??= how
-    wake()
+    wake?.()
   }
   const cut = (error?: unknown) =>
     finish({ error: error === undefined ? unreachable(url) : errorFrom(error, url) })
@@ -41,7 +41,7 @@ export async function* openEventStream(
       onData: ({ data }) => {
         unread.push(data)
         if (unread.length === maxUnread) cut()
-        wake()
+        wake?.()
       },
       // An error while it connects again: this connection is over, and `watchOperation` decides when the next begins.
       onConnectionStateChange: ({ error }) => {

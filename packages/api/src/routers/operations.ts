@@ -36,12 +36,11 @@ export const operations = t.router({
     .output(trackedStream(OperationEvent))
     .subscription(async function* ({ ctx, input, signal }) {
       if (signal === undefined) throw new Error('BUG: a stream without an end')
-      using _slot = ctx.streams.take()
       const events = ctx.controlPlane.operations.watch(input.id, {
         afterSeq: Number(input.lastEventId ?? 0),
         signal: AbortSignal.any([signal, ctx.stopping]),
       })
-      for await (const event of events) yield tracked(String(event.seq), event)
+      for await (const event of ctx.streams.carry(events)) yield tracked(String(event.seq), event)
       // Not an end that clients would take for the operation's: they connect again after this one.
       if (ctx.stopping.aborted)
         throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')

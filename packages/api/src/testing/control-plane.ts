@@ -10,7 +10,6 @@ export interface Answers {
 
 /** The other side of the port, for tests of the transport: it gives these answers, and its keys are names of roles. */
 export function controlPlaneOf(answers: Answers): ControlPlane {
-  const unexpected = () => Promise.reject(new Error('this test does not expect this call'))
   return {
     instances: {
       create: unexpected,
@@ -24,9 +23,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       get: unexpected,
       list: unexpected,
       cancel: unexpected,
-      watch: () => {
-        throw new Error('this test does not expect this call')
-      },
+      watch: unexpectedStream,
       ...answers.operations,
     },
     system: { health: unexpected, status: unexpected, ...answers.system },
@@ -38,4 +35,10 @@ const principals: Record<string, { subject: string; role: Role }> = {
   viewer: { subject: 'api-key:viewer', role: 'viewer' },
   operator: { subject: 'api-key:operator', role: 'operator' },
   admin: { subject: 'api-key:admin', role: 'admin' },
+}
+
+const message = 'this test does not expect this call'
+const unexpected = () => Promise.reject(new Error(message))
+const unexpectedStream = () => {
+  throw new Error(message)
 }

@@ -10,13 +10,14 @@ export function memoryLog(): Log {
   const lines: Log['lines'] = []
   const at = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields, message })
-  const replacer = (_: string, value: unknown): unknown =>
-    value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value
   return {
     lines,
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    text: () => JSON.stringify(lines, replacer),
+    text: () => JSON.stringify(lines, withInsides),
   }
 }
+
+const withInsides = (_: string, value: unknown): unknown =>
+  value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value

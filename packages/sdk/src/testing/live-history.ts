@@ -31,8 +31,8 @@ export class LiveHistory {
 
   async *watch(_: string, { afterSeq, signal }: { afterSeq: number; signal: AbortSignal }) {
     this.begunAt.push(afterSeq)
-    let ring = () => {}
-    const bell = () => ring()
+    let ring: (() => void) | undefined
+    const bell = () => ring?.()
     this.#rings.add(bell)
     signal.addEventListener('abort', bell)
     try {
