@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { createApi } from '@toygres/api'
 import { makePassableDirectory, serverAccount } from '@toygres/local-postgres'
-import { migrate, startControlPlane } from '@toygres/control-plane'
+import { migrate, startControlPlane, withoutPassword } from '@toygres/control-plane'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
 import { listen } from './listen.ts'
 import { logPath, openLog } from './logger.ts'
 import { openMetadataDatabase } from './metadata-database.ts'
 import type { UpOptions } from './options.ts'
-import { createProvider } from './provider.ts'
+import { openProvider } from './provider.ts'
 import { sayRunning, sayStopped } from './run-file.ts'
 import { readOrMakeSecrets } from './secrets.ts'
+import { UserError } from './user-error.ts'
 import { version } from './version.ts'
 
 /** Milliseconds for running steps, and as much again for requests, when the process is told to stop. */
@@ -38,25 +39,37 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     password: secrets.metadataPassword,
   })
   cleanup.defer(() => database.stop())
-  await migrate(database.url)
+  await migrateOrExplain(database.url)
 
+  const { provider } = cleanup.use(openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
     databaseUrl: database.url,
     embedded: database.embedded,
-    provider: createProvider(options.provider, home),
+    provider,
     sealingKey: secrets.sealingKey,
     version,
     logger: log.logger,
   })
   cleanup.defer(() => controlPlane.stop(drainMs))
 
-  const api = createApi({ controlPlane, logger: log.logger })
+  const stopping = new AbortController()
+  const api = createApi({ controlPlane, logger: log.logger, stopping: stopping.signal })
   const { url, close } = await listen((request) => api.fetch(request), options)
-  cleanup.defer(() => close(drainMs))
+  cleanup.defer(() => {
+    stopping.abort()
+    return close(drainMs)
+  })
   await writeClientFile(home, url, controlPlane, database.url)
   await sayRunning(home, url)
   log.logger.info({ url, version }, 'listening')
 
   const everything = cleanup.move()
   return { url, logPath: logPath(home), stop: () => everything.disposeAsync() }
+}
+
+async function migrateOrExplain(databaseUrl: string): Promise<void> {
+  await migrate(databaseUrl).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError(`the metadata database ${withoutPassword(databaseUrl)} cannot be used: ${why}`)
+  })
 }

@@ -6,4 +6,5 @@ export {
   type RunningControlPlane,
 } from './start-control-plane.ts'
 export { connect } from './database/connect.ts'
+export { withoutPassword } from './system.ts'
 export { migrate, MigrationError } from './database/migrate.ts'

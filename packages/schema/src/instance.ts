@@ -3,7 +3,9 @@ import { InstanceId, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 
 /** The major versions of PostgreSQL that can be asked for. */
-export const PostgresVersion = z.enum(['16', '17', '18']).meta({ id: 'PostgresVersion' })
+export const PostgresVersion = z
+  .enum(['16', '17', '18'], { error: 'a version is one of 16, 17 and 18' })
+  .meta({ id: 'PostgresVersion' })
 export type PostgresVersion = z.infer<typeof PostgresVersion>
 export const defaultPostgresVersion: PostgresVersion = '18'
 

@@ -84,7 +84,7 @@ export class Engine<D extends object> {
   }
 
   wake(resourceId: string): Promise<void> {
-    return this.#sql.begin((tx) => wake(tx, this.#boss, resourceId)) as Promise<void>
+    return this.#sql.begin<void>((tx) => wake(tx, this.#boss, resourceId))
   }
 
   get(id: string): Promise<OperationRecord | null> {

@@ -3,6 +3,7 @@ export {
   workflowsOn,
   type InTransaction,
   type Step,
+  type StepContext,
   type TransactStep,
   type UndoContext,
   type Workflow,

@@ -41,7 +41,7 @@ export async function runInTransaction<D extends object>(
 ): Promise<Outcome> {
   const signal = AbortSignal.timeout(currentStep(held).timeoutMs)
   try {
-    return (await tx.savepoint((inner) => execute(held, dependencies, signal, inner))) as Outcome
+    return await tx.savepoint<Outcome>((inner) => execute(held, dependencies, signal, inner))
   } catch (thrown) {
     if (isConnectionLoss(thrown) || isTransient(thrown)) throw thrown
     return outcomeOfThrow(thrown)

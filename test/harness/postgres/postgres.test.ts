@@ -34,9 +34,13 @@ test('a run that is killed leaves no server and no files behind', async () => {
     const { url } = await embeddedServer()
     console.log(JSON.stringify({ url }))
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--conditions=toygres-source', '--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--conditions=toygres-source', '--input-type=module', '-e', script],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   const { url } = JSON.parse(line) as { url: string }
   const sql = postgres(url, { max: 1, onnotice: () => {} })

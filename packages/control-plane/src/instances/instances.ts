@@ -36,7 +36,7 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
     principal: Principal,
     { idempotencyKey, ...request }: CreateInstance,
   ): Promise<Accepted> {
-    return sql.begin(async (tx) => {
+    return sql.begin<Accepted>(async (tx) => {
       const keyed = {
         principal,
         key: idempotencyKey,
@@ -56,14 +56,14 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
         return { instanceId: id, operationId }
       })
       return accepted(tx, effect)
-    }) as Promise<Accepted>
+    })
   }
 
   async function remove(
     principal: Principal,
     { id: idOrName, idempotencyKey }: DeleteInstance,
   ): Promise<Accepted> {
-    return sql.begin(async (tx) => {
+    return sql.begin<Accepted>(async (tx) => {
       const keyed = { principal, key: idempotencyKey, request: ['instances.delete', idOrName] }
       const effect = await once(tx, keyed, async () => {
         const { id, name, version, state } = await lockInstance(tx, idOrName)
@@ -83,7 +83,7 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
         return { instanceId: id, operationId }
       })
       return accepted(tx, effect)
-    }) as Promise<Accepted>
+    })
   }
 
   async function connection(principal: Principal, idOrName: InstanceIdOrName): Promise<Connection> {

@@ -37,7 +37,7 @@ export function operationsOf({ sql, engine }: OperationsOptions): Operations {
   }
 
   async function cancel(principal: Principal, id: string): Promise<Operation> {
-    return sql.begin(async (tx) => {
+    return sql.begin<Operation>(async (tx) => {
       const { workflow, resourceId, state } = await getOperation(tx, id)
       if (isDone(state) && state !== 'cancelled')
         throw new ToygresError(
@@ -52,7 +52,7 @@ export function operationsOf({ sql, engine }: OperationsOptions): Operations {
       await engine.cancel(tx, id)
       await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
       return getOperation(tx, id)
-    }) as Promise<Operation>
+    })
   }
 
   return { get: (id) => getOperation(sql, id), list, watch, cancel }

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
+const checks: Record<string, readonly string[]> = {
+  format: ['oxfmt', '--check'],
+  lint: ['oxlint', '--type-aware', '--deny-warnings'],
+  types: ['tsc', '--noEmit', '-p', 'tsconfig.json'],
+  'dependency rules': ['depcruise', '--no-progress', '--output-type', 'err', 'packages', 'apps', 'test'],
+  'unused code': ['knip', '--no-progress'],
+  'file sizes': ['node', 'scripts/file-sizes.ts'],
+}
+
+interface Counts {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  success: boolean
+}
+
+// `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything.
+const patterns = process.argv.slice(2)
+let failures = 0
+if (patterns.length === 0) {
+  await requireTypeScript7()
+  for (const [name, command] of Object.entries(checks)) failures += (await holds(name, command)) ? 0 : 1
+}
+const counts = await runTests(patterns)
+console.log(
+  `${counts.numPassedTests} passed, ${counts.numFailedTests + failures} failed, ${counts.numPendingTests} skipped`,
+)
+process.exit(counts.success && failures === 0 ? 0 : 1)
+
+/** Says only that it holds, and how long it took; all it printed when it does not. */
+async function holds(name: string, command: readonly string[]): Promise<boolean> {
+  const began = performance.now()
+  const { code, output } = await run(command)
+  const took = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${took} s)`)
+  if (code !== 0) console.log(output)
+  return code === 0
+}
+
+async function runTests(filters: readonly string[]): Promise<Counts> {
+  const directory = await mkdtemp(join(tmpdir(), 'toygres-check-'))
+  const report = join(directory, 'tests.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    await run(['vitest', 'run', ...reporters, ...filters], { inherit: true })
+    const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false }
+    return await readFile(report, 'utf8').then(
+      (text) => JSON.parse(text) as Counts,
+      () => none,
+    )
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+/** Another package's `tsc` may win the name in node_modules/.bin: that compiles too, ten times slower. */
+async function requireTypeScript7(): Promise<void> {
+  const { output } = await run(['tsc', '--version'])
+  if (output.startsWith('Version 7')) return
+  console.log(`FAIL "tsc" is ${output.trim()}, not TypeScript 7: reinstall with "npm ci"`)
+  process.exit(1)
+}
+
+function run(
+  [program = '', ...args]: readonly string[],
+  { inherit = false } = {},
+): Promise<{ code: number; output: string }> {
+  const path = `${join(import.meta.dirname, '../node_modules/.bin')}:${process.env['PATH']}`
+  const child = spawn(program, args, {
+    env: { ...process.env, PATH: path },
+    stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+/** A file is about one thing; past these lengths it no longer is. */
+const longest = { source: 500, test: 800 }
+
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'],
+  { encoding: 'utf8' },
+)
+const tooLong = files
+  .split('\n')
+  .filter((file) => file !== '' && !file.includes('/generated/') && existsSync(file))
+  .map((file) => ({
+    file,
+    lines: readFileSync(file, 'utf8').split('\n').length,
+    limit: /\.test\.ts$|^test\//.test(file) ? longest.test : longest.source,
+  }))
+  .filter(({ lines, limit }) => lines > limit)
+
+for (const { file, lines, limit } of tooLong)
+  console.log(`${file} has ${lines} lines: more than ${limit}, so it is about more than one thing`)
+process.exit(tooLong.length === 0 ? 0 : 1)

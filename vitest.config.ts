@@ -1,0 +1,19 @@
+import { defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+// Tests run the sources: no build stands between an edit and its test.
+const conditions = ['toygres-source', ...defaultServerConditions]
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    // One PostgreSQL for the whole run; each file that wants a database gets its own clone of a migrated template.
+    globalSetup: ['test/harness/postgres/global-setup.ts'],
+    // Real processes are started and killed: these bounds only end what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
