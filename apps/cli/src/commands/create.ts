@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander'
+import { instanceView } from '../output/instance-view.ts'
+import { print, say } from '../output/print.ts'
+import { showProgress } from '../output/progress.ts'
+import { openSession } from '../session.ts'
+import { waitFlags, waitFor, type WaitFlags } from '../wait.ts'
+
+// Written out, so that a wrong one is refused without a call; the type makes sure that there is no other.
+const versions = ['16', '17', '18'] as const
+
+interface CreateFlags extends WaitFlags {
+  version?: (typeof versions)[number]
+}
+
+export const createCommand = (): Command =>
+  waitFlags(
+    new Command('create')
+      .description('make an instance, and print the string to connect to it')
+      .argument('<name>', '1 to 40 lower-case letters, digits and "-"')
+      .addOption(new Option('--version <major>', 'of PostgreSQL (default: the newest)').choices(versions)),
+  ).action(create)
+
+async function create(name: string, flags: CreateFlags, command: Command): Promise<void> {
+  const { toygres, format } = await openSession(command)
+  const { instance, operation } = await toygres.instances.create({
+    name,
+    ...(flags.version && { version: flags.version }),
+  })
+
+  if (!flags.wait) {
+    await print(format, instance, () => instanceView(instance))
+    return say(`${name} is being made. Follow it with "toygres ops watch ${operation.id}"`)
+  }
+
+  const progress = showProgress(`Creating ${name}`, operation)
+  try {
+    await waitFor(operation, { onProgress: progress.show, timeoutMs: flags.timeout })
+  } finally {
+    progress.stop()
+  }
+
+  const { connectionString } = await toygres.instances.connection(instance.id)
+  const made = await toygres.instances.get(instance.id)
+  if (format === 'table')
+    say(`${name} runs PostgreSQL ${made.version}. Connect with "toygres psql ${name}", or with this string:`)
+  await print(format, { ...made, connectionString }, () => connectionString)
+}

@@ -1,0 +1,13 @@
+import { Command } from 'commander'
+import { opsCancelCommand } from './cancel.ts'
+import { opsGetCommand } from './get.ts'
+import { opsListCommand } from './list.ts'
+import { opsWatchCommand } from './watch.ts'
+
+export const opsCommand = (): Command =>
+  new Command('ops')
+    .description('operations: changes that were asked for, run now, or have ended')
+    .addCommand(opsListCommand())
+    .addCommand(opsGetCommand())
+    .addCommand(opsWatchCommand())
+    .addCommand(opsCancelCommand())

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander'
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000 } as const
+const pattern = /^(\d+(?:\.\d+)?)(s|m|h)?$/
+/** Node's timers cannot count further. */
+const longestMs = 24 * units.h
+
+/** Milliseconds of `90s`, `2m`, `1h` or plain seconds; more than zero, at most a day. */
+export function parseDuration(text: string): number {
+  const [, amount, unit = 's'] = pattern.exec(text) ?? []
+  const ms = amount === undefined ? 0 : Number(amount) * units[unit as keyof typeof units]
+  if (ms > 0 && ms <= longestMs) return ms
+  throw new InvalidArgumentError('Expected a duration like 90s, 2m or 1h, at most 24h.')
+}
+
+/** `12 ms`, `1.2 s`, `3 m 05 s`, `2 h 10 m`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1_000)
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return h > 0 ? `${h} h ${pad(m)} m` : `${m} m ${pad(s)} s`
+}
+
+/** How long ago, in one unit: `5s`, `3m`, `2h`, `4d`. */
+export function formatAge(since: Date, now = new Date()): string {
+  const seconds = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1_000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`
+  if (seconds < 48 * 3_600) return `${Math.floor(seconds / 3_600)}h`
+  return `${Math.floor(seconds / 86_400)}d`
+}
+
+const pad = (n: number): string => String(n).padStart(2, '0')

@@ -1,0 +1,38 @@
+import type { Instance } from '@toygres/sdk'
+import { formatAge } from '../duration.ts'
+import { styleOfHealth, styleOfInstance } from './states.ts'
+import { fields, optional, table } from './table.ts'
+
+export const addressOf = ({ host, port }: Instance): string | null =>
+  host === null || port === null ? null : `${host}:${port}`
+
+export const instanceTable = (instances: readonly Instance[]): string =>
+  table(
+    [
+      { title: 'NAME', cell: ({ name }) => name },
+      { title: 'STATE', cell: ({ state }) => state, style: styleOfInstance },
+      { title: 'HEALTH', cell: ({ healthStatus }) => healthStatus, style: styleOfHealth },
+      { title: 'VERSION', cell: ({ version }) => version },
+      { title: 'HOST:PORT', cell: addressOf },
+      { title: 'AGE', cell: ({ createdAt }) => formatAge(createdAt) },
+    ],
+    instances,
+  )
+
+export const instanceView = (instance: Instance): string =>
+  fields([
+    ['name', instance.name],
+    ['id', instance.id],
+    ['state', instance.state, styleOfInstance(instance)],
+    ...optional('because', instance.stateReason),
+    ['health', instance.healthStatus, styleOfHealth(instance)],
+    ['version', instance.version],
+    ['provider', instance.provider],
+    ['address', addressOf(instance)],
+    ['operation', instance.activeOperationId],
+    ['created', moment(instance.createdAt)],
+    ['updated', moment(instance.updatedAt)],
+    ...optional('deleted', instance.deletedAt && moment(instance.deletedAt)),
+  ])
+
+const moment = (at: Date): string => `${at.toISOString()} (${formatAge(at)} ago)`

@@ -1,0 +1,46 @@
+import type {
+  HealthStatus,
+  Instance,
+  InstanceState,
+  Operation,
+  OperationState,
+  OperationStep,
+} from '@toygres/sdk'
+import type { Style } from './text.ts'
+
+export const styleOfInstance = ({ state }: Instance): Style => instanceStyles[state]
+export const styleOfHealth = ({ healthStatus }: Instance): Style => healthStyles[healthStatus]
+export const styleOfOperation = ({ state }: Operation): Style => operationStyles[state]
+export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state]
+
+const instanceStyles: Record<InstanceState, Style> = {
+  creating: 'yellow',
+  running: 'green',
+  deleting: 'yellow',
+  deleted: 'dim',
+  failed: 'red',
+}
+
+const healthStyles: Record<HealthStatus, Style> = { healthy: 'green', unhealthy: 'red', unknown: 'dim' }
+
+const operationStyles: Record<OperationState, Style> = {
+  queued: 'dim',
+  running: 'yellow',
+  cancelling: 'yellow',
+  undoing: 'yellow',
+  parked: 'red',
+  succeeded: 'green',
+  failed: 'red',
+  cancelled: 'dim',
+}
+
+const stepStyles: Record<OperationStep['state'], Style> = {
+  pending: 'dim',
+  running: 'yellow',
+  waiting: 'yellow',
+  retrying: 'yellow',
+  succeeded: 'green',
+  failed: 'red',
+  undoing: 'yellow',
+  undone: 'dim',
+}

@@ -1,0 +1,67 @@
+import { Command, CommanderError, Option } from 'commander'
+import { usageError } from './cli-error.ts'
+import { createCommand } from './commands/create.ts'
+import { deleteCommand } from './commands/delete.ts'
+import { getCommand } from './commands/get.ts'
+import { listCommand } from './commands/list.ts'
+import { opsCommand } from './commands/ops/index.ts'
+import { psqlCommand } from './commands/psql.ts'
+import { downCommand, upCommand } from './commands/server.ts'
+import { statusCommand } from './commands/status.ts'
+import { urlCommand } from './commands/url.ts'
+import { versionCommand } from './commands/version.ts'
+import { exitCodesHelp } from './exit-codes.ts'
+import { formats } from './output/print.ts'
+
+const help = `
+Environment:
+  TOYGRES_HOME      where client.json is, with the url and the key that "toygres up" wrote
+                    (default: ~/.toygres, or /var/lib/toygres for root)
+  TOYGRES_URL, TOYGRES_API_KEY
+                    the control plane to call instead, and the key for it
+  NO_COLOR          no colours
+
+Data goes to stdout, everything else to stderr; with -o json the last line of a failure
+is {"error": {"code", "message", "exitCode", ...}}.
+
+${exitCodesHelp}`
+
+export function createProgram(): Command {
+  const program = new Command('toygres')
+    .description('PostgreSQL instances as a service')
+    .usage('<command> [options]')
+    .addOption(new Option('-o, --output <format>', 'of data').choices(formats).default('table'))
+    .option('--home <directory>', 'where client.json is (TOYGRES_HOME)')
+    .addHelpText('after', help)
+    .commandsGroup('Instances:')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(getCommand())
+    .addCommand(urlCommand())
+    .addCommand(psqlCommand())
+    .addCommand(deleteCommand())
+    .commandsGroup('Operations:')
+    .addCommand(opsCommand())
+    .commandsGroup('Control plane:')
+    .addCommand(upCommand())
+    .addCommand(downCommand())
+    .addCommand(statusCommand())
+    .commandsGroup('Other:')
+    .addCommand(versionCommand())
+  makeAlike(program, program.name())
+  return program
+}
+
+/** Commands that were made on their own inherit nothing: the same manners for each. */
+function makeAlike(command: Command, path: string): void {
+  command
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride((error) => {
+      throw error.exitCode === 0 || error.code === 'commander.help' ? error : asUsage(error, path)
+    })
+  for (const child of command.commands) makeAlike(child, `${path} ${child.name()}`)
+}
+
+const asUsage = ({ message }: CommanderError, path: string) =>
+  usageError(message.replace(/^error: /, '').replace(/\n\(Did/, ' (did'), `see "${path} --help"`)
