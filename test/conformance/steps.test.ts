@@ -73,12 +73,12 @@ test('a second operation on the same resource is refused and names the first', a
 test('an operation that waits for another begins when that one has ended', async () => {
   const resourceId = newId()
   const first = await world.start(endless, {}, resourceId)
-  const second = (await world.sql.begin(async (tx) => {
+  const second = await world.sql.begin(async (tx) => {
     const active = await world.engine.findActive(tx, resourceId)
     await world.engine.cancel(tx, first)
     const options = { resourceId, input: { polls: 0 }, requestedBy: 'test', after: active?.id ?? '' }
     return world.engine.start(tx, straight, options)
-  })) as string
+  })
   const { operation } = await world.ended(second)
   const ended = (await world.ended(first)).operation
   expect([ended.state, operation.state]).toEqual(['cancelled', 'succeeded'])

@@ -64,9 +64,7 @@ export async function createWorld({
     sql,
     engine,
     start: (workflow, input, resourceId = newId()) =>
-      sql.begin((tx) =>
-        engine.start(tx, workflow, { resourceId, input, requestedBy: 'test' }),
-      ) as Promise<string>,
+      sql.begin((tx) => engine.start(tx, workflow, { resourceId, input, requestedBy: 'test' })),
     async ended(id) {
       const events: EventRecord[] = []
       for await (const event of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(60_000) }))

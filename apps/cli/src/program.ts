@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from 'commander'
+import type { CommanderError } from 'commander'
+import { Command, Option } from 'commander'
 import { usageError } from './cli-error.ts'
 import { createCommand } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'

@@ -14,9 +14,13 @@ afterAll(() => rm(directory, { recursive: true }))
 
 function runElsewhere(script: string) {
   const source = `import { withLock } from ${JSON.stringify(new URL('lock.ts', import.meta.url).href)}\n${script}`
-  return spawn(process.execPath, ['--conditions=toygres-source', '--input-type=module-typescript', '-e', source], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  return spawn(
+    process.execPath,
+    ['--conditions=toygres-source', '--input-type=module-typescript', '-e', source],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
 }
 
 test('two in one process take turns', async () => {

@@ -90,7 +90,7 @@ export function takeTurn<D extends object>(
       return row === undefined ? [] : [{ row, job }]
     })
     return { endings, fetched: fetched.filter((job) => !fresh.includes(job)), claimed }
-  }) as Promise<TurnResult<D>>
+  })
 }
 
 /** Steps that are SQL only run here, one after the other, each behind a savepoint of its own. */

@@ -23,14 +23,14 @@ async function psql(name: string, args: string[], _: object, command: Command): 
 }
 
 /** What in the caller's environment could lead psql elsewhere, or ask for what the server does not have. */
-const misleading = ['PGHOSTADDR', 'PGSERVICE', 'PGSSLMODE', 'PGREQUIREAUTH', 'PGTARGETSESSIONATTRS']
+const misleading = new Set(['PGHOSTADDR', 'PGSERVICE', 'PGSSLMODE', 'PGREQUIREAUTH', 'PGTARGETSESSIONATTRS'])
 
 /** By environment, since everybody can list a process's arguments. */
 function environmentFor(
   { host, port, database, user, password }: Connection,
   env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !misleading.includes(name)))
+  const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !misleading.has(name)))
   return {
     ...rest,
     PGHOST: host,
