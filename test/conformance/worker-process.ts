@@ -17,7 +17,9 @@ export async function startWorkerProcess(
     },
   )
   if (child.stdout === null) throw new Error('BUG: asked for a pipe')
-  await once(child.stdout, 'data')
+  const ready = once(child.stdout, 'data').then(() => true)
+  if (!(await Promise.race([ready, once(child, 'exit').then(() => false)])))
+    throw new Error(`the worker ended before it was ready: ${child.exitCode ?? child.signalCode}`)
   return child
 }
 

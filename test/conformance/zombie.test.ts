@@ -80,7 +80,7 @@ test('a step that kills its worker each time is parked with a reason, and its ne
 
 test('a job that was dropped from the queue by hand is sent again', async () => {
   const resourceId = newId()
-  const id = await world.start(waiting, { after: 50_000, until: 'never' }, resourceId)
+  const id = await world.start(waiting, { after: 20_000, until: 'never' }, resourceId)
   const worker = await startWorkerProcess(world.database.url)
   try {
     await expect.poll(async () => (await world.engine.get(id))?.steps[0]?.state).toBe('waiting')

@@ -67,9 +67,7 @@ async function callElsewhere(call: LocalCall): Promise<'done' | 'killed'> {
 }
 
 async function tracesOf(home: string, { id }: InstanceRef): Promise<string[]> {
-  const files = (await readdir(home, { recursive: true, withFileTypes: true })).map((entry) =>
-    join(entry.parentPath, entry.name),
-  )
+  const files = await filesUnder(home)
   const owned = await Promise.all(
     files.map(async (path) => ((await linkText(path)).includes(id) ? path : null)),
   )
@@ -80,6 +78,19 @@ async function tracesOf(home: string, { id }: InstanceRef): Promise<string[]> {
     ...owned.filter((path) => path !== null),
     ...directories.filter((directory) => directory.includes(id)),
   ]
+}
+
+/** Spares are made and named while we look: a directory that is gone by the time it is its turn is nobody's trace. */
+async function filesUnder(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const nested = entries.map(async (entry) => {
+    const path = join(directory, entry.name)
+    return entry.isDirectory() ? [path, ...(await filesUnder(path))] : [path]
+  })
+  return (await Promise.all(nested)).flat()
 }
 
 async function linkText(path: string): Promise<string> {
