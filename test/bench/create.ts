@@ -7,7 +7,6 @@ import { firstQuery } from './first-query.ts'
 
 // From `create` to an instance that answers, and what the control plane itself costs; against doing it by hand.
 const rounds = Number(process.argv[2] ?? 100)
-const handRounds = Math.max(1, Math.ceil(rounds / 5))
 const restarts = 5
 
 const plane = await startControlPlane()
