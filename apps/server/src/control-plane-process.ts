@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { createApi } from '@toygres/api'
 import { makePassableDirectory, serverAccount } from '@toygres/local-postgres'
-import { migrate, startControlPlane, withoutPassword } from '@toygres/control-plane'
+import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
 import { listen } from './listen.ts'
@@ -49,7 +49,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     sealingKey: secrets.sealingKey,
     version,
     logger: log.logger,
-  })
+  }).catch(explainKey)
   cleanup.defer(() => controlPlane.stop(drainMs))
 
   const stopping = new AbortController()
@@ -72,4 +72,11 @@ async function migrateOrExplain(databaseUrl: string): Promise<void> {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new UserError(`the metadata database ${withoutPassword(databaseUrl)} cannot be used: ${why}`)
   })
+}
+
+function explainKey(error: unknown): never {
+  if (!(error instanceof WrongSealingKey)) throw error
+  throw new UserError(
+    `${error.message}: start with the secrets.json or the TOYGRES_SEALING_KEY that were in use when the instances were made`,
+  )
 }

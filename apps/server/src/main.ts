@@ -3,10 +3,15 @@ import { down } from './down.ts'
 import { defaultHome } from './home.ts'
 import { readUpOptions } from './options.ts'
 import { up } from './up.ts'
-import { UserError } from './user-error.ts'
+import { UsageError, UserError } from './user-error.ts'
 import { version } from './version.ts'
 
-const program = new Command('toygres').version(version)
+const exitCodes = { error: 1, usage: 2 }
+
+// As the CLI does: commander's own code for bad usage is 1.
+const program = new Command('toygres')
+  .version(version)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage))
 
 program
   .command('up')
@@ -36,7 +41,7 @@ try {
   process.exit()
 } catch (error) {
   console.error(`toygres: ${explain(error)}`)
-  process.exit(1)
+  process.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.error)
 }
 
 /** What we know gets its sentence; the unexpected keeps its stack, since it is a bug that somebody must find. */

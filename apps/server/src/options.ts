@@ -1,4 +1,4 @@
-import { UserError } from './user-error.ts'
+import { UsageError } from './user-error.ts'
 import { z } from 'zod'
 import { defaultHome } from './home.ts'
 
@@ -27,7 +27,7 @@ const Environment = z.object({
   TOYGRES_DATABASE_URL: z.string().min(1).optional(),
 })
 
-/** @throws {UserError} naming everything that is wrong, at once */
+/** @throws {UsageError} naming everything that is wrong, at once */
 export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.ProcessEnv): UpOptions {
   const from = Environment.parse(env)
   const read = UpOptions.safeParse({
@@ -39,7 +39,7 @@ export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.Proces
     ...flags,
   })
   if (read.success) return read.data
-  throw new UserError(read.error.issues.map((issue) => issue.message).join('; '))
+  throw new UsageError(read.error.issues.map((issue) => issue.message).join('; '))
 }
 
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')

@@ -5,6 +5,7 @@ export {
   type ControlPlaneOptions,
   type RunningControlPlane,
 } from './start-control-plane.ts'
+export { WrongSealingKey } from './instances/credentials.ts'
 export { connect } from './database/connect.ts'
 export { withoutPassword } from './system.ts'
 export { migrate, MigrationError } from './database/migrate.ts'

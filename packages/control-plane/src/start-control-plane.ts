@@ -33,14 +33,23 @@ export interface RunningControlPlane extends ControlPlane {
   stop(drainMs: number): Promise<void>
 }
 
-/** Builds and starts a control plane on a migrated metadata database. Any number may run on one database. */
+/**
+ * Builds and starts a control plane on a migrated metadata database. Any number may run on one database.
+ * @throws {WrongSealingKey}
+ */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControlPlane> {
   const { databaseUrl, embedded, provider, sealingKey, version, logger, reach } = options
   const sql = connect(databaseUrl, { max: 10, applicationName: 'toygres' })
   // Steps must not wait behind requests for a connection, nor the other way round.
   const engineSql = connect(databaseUrl, { max: 4, applicationName: 'toygres engine' })
-  const boss = await startQueue(databaseUrl, logger)
   const credentials = new Credentials(sql, createSealer(sealingKey))
+  try {
+    await credentials.checkKey()
+  } catch (error) {
+    await Promise.all([sql.end(), engineSql.end()])
+    throw error
+  }
+  const boss = await startQueue(databaseUrl, logger)
   const workflows = [createInstance, deleteInstance, startInstance]
   const dependencies = { provider, credentials }
   const engine = new Engine({

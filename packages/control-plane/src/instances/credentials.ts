@@ -2,6 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { ISql, Sql } from 'postgres'
 import type { Sealer } from '../sealing.ts'
 
+/** The passwords in the database were sealed under another key than the one we were given. */
+export class WrongSealingKey extends Error {
+  override readonly name = 'WrongSealingKey'
+  constructor() {
+    super('the passwords in the metadata database were sealed under another key')
+  }
+}
+
 /** The passwords of instances: in clear only in memory, sealed in the database. */
 export class Credentials {
   readonly #sql: Sql
@@ -10,6 +18,20 @@ export class Credentials {
   constructor(sql: Sql, sealer: Sealer) {
     this.#sql = sql
     this.#sealer = sealer
+  }
+
+  /**
+   * Tries the newest password, so that a wrong key is found before it seals a new one beside it.
+   * @throws {WrongSealingKey}
+   */
+  async checkKey(): Promise<void> {
+    const [row] = await this.#sql<{ id: string; sealed: Buffer }[]>`
+      select instance_id as id, sealed_password as sealed from instance_credentials order by instance_id desc limit 1`
+    try {
+      if (row !== undefined) this.#sealer.open(row.sealed, row.id)
+    } catch {
+      throw new WrongSealingKey()
+    }
   }
 
   /** Makes a password for an instance, unless it has one. */
