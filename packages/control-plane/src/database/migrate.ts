@@ -25,7 +25,7 @@ export const migrationsDirectory = new URL('../../../../sql/', import.meta.url)
  * Brings a metadata database to this program's schema: every `sql/NNNNNN_name.sql` that is missing, in order, each in
  * one transaction, then pg-boss's own schema. Any number of processes may call it at once.
  * @returns the name of the newest migration
- * @throws {MigrationError} if the database was migrated by a newer Toygres, or an applied file was edited
+ * @throws {MigrationError} if the database was migrated by a newer Toygres, an applied file was edited, or one fails
  */
 export async function migrate(databaseUrl: string, directory: URL = migrationsDirectory): Promise<string> {
   const migrations = await readMigrations(directory)
@@ -44,13 +44,20 @@ export async function migrate(databaseUrl: string, directory: URL = migrationsDi
 
 async function readMigrations(directory: URL): Promise<Migration[]> {
   const files = (await readdir(directory)).filter((file) => /^\d{6}_[a-z0-9_]+\.sql$/.test(file)).toSorted()
-  return Promise.all(
+  const migrations = await Promise.all(
     files.map(async (file) => {
       const sql = await readFile(new URL(file, directory), 'utf8')
       const checksum = createHash('sha256').update(sql).digest('hex')
       return { version: Number(file.slice(0, 6)), name: file.slice(0, -4), checksum, sql }
     }),
   )
+  // Two branches that each added a file: the one that is merged last must be renumbered, or its order is a matter of luck.
+  const misplaced = migrations.find(({ version }, index) => version !== index + 1)
+  if (misplaced)
+    throw new MigrationError(
+      `sql/${misplaced.name}.sql does not follow: files are numbered from 000001 on, each number once`,
+    )
+  return migrations
 }
 
 async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise<void> {

@@ -1,0 +1,1 @@
+export const schemaFile = new URL('../../sql/schema.sql', import.meta.url)
