@@ -20,6 +20,8 @@ export interface Address {
 /** What a provider sees of an instance at this moment. */
 export type Observation =
   | { readonly phase: 'absent' }
+  /** It was not made, or not removed, to the end: its data is not there. */
+  | { readonly phase: 'partial'; readonly detail: string }
   | { readonly phase: 'starting'; readonly detail: string }
   | { readonly phase: 'ready'; readonly address: Address }
   /** Its data is there, its server is not running. */

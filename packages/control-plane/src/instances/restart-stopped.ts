@@ -5,7 +5,7 @@ import type { Sql } from 'postgres'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import { startInstance } from '../workflows/start-instance.ts'
 import { listInstances } from './rows.ts'
-import { explainInstance } from './state.ts'
+import { dataMissing, explainInstance } from './state.ts'
 
 export interface RestartOptions {
   readonly sql: Sql
@@ -23,13 +23,7 @@ export async function restartStopped({ sql, engine, provider, logger }: RestartO
     if (instance.provider !== provider.name || instance.activeOperationId !== null) continue
     const phase = phases.get(instance.id) ?? 'absent'
     if (phase === 'ready' || phase === 'starting') continue
-    // Starting it anew would put an empty database in the place of the user's data.
-    if (phase === 'absent')
-      await explainInstance(
-        sql,
-        instance.id,
-        'its data is not where it was; restore it, or delete the instance',
-      )
+    if (phase === 'absent' || phase === 'partial') await explainInstance(sql, instance.id, dataMissing)
     else await startAgain(sql, engine, instance)
     logger.warn({ instance: instance.id, phase }, 'a running instance was found without its server')
   }

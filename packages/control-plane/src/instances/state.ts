@@ -26,6 +26,8 @@ export async function markInstanceRunning(tx: ISql, id: string, { host, port }: 
   return rows.length === 1
 }
 
+export const dataMissing = 'its data is not where it was: bring it back, or delete the instance'
+
 /** Says why a running instance is not as it should be. */
 export async function explainInstance(tx: ISql, id: string, reason: string): Promise<void> {
   await tx`update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running'`

@@ -20,6 +20,7 @@ export const awaitReady: Step<InstanceInput, Address> = async ({ input, provider
     case 'failed':
       throw new PermanentError(seen.code, seen.detail)
     case 'stopped':
+    case 'partial':
       throw new PermanentError('START_FAILED', seen.detail)
     case 'absent':
       throw new PermanentError('START_FAILED', 'the server vanished while it was starting')

@@ -25,8 +25,8 @@ export async function observeObjects(
     if (record?.hasData) return await observeServer(place, record, signal)
     if (record || (await isThere(place.directory)) || (await context.ports.of(id)).length > 0) {
       return {
-        phase: 'stopped',
-        detail: 'some of its objects are missing: it was not made, or not removed, to the end',
+        phase: 'partial',
+        detail: 'its data is not there: it was not made, or not removed, to the end',
       }
     }
     return { phase: 'absent' }

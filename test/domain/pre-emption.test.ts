@@ -1,0 +1,72 @@
+import type { CrashPoint } from '@toygres/workflow'
+import { expect, test } from 'vitest'
+import { alice, openDomain } from '../harness/domain/index.ts'
+
+/** Stops the worker the next time it passes a point, until it is let go. */
+function gate(at: CrashPoint) {
+  const arrived = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  let armed = true
+  return {
+    arrived: arrived.promise,
+    open: () => opened.resolve(),
+    async reach(point: CrashPoint) {
+      if (!armed || point !== at) return
+      armed = false
+      arrived.resolve()
+      await opened.promise
+    },
+  }
+}
+
+test.for(['step.before-body', 'step.after-body', 'turn.claimed'] as const)(
+  'a delete that meets a create at %s ends it, and nothing is left of either',
+  async (point) => {
+    const held = gate(point)
+    await using domain = await openDomain({ reach: held.reach })
+    const created = await domain.plane.instances.create(alice, { name: 'short', version: '18' })
+    await held.arrived
+    const deleted = domain.plane.instances.delete(alice, { id: 'short' })
+    // A delete waits for the row that the turn has locked; it must not need the turn to be let go otherwise.
+    if (point !== 'turn.claimed') await deleted
+    held.open()
+
+    const { operation } = await deleted
+    expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+    expect((await domain.ended(created.operation.id)).state).toMatch(/cancelled|succeeded/)
+    expect(await domain.plane.instances.get(created.instance.id)).toMatchObject({ state: 'deleted' })
+    expect(await domain.provider.list()).toEqual([])
+    expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
+  },
+)
+
+test('a create that is cancelled is undone, and its name is free', async () => {
+  const held = gate('step.after-body')
+  await using domain = await openDomain({ reach: held.reach })
+  const { operation, instance } = await domain.plane.instances.create(alice, {
+    name: 'regretted',
+    version: '18',
+  })
+  await held.arrived
+  await domain.plane.operations.cancel(alice, operation.id)
+  held.open()
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled', done: true })
+  expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.provider.list()).toEqual([])
+  await domain.created('regretted')
+})
+
+test('a deletion is not cancelled, and says why', async () => {
+  const held = gate('step.before-body')
+  await using domain = await openDomain({ reach: held.reach })
+  const creating = domain.created('doomed')
+  await held.arrived
+  held.open()
+  await creating
+  const { operation } = await domain.plane.instances.delete(alice, { id: 'doomed' })
+  const refused = domain.plane.operations.cancel(alice, operation.id)
+  await expect(refused).rejects.toMatchObject({
+    code: expect.stringMatching(/^OPERATION_(NOT_CANCELLABLE|DONE)$/),
+  })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+})

@@ -1,0 +1,43 @@
+import { removeTree } from '@toygres/local-postgres'
+import { expect, test } from 'vitest'
+import { alice, ask, openDomain } from '../harness/domain/index.ts'
+
+const running = { state: 'running', stateReason: null, activeOperationId: null }
+
+test('what is running stays as it is when a control plane starts', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('steady')
+  const before = await domain.plane.operations.list({ instance: id, limit: 10 })
+  await domain.restart()
+  expect(await domain.plane.instances.get('steady')).toMatchObject(running)
+  expect(await domain.plane.operations.list({ instance: id, limit: 10 })).toEqual(before)
+})
+
+test('an instance whose server is gone is started again, with its data and its address', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('stopped')
+  const { connectionString } = await domain.plane.instances.connection(alice, id)
+  await ask(connectionString, 'create table kept as select 42 as answer')
+  await domain.restart(() => domain.stopServers())
+  const { items } = await domain.plane.operations.list({ instance: id, limit: 1 })
+  expect(items[0]).toMatchObject({ workflow: 'start-instance', requestedBy: 'system' })
+  expect(await domain.ended(items[0]?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  expect(await domain.plane.instances.get(id)).toMatchObject(running)
+  expect(await ask(connectionString, 'select answer from kept')).toEqual([{ answer: 42 }])
+})
+
+test('an instance whose data is gone is not replaced by an empty one', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('lost')
+  await domain.restart(async () => {
+    await domain.stopServers()
+    await removeTree(`${domain.home}/instances/${id}`)
+  })
+  expect(await domain.plane.instances.get(id)).toMatchObject({
+    state: 'running',
+    stateReason: expect.stringContaining('its data is not where it was'),
+  })
+  expect((await domain.plane.operations.list({ instance: id, limit: 10 })).items).toHaveLength(1)
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+})

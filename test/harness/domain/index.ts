@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, startControlPlane, type RunningControlPlane } from '@toygres/control-plane'
+import { removeTree } from '@toygres/local-postgres'
+import { createLocalProvider, stopAllInstances, type LocalProvider } from '@toygres/providers/local'
+import type { Operation, Principal } from '@toygres/schema'
+import type { Reach } from '@toygres/workflow'
+import postgres, { type Sql } from 'postgres'
+import { createTestDatabase } from '../postgres/index.ts'
+
+export const alice: Principal = { subject: 'alice', role: 'admin' }
+
+/** A control plane without its transport, on a database and a local provider of its own. */
+export interface Domain extends AsyncDisposable {
+  readonly plane: RunningControlPlane
+  readonly provider: LocalProvider
+  readonly sql: Sql
+  readonly home: string
+  /** Everything that was logged so far. */
+  logged(): string
+  /** Once it is done. */
+  ended(operationId: string): Promise<Operation>
+  /** Made, and running. */
+  created(name: string): Promise<string>
+  /** What a reboot does to instances. */
+  stopServers(): Promise<void>
+  /** Stops the control plane, does this, and starts another on the same database and home. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
+}
+
+export interface DomainOptions {
+  readonly reach?: Reach
+  /** Ports that instances may have. */
+  readonly ports?: number
+}
+
+export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Promise<Domain> {
+  const database = await createTestDatabase()
+  const sql = connect(database.url, { max: 2, applicationName: 'test' })
+  const home = await mkdtemp(join(tmpdir(), 'toygres-domain-'))
+  const sealingKey = randomBytes(32)
+  const first = 30_000 + Math.floor(Math.random() * 2000)
+  const provider = createLocalProvider({ home, portRange: { first, last: first + ports - 1 } })
+  const log: string[] = []
+  const write = (...said: unknown[]) => void log.push(JSON.stringify(said, errorsToo))
+  const logger = { info: write, warn: write, error: write }
+  const start = () =>
+    startControlPlane({
+      databaseUrl: database.url,
+      embedded: false,
+      provider,
+      sealingKey,
+      version: 'test',
+      logger,
+      ...(reach && { reach }),
+    })
+  let plane = await start()
+  const ended = async (operationId: string) => {
+    const signal = AbortSignal.timeout(30_000)
+    for await (const _ of plane.operations.watch(operationId, { afterSeq: 0, signal }));
+    return plane.operations.get(operationId)
+  }
+  return {
+    get plane() {
+      return plane
+    },
+    provider,
+    sql,
+    home,
+    logged: () => log.join('\n'),
+    ended,
+    async created(name) {
+      const { instance, operation } = await plane.instances.create(alice, { name, version: '18' })
+      const { state, error } = await ended(operation.id)
+      if (state !== 'succeeded') throw new Error(`creating ${name} has ${state}: ${error?.message}`)
+      return instance.id
+    },
+    async stopServers() {
+      await stopAllInstances(home)
+    },
+    async restart(meanwhile = async () => {}) {
+      await plane.stop(5000)
+      await meanwhile()
+      plane = await start()
+    },
+    async [Symbol.asyncDispose]() {
+      await plane.stop(5000)
+      await provider[Symbol.asyncDispose]()
+      await stopAllInstances(home)
+      await sql.end()
+      await Promise.all([database.drop(), removeTree(home)])
+    },
+  }
+}
+
+const errorsToo = (_: string, value: unknown): unknown =>
+  value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value
+
+/** What a statement answers on a connection of its own. */
+export async function ask(url: string, statement: string): Promise<unknown[]> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} })
+  try {
+    return [...(await sql.unsafe(statement))]
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
