@@ -96,7 +96,9 @@ export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Pro
 }
 
 const errorsToo = (_: string, value: unknown): unknown =>
-  value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value
+  value instanceof Error
+    ? { ...Object.fromEntries(Object.entries(value)), message: value.message, stack: value.stack }
+    : value
 
 /** What a statement answers on a connection of its own. */
 export async function ask(url: string, statement: string): Promise<unknown[]> {
