@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander'
 
-const units = { s: 1_000, m: 60_000, h: 3_600_000 } as const
-const pattern = /^(\d+(?:\.\d+)?)(s|m|h)?$/
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/
 /** Node's timers cannot count further. */
 const longestMs = 24 * units.h
 
-/** Milliseconds of `90s`, `2m`, `1h` or plain seconds; more than zero, at most a day. */
+/** Milliseconds of `500ms`, `90s`, `2m`, `1h` or plain seconds; more than zero, at most a day. */
 export function parseDuration(text: string): number {
   const [, amount, unit = 's'] = pattern.exec(text) ?? []
   const ms = amount === undefined ? 0 : Number(amount) * units[unit as keyof typeof units]

@@ -23,6 +23,8 @@ export interface TestControlPlane extends AsyncDisposable {
   pid(): number
   /** Runs `toygres ...` to its end. */
   cli(...args: string[]): Promise<Finished>
+  /** The same, with this in its environment. */
+  cliWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Finished>
   /** SIGKILL: what runs is lost in the middle. */
   kill(): Promise<void>
   /** SIGTERM; returns the exit code. */
@@ -38,14 +40,16 @@ export async function startControlPlane({
 }: { args?: readonly string[] } = {}): Promise<TestControlPlane> {
   const home = await mkdtemp(join(tmpdir(), 'toygres-e2e-'))
   const env = cleanEnvironment({ TOYGRES_HOME: home, NO_COLOR: '1' })
-  const cli = (...words: string[]) =>
-    finish(spawn(launcher, words, { env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const cliWith = (extra: NodeJS.ProcessEnv, ...words: string[]) =>
+    finish(spawn(launcher, words, { env: { ...env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const cli = (...words: string[]) => cliWith({}, ...words)
   const client = async () => Client.parse(JSON.parse(await readFile(join(home, 'client.json'), 'utf8')))
   let process = await up(env, args)
   return {
     home,
     env,
     cli,
+    cliWith,
     url: async () => (await client()).url,
     sdk: async () => createToygres(await client()),
     pid: () => process.pid ?? 0,

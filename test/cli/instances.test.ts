@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { ask } from '../harness/domain/index.ts'
+
+let plane: TestControlPlane
+beforeAll(async () => {
+  plane = await startControlPlane()
+})
+afterAll(() => plane[Symbol.asyncDispose]())
+
+/** A PATH with these programs and no others. */
+async function pathOf(...programs: string[]) {
+  const path = await mkdtemp(join(tmpdir(), 'toygres-path-'))
+  for (const program of programs) {
+    const { stdout } = await promisify(execFile)('which', [program])
+    await symlink(stdout.trim(), join(path, program))
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
+}
+
+const instanceFields = [
+  'id',
+  'name',
+  'state',
+  'healthStatus',
+  'version',
+  'provider',
+  'host',
+  'port',
+  'createdAt',
+  'updatedAt',
+  'activeOperationId',
+]
+const operationFields = [
+  'id',
+  'workflow',
+  'resourceId',
+  'state',
+  'done',
+  'steps',
+  'error',
+  'requestedBy',
+  'createdAt',
+  'startedAt',
+  'endedAt',
+]
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await plane.cli(...args, '-o', 'json')
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+test('create waits, tells its steps on stderr, and prints a string that works at that instant', async () => {
+  const { code, stdout, stderr } = await plane.cli('create', 'orders', '--version', '17')
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/^postgres:\/\/\S+\n$/)
+  const [row] = await ask(stdout.trim(), 'show server_version')
+  expect(row).toMatchObject({ server_version: expect.stringMatching(/^17\./) })
+  for (const step of ['reserve', 'deploy', 'await-ready', 'verify', 'mark-running'])
+    expect(stderr).toContain(`${step} succeeded`)
+  expect(stderr).not.toContain('\u001B')
+})
+
+test('get and list print the objects of the API', async () => {
+  const instance = await json('get', 'orders')
+  expect(instance).toMatchObject({ name: 'orders', state: 'running', version: '17', provider: 'local' })
+  expect(Object.keys(instance)).toEqual(expect.arrayContaining(instanceFields))
+  expect(await json('list')).toEqual({ items: [instance], nextCursor: null })
+
+  const { stdout } = await plane.cli('get', 'orders', '-o', 'yaml')
+  expect(parse(stdout)).toEqual(instance)
+  const table = await plane.cli('list')
+  expect(table.stdout).toMatch(/^NAME +STATE .*\norders +running .*\n$/)
+})
+
+test('url is the string of create, and psql logs in by it', async () => {
+  const { stdout: url } = await plane.cli('url', 'orders')
+  expect(await ask(url.trim(), 'select 1 as one')).toEqual([{ one: 1 }])
+  const { code, stdout } = await plane.cli('psql', 'orders', '--', '-Atc', 'select 6 * 7')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '42\n' })
+  // Its exit code is psql's own.
+  expect((await plane.cli('psql', 'orders', '--', '-c', 'select broken')).code).toBe(1)
+})
+
+test('without psql on the machine, one line says what to do', async () => {
+  await using tools = await pathOf('node', 'cmp', 'find', 'head')
+  const { code, stderr } = await plane.cliWith({ PATH: tools.path }, 'psql', 'orders')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^toygres: there is no psql on this machine\n {2}install it .*\n$/)
+})
+
+test('ops shows who did what, step by step', async () => {
+  const { items } = (await json('ops', 'list')) as { items: { id: string }[] }
+  const operation = await json('ops', 'get', items[0]?.id ?? '')
+  expect(operation).toMatchObject({
+    workflow: 'create-instance',
+    state: 'succeeded',
+    done: true,
+    error: null,
+  })
+  expect(Object.keys(operation)).toEqual(expect.arrayContaining(operationFields))
+  const { code, stdout } = await plane.cli('ops', 'watch', items[0]?.id ?? '')
+  expect(code).toBe(0)
+  expect(stdout).toContain('mark-running')
+})
+
+test('status says which process, versions, database and queue', async () => {
+  expect(await json('status')).toMatchObject({
+    pid: plane.pid(),
+    versions: { database: expect.stringMatching(/^18\./), node: process.version },
+    database: { embedded: true, url: expect.not.stringContaining(':postgres@') },
+    queue: { ready: 0, active: 0 },
+  })
+})
+
+test('--no-wait returns at once, and ops watch waits instead', async () => {
+  const accepted = await json('create', 'later', '--no-wait')
+  expect(accepted).toMatchObject({ name: 'later', state: 'creating' })
+  const watched = await plane.cli('ops', 'watch', String(accepted['activeOperationId']))
+  expect(watched.code, watched.stderr).toBe(0)
+  expect(await json('get', 'later')).toMatchObject({ state: 'running' })
+})
+
+test('delete asks; where it cannot, it wants --yes; then nothing is left', async () => {
+  const refused = await plane.cli('delete', 'orders')
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  expect(refused.stderr).toContain('--yes')
+  expect(await json('get', 'orders')).toMatchObject({ state: 'running' })
+
+  const url = (await plane.cli('url', 'orders')).stdout.trim()
+  expect(await plane.cli('delete', 'orders', '--yes')).toMatchObject({ code: 0, stdout: '' })
+  await expect(ask(url, 'select 1')).rejects.toThrow()
+  expect((await plane.cli('get', 'orders')).code).toBe(3)
+  expect(await json('list', '--all')).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ name: 'orders', state: 'deleted' })]),
+  })
+})
