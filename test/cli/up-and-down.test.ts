@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,6 +10,8 @@ import { createEmptyDatabase } from '../harness/postgres/index.ts'
 let home: string
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'toygres up and down '))
+  // As most directories are: servers pass through it.
+  await chmod(home, 0o755)
 })
 afterEach(async () => {
   await run('down', '--all')
@@ -66,6 +68,15 @@ test('SIGTERM during a create lets it end, and the exit code is 0', async () => 
   const { items } = await toygres.operations.list({ instance: 'orders' })
   const operation = await toygres.operations.get(items[0]?.id ?? '')
   expect((await operation.wait()).state).toBe('succeeded')
+})
+
+test('a home is made with all that is missing above it', async () => {
+  const deep = join(home, 'new', 'home')
+  const up = await run('up', '--detach', '--port', '0', '--home', deep)
+  expect(up.code, up.stderr).toBe(0)
+  expect((await stat(deep)).mode & 0o007).toBe(0)
+  expect((await run('create', 'orders', '--home', deep)).code).toBe(0)
+  expect((await run('down', '--all', '--home', deep)).code).toBe(0)
 })
 
 test('a port that is busy is one clear line', async () => {

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { createApi } from '@toygres/api'
-import { makePassableDirectory, serverAccount } from '@toygres/local-postgres'
+import { makePassableDirectory, makePrivateDirectory, serverAccount } from '@toygres/local-postgres'
 import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
@@ -27,7 +26,7 @@ export interface ControlPlaneProcess {
 export async function startProcess(home: Home, options: UpOptions): Promise<ControlPlaneProcess> {
   await using cleanup = new AsyncDisposableStack()
   await makePassableDirectory(home.path, await serverAccount())
-  await mkdir(home.logs, { recursive: true, mode: 0o700 })
+  await makePrivateDirectory(home.logs)
   await sayRunning(home, null)
   cleanup.defer(() => sayStopped(home))
 

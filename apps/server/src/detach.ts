@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makePrivateDirectory } from '@toygres/local-postgres'
 import type { Home } from './home.ts'
 import { logPath } from './logger.ts'
 import type { UpOptions } from './options.ts'
@@ -15,8 +16,8 @@ export async function startDetached(
   home: Home,
   options: UpOptions,
 ): Promise<{ url: string; logPath: string; pid: number }> {
-  mkdirSync(home.path, { recursive: true, mode: 0o700 })
-  mkdirSync(home.logs, { recursive: true, mode: 0o700 })
+  await makePrivateDirectory(home.path)
+  await makePrivateDirectory(home.logs)
   const outputPath = join(home.logs, 'up.out')
   const output = openSync(outputPath, 'w', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, ...selfArguments(options)], {

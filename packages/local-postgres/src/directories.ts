@@ -1,12 +1,17 @@
-import { chmod, chown, lstat, mkdir, open, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, chown, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { run } from './command.ts'
 import { type Account, serverUser } from './run-as.ts'
 import { LocalPostgresError, errnoOf } from './errors.ts'
 
-/** A directory that only we can look into. */
+/** A directory that only we can look into. What is missing above it is made as usual, so that servers get through. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+  }
 }
 
 /**
@@ -14,7 +19,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * server must never be followed by us, who may be root.
  */
 export async function makePassableDirectory(path: string, account: Account | null): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await makePrivateDirectory(path)
   if (!account) return
   await chown(path, 0, account.gid)
   await chmod(path, 0o710)
@@ -22,7 +27,7 @@ export async function makePassableDirectory(path: string, account: Account | nul
 
 /** A directory that servers own. */
 export async function makeServerDirectory(path: string, account: Account | null): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await makePrivateDirectory(path)
   if (account) await chown(path, account.uid, account.gid)
 }
 
