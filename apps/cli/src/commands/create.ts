@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { instanceView } from '../output/instance-view.ts'
 import { print, say } from '../output/print.ts'
-import { showProgress } from '../output/progress.ts'
+import { showProgress } from '../output/show-progress.ts'
 import { openSession } from '../session.ts'
 import { waitFlags, waitFor, type WaitFlags } from '../wait.ts'
 

@@ -1,17 +1,8 @@
-import type { Operation, OperationEvent } from '@toygres/sdk'
-import { liveProgress } from './live-progress.ts'
-import { plainProgress } from './plain-progress.ts'
+import type { OperationEvent } from '@toygres/sdk'
 
 /** Shows how an operation gets on. */
 export interface Progress {
   show(event: OperationEvent): void
   /** Leaves the last picture standing. */
   stop(): void
-}
-
-/** A picture that moves on a terminal, lines elsewhere. */
-export function showProgress(title: string, operation: Operation): Progress {
-  const { stderr } = process
-  const moves = stderr.isTTY && process.env['TERM'] !== 'dumb'
-  return moves ? liveProgress(title, operation, stderr) : plainProgress(title, operation, stderr)
 }
