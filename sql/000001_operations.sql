@@ -52,8 +52,10 @@ create unique index operations_active on operations (resource_id)
 create unique index operations_waiting on operations (after_operation) where after_operation is not null;
 create index operations_of_resource on operations (resource_id, id);
 
+-- These two have no foreign key: only the engine writes them, in the statement that holds the operation's row, and the
+-- checks took a third of the time that recording takes.
 create table operation_steps (
-  operation_id uuid not null references operations on delete cascade,
+  operation_id uuid not null,
   position smallint not null,
   step text not null,
   state step_state not null,
@@ -74,7 +76,7 @@ create table operation_steps (
 );
 
 create table operation_events (
-  operation_id uuid not null references operations on delete cascade,
+  operation_id uuid not null,
   -- Without gaps within the operation: counted under its row lock.
   seq integer not null,
   at timestamptz not null default now(),

@@ -75,8 +75,7 @@ create table operation_events (
   step text,
   state text not null,
   message text,
-  constraint operation_events_pkey PRIMARY KEY (operation_id, seq),
-  constraint operation_events_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
+  constraint operation_events_pkey PRIMARY KEY (operation_id, seq)
 );
 
 create table operation_steps (
@@ -95,8 +94,7 @@ create table operation_steps (
   progress_at timestamp with time zone not null default now(),
   started_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
-  constraint operation_steps_pkey PRIMARY KEY (operation_id, "position"),
-  constraint operation_steps_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
+  constraint operation_steps_pkey PRIMARY KEY (operation_id, "position")
 );
 
 create table operations (

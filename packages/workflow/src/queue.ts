@@ -34,46 +34,41 @@ export async function createStepQueue(boss: PgBoss): Promise<void> {
   })
 }
 
-/** The queue's verbs inside one transaction of ours: what is done here commits or vanishes with the rows beside it. */
+/**
+ * The queue's verbs inside one transaction of ours: what is done here commits or vanishes with the rows beside it.
+ * They reach the database in the order of the calls, also when one is not awaited before the next.
+ */
 export class StepQueue {
   readonly #boss: PgBoss
   readonly #tx: TransactionSql
-  readonly #db: Db
+  #sent: Promise<void> = Promise.resolve()
 
   constructor(boss: PgBoss, tx: TransactionSql) {
     this.#boss = boss
     this.#tx = tx
-    this.#db = onTransaction(tx)
   }
 
   async complete(jobs: readonly FetchedJob[]): Promise<void> {
     if (jobs.length === 0) return
-    await this.#boss.complete(
-      stepQueue,
-      jobs.map(({ id, retryCount }) => ({ id, retryCount })),
-      null,
-      { db: this.#db },
-    )
+    const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }))
+    await this.#inOrder((db) => this.#boss.complete(stepQueue, attempts, null, { db }))
   }
 
   /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
   async send(jobs: readonly (StepJob & { readonly delayMs: number })[]): Promise<void> {
     if (jobs.length === 0) return
-    await this.#boss.insert(
-      stepQueue,
-      jobs.map(({ id, delayMs, ...data }) => ({
-        id,
-        data,
-        singletonKey: data.operationId,
-        startAfter: `${delayMs} milliseconds`,
-      })),
-      { db: this.#db },
-    )
+    const rows = jobs.map(({ id, delayMs, ...data }) => ({
+      id,
+      data,
+      singletonKey: data.operationId,
+      startAfter: `${delayMs} milliseconds`,
+    }))
+    await this.#inOrder((db) => this.#boss.insert(stepQueue, rows, { db }))
   }
 
   async fetch(limit: number): Promise<FetchedJob[]> {
     if (limit === 0) return []
-    const jobs = await this.#boss.fetch(stepQueue, { batchSize: limit, includeMetadata: true, db: this.#db })
+    const jobs = await this.#inOrder((db) => this.#boss.fetch(stepQueue, { batchSize: limit, db }))
     return jobs.map((job) => {
       const data = Job.safeParse(job.data)
       // One that cannot be read belongs to no operation: no claim finds it, and it is completed as stale.
@@ -86,7 +81,7 @@ export class StepQueue {
   }
 
   async delete(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#boss.deleteJob(stepQueue, [...ids], { db: this.#db })
+    if (ids.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, [...ids], { db }))
   }
 
   /** Lets a delayed job run now; one that runs already is left alone. */
@@ -94,17 +89,26 @@ export class StepQueue {
     // One that is locked is just being fetched, by a turn that waits for the caller's lock on the operation.
     const pending = await this.#tx`
       select from pgboss.job where name = ${stepQueue} and id = ${id} and state < 'active' for update skip locked`
-    if (pending.length > 0) await this.#boss.update(stepQueue, undefined, { id, startAfter: 0, db: this.#db })
+    if (pending.length > 0)
+      await this.#inOrder((db) => this.#boss.update(stepQueue, undefined, { id, startAfter: 0, db }))
   }
-}
 
-function onTransaction(tx: TransactionSql): Db {
-  return {
-    async executeSql(text, values) {
-      // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
-      const parameters = (values ?? []) as (string | number | null | string[])[]
-      const rows = await tx.unsafe(text, parameters, { prepare: true })
-      return { rows: [...rows] }
-    },
+  /** pg-boss does this and that before it sends its statement: each waits until the one before is on its way. */
+  async #inOrder<T>(call: (db: Db) => Promise<T>): Promise<T> {
+    const before = this.#sent
+    const sent = Promise.withResolvers<void>()
+    this.#sent = sent.promise
+    const tx = this.#tx
+    const db: Db = {
+      async executeSql(text, values) {
+        await before
+        // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
+        const parameters = (values ?? []) as (string | number | null | string[])[]
+        const statement = tx.unsafe(text, parameters, { prepare: true }).execute()
+        sent.resolve()
+        return { rows: [...(await statement)] }
+      },
+    }
+    return call(db).finally(sent.resolve)
   }
 }

@@ -7,7 +7,8 @@ export interface Ending<D> {
   readonly held: Held<D>
   readonly retryCount: number
   readonly transition: Transition
-  readonly nextJobId: string | null
+  /** Of the job that carries it on, if one does. */
+  readonly nextJobId: string
   /** Milliseconds that the execution took, by this process's monotonic clock. */
   readonly elapsedMs: number
 }
@@ -105,7 +106,7 @@ function operationRow<D>({ held, transition, nextJobId }: Ending<D>, evict: bool
     cancel_seen: held.cancelRequested,
     state: transition.state,
     step: transition.step,
-    next_job_id: nextJobId,
+    next_job_id: transition.next && nextJobId,
     error:
       transition.error === null ? null : { ...transition.error, leftovers: [...transition.error.leftovers] },
     ended: ends(transition),

@@ -8,7 +8,7 @@ import type { ClaimedRow, Held } from './operation.ts'
 import type { Outcome } from './outcome.ts'
 import { plan } from './plan.ts'
 import { StepQueue, type FetchedJob } from './queue.ts'
-import { goesOnHere, record, type Ending } from './record.ts'
+import { goesOnHere, record, type Ending, type Recorded } from './record.ts'
 import { runInTransaction } from './run.ts'
 
 /** A step that has been run, or found not to be runnable, and waits to be recorded. */
@@ -59,31 +59,36 @@ export function takeTurn<D extends object>(
     await reach('turn.began')
     const endings = await planned(context, tx, finished)
     await reach('turn.transacted')
-    const { wakes, released } = await record(tx, endings, evict)
-    refuseSuperseded(endings, wakes)
-    await reach('turn.recorded')
-
     const queue = new StepQueue(boss, tx)
-    await queue.complete(
-      endings.map(({ held, retryCount }) => ({ id: held.jobId, operationId: held.id, retryCount })),
-    )
-    await reach('turn.completed')
-    const next = [...endings.flatMap((ending) => nextJob(ending, wakes)), ...released.map(releasedJob)]
-    await queue.send(next)
-    await reach('turn.sent')
+    // Sent without waiting for each other, so that all of it costs one round trip.
+    const [{ wakes, released }, fetched] = await together([
+      record(tx, endings, evict).then((recorded) => refuseSuperseded(endings, recorded)),
+      queue.complete(endings.map(completedJob)),
+      queue.send(endings.flatMap(nextJob)),
+      queue.fetch(limit),
+      announce(tx, { events: endings.map(({ held }) => held.id) }),
+    ]).then(([recorded, , , jobs]) => [recorded, jobs] as const)
+    await reach('turn.recorded')
+    // Woken while it ran: it must look again at once, or the wake-up would be lost.
+    const woken = endings.filter(({ held, transition }) => {
+      return transition.stepWrite?.state === 'waiting' && wakes.get(held.id) !== held.wakes
+    })
+    for (const { nextJobId } of woken) await queue.bringForward(nextJobId)
+    await queue.send(released.map(releasedJob))
 
-    const fetched = await queue.fetch(limit)
-    await reach('turn.fetched')
     const sentHere = new Set(endings.filter((e) => goesOnHere(e.transition)).map((e) => e.nextJobId))
     const fresh = fetched.filter((job) => evict || !(sentHere.has(job.id) || isHeld(job.operationId, job.id)))
     const rows = new Map((await claim(tx, worker, fresh)).map((row) => [row.id, row]))
     await queue.complete(fresh.filter((job) => !rows.has(job.operationId)))
-    await reach('turn.claimed')
-
     const fetchedIds = new Set(fetched.map((job) => job.id))
-    const leftBehind = next.some((job) => job.delayMs === 0 && !fetchedIds.has(job.id))
-    const changed = [...endings.map(({ held }) => held.id), ...rows.keys()]
-    await announce(tx, { work: leftBehind, events: changed })
+    const leftBehind = endings.some(
+      ({ transition, nextJobId }) => transition.next?.delayMs === 0 && !fetchedIds.has(nextJobId),
+    )
+    await announce(tx, {
+      work: leftBehind || woken.length > 0 || released.length > 0,
+      events: [...rows.keys()],
+    })
+    await reach('turn.claimed')
 
     const claimed = fresh.flatMap((job) => {
       const row = rows.get(job.operationId)
@@ -104,38 +109,37 @@ async function planned<D extends object>(
     const began = performance.now()
     const transition = plan(held, outcome ?? (await runInTransaction(held, dependencies, tx)), elapsedMs)
     const took = outcome === null ? performance.now() - began : elapsedMs
-    endings.push({ held, retryCount, transition, nextJobId: transition.next && newId(), elapsedMs: took })
+    endings.push({ held, retryCount, transition, nextJobId: newId(), elapsedMs: took })
   }
   return endings
 }
 
-function refuseSuperseded<D>(endings: readonly Ending<D>[], written: ReadonlyMap<string, number>): void {
-  const missing = endings.map(({ held }) => held.id).filter((id) => !written.has(id))
+/** All of them, or the first that fails: the others only say that the transaction is broken. */
+async function together<T extends readonly unknown[]>(calls: {
+  readonly [K in keyof T]: Promise<T[K]>
+}): Promise<T> {
+  const ended = await Promise.allSettled(calls)
+  const failed = ended.find((end) => end.status === 'rejected')
+  if (failed) throw failed.reason
+  return Promise.all(calls) as unknown as Promise<T>
+}
+
+function refuseSuperseded<D>(endings: readonly Ending<D>[], recorded: Recorded): Recorded {
+  const missing = endings.map(({ held }) => held.id).filter((id) => !recorded.wakes.has(id))
   if (missing.length > 0) throw new Superseded(new Set(missing))
+  return recorded
 }
 
-function nextJob<D>({ held, transition, nextJobId }: Ending<D>, wakes: ReadonlyMap<string, number>) {
-  if (transition.next === null || nextJobId === null) return []
-  // Woken while it ran: it must look again at once, or the wake-up would be lost.
-  const woken = wakes.get(held.id) !== held.wakes && transition.stepWrite?.state === 'waiting'
-  const delayMs = woken ? 0 : transition.next.delayMs
-  return [{ id: nextJobId, operationId: held.id, step: transition.step, fence: held.fence, delayMs }]
+const completedJob = <D>({ held, retryCount }: Ending<D>): FetchedJob => {
+  return { id: held.jobId, operationId: held.id, retryCount }
 }
 
-const releasedJob = ({
-  id,
-  jobId,
-  step,
-  fence,
-}: {
-  id: string
-  jobId: string
-  step: string
-  fence: number
-}) => ({
-  id: jobId,
-  operationId: id,
-  step,
-  fence,
-  delayMs: 0,
-})
+function nextJob<D>({ held, transition: { next, step }, nextJobId }: Ending<D>) {
+  return next === null
+    ? []
+    : [{ id: nextJobId, operationId: held.id, step, fence: held.fence, delayMs: next.delayMs }]
+}
+
+const releasedJob = ({ id, jobId, step, fence }: Recorded['released'][number]) => {
+  return { id: jobId, operationId: id, step, fence, delayMs: 0 }
+}

@@ -166,7 +166,7 @@ export class Worker<D extends object> {
 
   #settle(ending: Ending<D>): void {
     const { held, transition, nextJobId } = ending
-    if (nextJobId === null || transition.next === null) return
+    if (transition.next === null) return
     if (goesOnHere(transition) && !this.#options.evict) this.#held.set(held.id, onward(ending, nextJobId))
     else if (transition.next.delayMs > 0) this.#after(transition.next.delayMs, () => this.poke())
   }
