@@ -41,18 +41,20 @@ export async function start<D, Input, O, R>(
   const [id, jobId] = [newId(), newId()]
   const checked = workflow.input.parse(input)
   const inserted = await tx`
-    insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
-    values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
-      ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy}, ${after ?? null}, 1)
-    on conflict do nothing returning id`
+    with started as (
+      insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
+      values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
+        ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy}, ${after ?? null}, 1)
+      on conflict do nothing returning id
+    )
+    insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
+    returning operation_id`
   if (inserted.length === 0) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
-  await tx`insert into operation_events (operation_id, seq, operation_state, state) values (${id}, 1, 'queued', 'queued')`
-  if (after === undefined) {
-    await new StepQueue(boss, tx).send([
-      { id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0 },
+  if (after === undefined)
+    await Promise.all([
+      new StepQueue(boss, tx).send([{ id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0 }]),
+      announce(tx, { work: true }),
     ])
-    await announce(tx, { work: true })
-  }
   return id
 }
 

@@ -121,7 +121,7 @@ async function together<T extends readonly unknown[]>(calls: {
   const ended = await Promise.allSettled(calls)
   const failed = ended.find((end) => end.status === 'rejected')
   if (failed) throw failed.reason
-  return Promise.all(calls) as unknown as Promise<T>
+  return Promise.all(calls)
 }
 
 function refuseSuperseded<D>(endings: readonly Ending<D>[], recorded: Recorded): Recorded {

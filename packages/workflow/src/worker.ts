@@ -12,6 +12,7 @@ import type { FetchedJob } from './queue.ts'
 import { goesOnHere, type Ending } from './record.ts'
 import { runStep } from './run.ts'
 import { isConnectionLoss, isTransient } from './sql-errors.ts'
+import { refreshStatistics } from './statistics.ts'
 import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
 
 export interface WorkerOptions<D extends object> {
@@ -40,6 +41,7 @@ const mostPerTurn = 200
 /** NOTIFY and timers wake the loop; this only bounds what a lost notification can cost. */
 const safetyPollMs = seconds(2)
 const missingJobsMs = seconds(30)
+const statisticsMs = seconds(2)
 const retryTurnMs = milliseconds(100)
 const lastWordMs = seconds(5)
 
@@ -72,6 +74,7 @@ export class Worker<D extends object> {
     this.#running = this.#loop()
     this.#every(renewalMs, () => this.#keepLease())
     this.#every(missingJobsMs, () => resendMissing(this.#options.sql, this.#options.boss))
+    this.#every(statisticsMs, () => refreshStatistics(this.#options.sql))
     this.#every(safetyPollMs, async () => this.poke())
     this.poke()
   }
