@@ -38,6 +38,8 @@ create table operations (
   -- Waits until this operation has ended (a deletion that pre-empts a creation).
   after_operation uuid,
   cancel_requested_at timestamptz,
+  -- What a parked operation was doing, and goes on with when it is retried.
+  parked_from operation_state,
   error jsonb,
   requested_by text not null,
   created_at timestamptz not null default now(),

@@ -113,6 +113,7 @@ create table operations (
   last_seq integer not null default 0,
   after_operation uuid,
   cancel_requested_at timestamp with time zone,
+  parked_from operation_state,
   error jsonb,
   requested_by text not null,
   created_at timestamp with time zone not null default now(),

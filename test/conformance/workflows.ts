@@ -59,6 +59,32 @@ export const failing = workflow('failing', { version: 1, input: z.object({}) })
     throw new PermanentError('BROKEN', 'it is broken for good')
   })
 
+async function isMended({ sql, operation }: Witnessed & Seen): Promise<boolean> {
+  const rows = await sql`select from witness where operation_id = ${operation.id} and what = 'mended'`
+  return rows.length > 0
+}
+
+/** Fails for good at its last step until somebody has mended it. */
+export const brittle = workflow('brittle', { version: 1, input: z.object({}) })
+  .step('look', body('look'))
+  .step('deploy', body('deploy'), { undo: undo('deploy') })
+  .step('break', async (context) => {
+    await body('break')(context)
+    if (!(await isMended(context))) throw new PermanentError('BROKEN', 'it is broken for good')
+  })
+
+/** Fails, and cannot be undone until somebody has mended it. */
+export const sticky = workflow('sticky', { version: 1, input: z.object({}) })
+  .step('deploy', body('deploy'), {
+    deadline: 50,
+    undo: async (context) => {
+      if (!(await isMended(context))) return again({ after: 30, because: 'it sticks' })
+    },
+  })
+  .step('break', async () => {
+    throw new PermanentError('BROKEN', 'it is broken for good')
+  })
+
 /** Fails `failures` times, then works. */
 export const flaky = workflow('flaky', { version: 1, input: z.object({ failures: z.int() }) }).step(
   'try',
@@ -107,4 +133,4 @@ export const poison = workflow('poison', { version: 1, input: z.object({}) }).st
   process.kill(process.pid, 'SIGKILL')
 })
 
-export const workflows = [straight, failing, flaky, waiting, endless, impatient, poison]
+export const workflows = [straight, failing, flaky, waiting, endless, impatient, poison, brittle, sticky]

@@ -22,7 +22,7 @@ export async function cancel(tx: TransactionSql, boss: PgBoss, id: string): Prom
   const jobId = before.state === 'parked' ? newId() : before.job_id
   await tx`
     with changed as (
-      update operations set state = ${state}, cancel_requested_at = now(), job_id = ${jobId}, last_seq = last_seq + 1, updated_at = now(),
+      update operations set state = ${state}, parked_from = null, cancel_requested_at = now(), job_id = ${jobId}, last_seq = last_seq + 1, updated_at = now(),
         ended_at = case when ${before.waits} then now() end,
         after_operation = case when ${before.waits} then null else after_operation end
       where id = ${id} returning last_seq

@@ -13,6 +13,7 @@ import {
 } from './history.ts'
 import type { Logger } from './logger.ts'
 import type { OperationState } from './operation.ts'
+import { retry } from './retry.ts'
 import { findActive, start, type ActiveOperation, type StartOptions } from './start.ts'
 import { Watchers } from './watch.ts'
 import { Worker } from './worker.ts'
@@ -81,6 +82,11 @@ export class Engine<D extends object> {
 
   cancel(tx: TransactionSql, id: string): Promise<OperationState | null> {
     return cancel(tx, this.#boss, id)
+  }
+
+  /** See `retry`. */
+  retry(tx: TransactionSql, id: string): Promise<OperationState | null> {
+    return retry(tx, this.#boss, id)
   }
 
   wake(resourceId: string): Promise<void> {

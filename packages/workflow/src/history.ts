@@ -90,15 +90,27 @@ const toStep = (row: StepRow): StepRecord => ({
 })
 
 /** Events read in one go; a reader that is further behind comes back for more. */
-export const eventsPerRead = 500
+const eventsPerRead = 500
 
-export function readEvents(sql: ISql, operationId: string, afterSeq: number): Promise<EventRecord[]> {
-  return sql<EventRecord[]>`
-    select seq, at, operation_state as "operationState", step, state, message from operation_events
-    where operation_id = ${operationId} and seq > ${afterSeq} order by seq limit ${eventsPerRead}`
+export interface EventPage {
+  readonly events: readonly EventRecord[]
+  /** When there will be others: they are there already, they will come, or these were the last. */
+  readonly more: 'now' | 'later' | 'never'
 }
 
-export async function hasEnded(sql: ISql, operationId: string): Promise<boolean> {
-  const rows = await sql`select id from operations where id = ${operationId} and ended_at is not null`
-  return rows.length > 0
+/** In one statement, so that "ended" and the events are of the same moment. */
+export async function readEvents(sql: ISql, operationId: string, afterSeq: number): Promise<EventPage> {
+  const rows = await sql<(EventRecord & { ended: boolean })[]>`
+    select o.ended_at is not null as ended, e.seq, e.at, e.operation_state as "operationState", e.step, e.state, e.message
+    from operations o left join lateral (
+      select * from operation_events where operation_id = o.id and seq > ${afterSeq} order by seq limit ${eventsPerRead}
+    ) e on true where o.id = ${operationId} order by e.seq`
+  const events = rows.filter(({ seq }) => seq !== null).map(toEvent)
+  if (events.length === eventsPerRead) return { events, more: 'now' }
+  // No row at all: the operation has been forgotten.
+  return { events, more: rows[0]?.ended === false ? 'later' : 'never' }
+}
+
+const toEvent = ({ seq, at, operationState, step, state, message }: EventRecord): EventRecord => {
+  return { seq, at, operationState, step, state, message }
 }

@@ -70,7 +70,7 @@ export async function giveBack(
   await tx`
     with back as (select * from jsonb_to_recordset(${rows}) as b (id uuid, next_job_id uuid, park boolean)), moved as (
       update operations o set fence = o.fence + 1, owner = null, job_id = b.next_job_id, updated_at = now(),
-        state = case when b.park then 'parked' else o.state end,
+        state = case when b.park then 'parked' else o.state end, parked_from = case when b.park then o.state end,
         error = case when b.park then jsonb_build_object('code', 'POISONOUS', 'step', o.step, 'leftovers', '[]'::jsonb,
           'message', 'its worker died ' || ${mostCrashes} || ' times in step ' || o.step) else o.error end,
         last_seq = o.last_seq + case when b.park then 1 else 0 end

@@ -205,6 +205,14 @@ test('a step that waits without progress is given up at its deadline', () => {
   })
 })
 
+test('an undo that waits for ever is given up at its deadline, and names what is left', () => {
+  const played = new Played(['u'])
+  played.play({ kind: 'error', permanent: true, error: { code: 'BROKEN', message: 'it broke' } })
+  for (let i = 0; i < 3; i++)
+    played.play({ kind: 'again', again: again({ after: 4000, because: 'still there' }) })
+  expect(played.last).toMatchObject({ state: 'failed', error: { code: 'BROKEN', leftovers: ['step-0'] } })
+})
+
 test('an undo that never succeeds names what is left, and the others are undone all the same', () => {
   const played = new Played(['u', 'u', '-'])
   const broken: Outcome = { kind: 'error', permanent: true, error: { code: 'BROKEN', message: 'it broke' } }

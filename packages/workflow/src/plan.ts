@@ -8,7 +8,7 @@ import {
   type StepState,
 } from './operation.ts'
 import type { Outcome, StepError } from './outcome.ts'
-import { delayAfter, undoRetry } from './retry-policy.ts'
+import { delayAfter, undoDeadlineMs, undoRetry } from './retry-policy.ts'
 
 /** What one transition writes to the row of the step that it is about. */
 export interface StepWrite {
@@ -75,10 +75,8 @@ function afterRun<D>(held: Held<D>, outcome: Ran, elapsedMs: number): Transition
       const { afterMs, because, progress } = outcome.again
       const moved = progress !== undefined && progress !== held.current?.progress
       const waitedMs = moved ? 0 : (held.current?.waitedMs ?? 0) + elapsedMs
-      if (step.deadlineMs !== null && waitedMs + afterMs > step.deadlineMs) {
-        const message = `${because} (gave up after ${Math.round(step.deadlineMs / 1000)} s without progress)`
-        return fail(held, step, { code: 'DEADLINE_EXCEEDED', message })
-      }
+      if (step.deadlineMs !== null && waitedMs + afterMs > step.deadlineMs)
+        return fail(held, step, deadlineExceeded(because, step.deadlineMs))
       return repeat(held, step, 'waiting', afterMs, {
         attempt: held.current?.attempt ?? 0,
         error: null,
@@ -103,6 +101,11 @@ function afterRun<D>(held: Held<D>, outcome: Ran, elapsedMs: number): Transition
       throw new Error('BUG: a step was not run because of a cancellation that nobody asked for')
   }
 }
+
+const deadlineExceeded = (because: string, deadlineMs: number): StepError => ({
+  code: 'DEADLINE_EXCEEDED',
+  message: `${because} (gave up after ${Math.round(deadlineMs / 1000)} s without progress)`,
+})
 
 const attemptsSoFar = <D>(held: Held<D>): number => (held.current?.attempt ?? 0) + 1
 
@@ -203,42 +206,52 @@ function afterUndo<D>(held: Held<D>, outcome: Ran): Transition {
       return undoFrom(held, held.position - 1, write(held, 'undone', { undoAttempt }), held.error, [
         { operationState: 'undoing', step: held.step, state: 'undone', message: null },
       ])
-    case 'again':
-      return repeat(held, currentStep(held), 'waiting', outcome.again.afterMs, {
+    case 'again': {
+      const { afterMs, because, progress } = outcome.again
+      // A progress of its own: what the step waited before it was undone does not count.
+      const mark = `undo ${progress ?? ''}`
+      const waitedMs = mark === held.current?.progress ? held.current.waitedMs : 0
+      const deadlineMs = currentStep(held).deadlineMs ?? undoDeadlineMs
+      if (waitedMs + afterMs > deadlineMs)
+        return leaveBehind(held, undoAttempt, deadlineExceeded(because, deadlineMs))
+      return repeat(held, currentStep(held), 'waiting', afterMs, {
         attempt: held.current?.attempt ?? 0,
         error: null,
-        waitingFor: outcome.again.because,
-        progress: outcome.again.progress ?? null,
-        message: outcome.again.because === held.current?.waitingFor ? null : outcome.again.because,
+        waitingFor: because,
+        progress: mark,
+        message: because === held.current?.waitingFor ? null : because,
       })
+    }
     case 'error': {
-      if (undoAttempt < undoRetry.attempts) {
-        const delayMs = delayAfter(undoAttempt, undoRetry)
-        return {
-          state: 'undoing',
-          position: held.position,
-          step: held.step,
-          error: held.error,
-          stepWrite: write(held, 'undoing', { undoAttempt, error: outcome.error, untilMs: delayMs }),
-          events: [
-            { operationState: 'undoing', step: held.step, state: 'retrying', message: outcome.error.message },
-          ],
-          next: { delayMs },
-        }
+      if (undoAttempt >= undoRetry.attempts) return leaveBehind(held, undoAttempt, outcome.error)
+      const delayMs = delayAfter(undoAttempt, undoRetry)
+      return {
+        state: 'undoing',
+        position: held.position,
+        step: held.step,
+        error: held.error,
+        stepWrite: write(held, 'undoing', { undoAttempt, error: outcome.error, untilMs: delayMs }),
+        events: [
+          { operationState: 'undoing', step: held.step, state: 'retrying', message: outcome.error.message },
+        ],
+        next: { delayMs },
       }
-      // What is left is named and the rest is undone all the same: one stuck part must not keep the others.
-      const error: OperationError = held.error ?? { ...outcome.error, step: held.step, leftovers: [] }
-      return undoFrom(
-        held,
-        held.position - 1,
-        write(held, 'failed', { undoAttempt, error: outcome.error }),
-        { ...error, leftovers: [...error.leftovers, held.step] },
-        [{ operationState: 'undoing', step: held.step, state: 'failed', message: outcome.error.message }],
-      )
     }
     case 'cancelled':
       throw new Error('BUG: an undo is never skipped')
   }
+}
+
+/** What is left is named and the rest is undone all the same: one stuck part must not keep the others. */
+function leaveBehind<D>(held: Held<D>, undoAttempt: number, cause: StepError): Transition {
+  const error: OperationError = held.error ?? { ...cause, step: held.step, leftovers: [] }
+  return undoFrom(
+    held,
+    held.position - 1,
+    write(held, 'failed', { undoAttempt, error: cause }),
+    { ...error, leftovers: [...error.leftovers, held.step] },
+    [{ operationState: 'undoing', step: held.step, state: 'failed', message: cause.message }],
+  )
 }
 
 function undoFrom<D>(

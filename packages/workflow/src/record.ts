@@ -45,7 +45,7 @@ export async function record<D>(
         next_job_id uuid, error jsonb, ended boolean, keep boolean, events integer)
     ), moved as (
       update operations o set
-        state = t.state, step = t.step, job_id = t.next_job_id, error = t.error,
+        state = t.state, parked_from = case when t.state = 'parked' then o.state end, step = t.step, job_id = t.next_job_id, error = t.error,
         owner = case when t.keep then o.owner end,
         ended_at = case when t.ended then now() end,
         last_seq = o.last_seq + t.events, updated_at = now()

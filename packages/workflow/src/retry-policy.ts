@@ -15,6 +15,9 @@ export const defaultRetry: RetryPolicy = { attempts: 5, firstDelay: 200, longest
 /** An undo is worth more patience: what it leaves behind, somebody has to clear up. */
 export const undoRetry: RetryPolicy = { attempts: 10, firstDelay: 200, longestDelay: minutes(1) }
 
+/** How long an undo may ask to run again without progress, where its step says nothing of it. */
+export const undoDeadlineMs = minutes(10)
+
 /** The rest after `attempt` failed executions: exponential, with up to a quarter of jitter against herds. */
 export function delayAfter(attempt: number, policy: RetryPolicy, random: () => number = Math.random): number {
   const exponential = Math.min(policy.firstDelay * 2 ** Math.min(attempt - 1, 30), policy.longestDelay)

@@ -1,7 +1,6 @@
 import type { Sql } from 'postgres'
 import { seconds } from './duration.ts'
-import { eventsPerRead, hasEnded, readEvents, type EventRecord } from './history.ts'
-import { isDone } from './operation.ts'
+import { readEvents, type EventRecord } from './history.ts'
 
 /** A lost announcement costs a watcher this much at most. */
 const safetyPollMs = seconds(15)
@@ -41,18 +40,15 @@ export class Watchers {
     this.#subscribe(id, ring)
     signal.addEventListener('abort', ring)
     try {
-      // A reader that comes back after the last event must not wait for another.
-      const ended = await hasEnded(sql, id)
       while (!signal.aborted) {
         const heard = rings
-        const events = await readEvents(sql, id, seq)
+        const { events, more } = await readEvents(sql, id, seq)
         for (const event of events) {
           yield event
           seq = event.seq
-          if (event.step === null && isDone(event.operationState)) return
         }
-        if (events.length === eventsPerRead || rings !== heard) continue
-        if (ended) return
+        if (more === 'never') return
+        if (more === 'now' || rings !== heard) continue
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, safetyPollMs)
           wake = () => {
