@@ -25,7 +25,7 @@ export interface World extends AsyncDisposable {
 
 export async function openEngine(
   databaseUrl: string,
-  options: Partial<Pick<EngineOptions<Witnessed>, 'evict' | 'reach' | 'concurrency'>> = {},
+  options: Partial<Pick<EngineOptions<Witnessed>, 'evict' | 'reach' | 'concurrency' | 'retentionMs'>> = {},
 ) {
   const sql = connect(databaseUrl, { max: 8, applicationName: 'conformance' })
   const boss = new PgBoss({

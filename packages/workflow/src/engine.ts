@@ -13,6 +13,7 @@ import {
 } from './history.ts'
 import type { Logger } from './logger.ts'
 import type { OperationState } from './operation.ts'
+import { defaultRetentionMs } from './retention.ts'
 import { retry } from './retry.ts'
 import { findActive, start, type ActiveOperation, type StartOptions } from './start.ts'
 import { Watchers } from './watch.ts'
@@ -28,6 +29,8 @@ export interface EngineOptions<D extends object> {
   readonly logger: Logger
   /** Steps that run at once in this process. */
   readonly concurrency?: number
+  /** Milliseconds that an operation is kept after it has ended; 30 days unless told otherwise. */
+  readonly retentionMs?: number
   readonly evict?: boolean
   readonly reach?: Reach
 }
@@ -40,10 +43,16 @@ export class Engine<D extends object> {
   readonly #watchers = new Watchers()
   #unlisten: () => Promise<void> = async () => {}
 
-  constructor({ concurrency = 32, evict = false, reach = () => {}, ...options }: EngineOptions<D>) {
+  constructor({
+    concurrency = 32,
+    retentionMs = defaultRetentionMs,
+    evict = false,
+    reach = () => {},
+    ...options
+  }: EngineOptions<D>) {
     this.#sql = options.sql
     this.#boss = options.boss
-    this.#worker = new Worker({ ...options, concurrency, evict, reach })
+    this.#worker = new Worker({ ...options, concurrency, retentionMs, evict, reach })
   }
 
   /** Listens for events and, unless told not to, runs steps. */

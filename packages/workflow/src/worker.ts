@@ -10,6 +10,7 @@ import { currentStep, type ClaimedRow, type Held } from './operation.ts'
 import { outcomeOfThrow, type Outcome } from './outcome.ts'
 import type { FetchedJob } from './queue.ts'
 import { goesOnHere, type Ending } from './record.ts'
+import { forgetOld } from './retention.ts'
 import { runStep } from './run.ts'
 import { isConnectionLoss, isTransient } from './sql-errors.ts'
 import { refreshStatistics } from './statistics.ts'
@@ -24,6 +25,8 @@ export interface WorkerOptions<D extends object> {
   /** Steps that run at once in this process. */
   readonly concurrency: number
   readonly logger: Logger
+  /** Milliseconds that an operation is kept after it has ended. */
+  readonly retentionMs: number
   /** Forget every operation after each step, so that a claim must bring back all of it: a test mode. */
   readonly evict: boolean
   readonly reach: Reach
@@ -42,6 +45,7 @@ const mostPerTurn = 200
 const safetyPollMs = seconds(2)
 const missingJobsMs = seconds(30)
 const statisticsMs = seconds(2)
+const forgettingMs = seconds(60)
 const retryTurnMs = milliseconds(100)
 const lastWordMs = seconds(5)
 
@@ -75,6 +79,7 @@ export class Worker<D extends object> {
     this.#every(renewalMs, () => this.#keepLease())
     this.#every(missingJobsMs, () => resendMissing(this.#options.sql, this.#options.boss))
     this.#every(statisticsMs, () => refreshStatistics(this.#options.sql))
+    this.#every(forgettingMs, () => forgetOld(this.#options.sql, this.#options.retentionMs))
     this.#every(safetyPollMs, async () => this.poke())
     this.poke()
   }
@@ -313,9 +318,10 @@ export class Worker<D extends object> {
     if ((await recover(sql, boss)) > 0) this.poke()
   }
 
+  /** At once, and then again and again; never twice at a time. */
   #every(ms: number, task: () => Promise<unknown>): void {
     let busy = false
-    const timer = setInterval(() => {
+    const run = () => {
       if (busy) return
       busy = true
       task()
@@ -324,8 +330,9 @@ export class Worker<D extends object> {
             this.#options.logger.warn({ err: error }, 'housekeeping of the engine failed; it is repeated')
         })
         .finally(() => (busy = false))
-    }, ms)
-    this.#timers.add(timer)
+    }
+    run()
+    this.#timers.add(setInterval(run, ms))
   }
 
   #after(ms: number, task: () => void): void {
