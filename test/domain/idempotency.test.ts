@@ -44,3 +44,11 @@ test('a repeated delete, with a key or without, is the first one', async () => {
   ])
   expect(new Set(deleted.map(({ operation }) => operation.id)).size).toBe(1)
 })
+
+test('a key of yesterday is forgotten, and may be used again', async () => {
+  await create('early', 'key-4')
+  await domain.sql`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'key-4'`
+  await domain.restart()
+  expect(await domain.sql`select from idempotency_keys where key = 'key-4'`).toHaveLength(0)
+  expect((await create('late', 'key-4')).instance.name).toBe('late')
+})

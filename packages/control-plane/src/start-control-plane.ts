@@ -1,7 +1,8 @@
 import type { InstanceProvider } from '@toygres/providers'
-import { Engine, type Logger, type Reach } from '@toygres/workflow'
+import { Engine, hours, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { authenticate } from './access/api-keys.ts'
+import { forgetOldKeys } from './access/idempotency.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { connect } from './database/connect.ts'
 import { Credentials } from './instances/credentials.ts'
@@ -70,6 +71,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
       )
   })
   await restartStopped({ sql, engine, provider, logger })
+  await forgetOldKeys(sql)
+  const forgetting = setInterval(() => {
+    forgetOldKeys(sql).catch((error: unknown) =>
+      logger.warn({ err: error }, 'old idempotency keys are kept an hour longer'),
+    )
+  }, hours(1))
 
   return {
     instances: instancesOf({ sql, engine, provider, credentials }),
@@ -77,6 +84,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     system: systemOf({ sql, provider, version, databaseUrl, embedded }),
     authenticate: (apiKey) => authenticate(sql, apiKey),
     async stop(drainMs) {
+      clearInterval(forgetting)
       await watch[Symbol.asyncDispose]()
       await engine.stop(drainMs)
       await boss.stop({ graceful: false })

@@ -8,7 +8,7 @@ export {
   type UndoContext,
   type Workflow,
 } from './define.ts'
-export { milliseconds, minutes, seconds } from './duration.ts'
+export { hours, milliseconds, minutes, seconds } from './duration.ts'
 export { Engine, type EngineOptions } from './engine.ts'
 export { readOperation, type EventRecord, type OperationRecord, type StepRecord } from './history.ts'
 export { newId } from './ids.ts'

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { ToygresError, type Principal } from '@toygres/schema'
+import { hours } from '@toygres/workflow'
 import type { ISql } from 'postgres'
+
+/** How long a key makes its request safe to repeat. */
+const validMs = hours(24)
 
 /** What a mutation led to: enough to give the same answer again. */
 export interface Effect {
@@ -27,7 +31,7 @@ export async function once(
   await tx`select pg_advisory_xact_lock(hashtextextended(${`${principal.subject} ${key}`}, 0))`
   const [seen] = await tx<{ hash: Buffer; instanceId: string; operationId: string }[]>`
     select request_hash as hash, instance_id as "instanceId", operation_id as "operationId" from idempotency_keys
-    where subject = ${principal.subject} and key = ${key} and created_at > now() - interval '24 hours'`
+    where subject = ${principal.subject} and key = ${key} and created_at > now() - ${validMs} * interval '1 millisecond'`
   if (seen !== undefined) {
     if (!hash.equals(seen.hash))
       throw new ToygresError(
@@ -43,4 +47,9 @@ export async function once(
     on conflict (subject, key) do update set request_hash = excluded.request_hash,
       instance_id = excluded.instance_id, operation_id = excluded.operation_id, created_at = now()`
   return effect
+}
+
+/** Keys that no longer hold are of no use to anybody. */
+export async function forgetOldKeys(sql: ISql): Promise<void> {
+  await sql`delete from idempotency_keys where created_at < now() - ${validMs} * interval '1 millisecond'`
 }
