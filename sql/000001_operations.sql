@@ -52,6 +52,7 @@ create table operations (
 create unique index operations_active on operations (resource_id)
   where ended_at is null and after_operation is null;
 create unique index operations_waiting on operations (after_operation) where after_operation is not null;
+create index operations_under_way on operations (requested_by) where ended_at is null;
 create index operations_of_resource on operations (resource_id, id);
 
 -- These two have no foreign key: only the engine writes them, in the statement that holds the operation's row, and the

@@ -150,6 +150,8 @@ CREATE UNIQUE INDEX operations_active ON public.operations USING btree (resource
 
 CREATE INDEX operations_of_resource ON public.operations USING btree (resource_id, id);
 
+CREATE INDEX operations_under_way ON public.operations USING btree (requested_by) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX operations_waiting ON public.operations USING btree (after_operation) WHERE (after_operation IS NOT NULL);
 
 create view operation_progress as

@@ -16,7 +16,12 @@ export interface World extends AsyncDisposable {
   readonly database: TestDatabase
   readonly sql: Sql
   readonly engine: Engine<Witnessed>
-  start<I, O, R>(workflow: Workflow<Witnessed, I, O, R>, input: I, resourceId?: string): Promise<string>
+  start<I, O, R>(
+    workflow: Workflow<Witnessed, I, O, R>,
+    input: I,
+    resourceId?: string,
+    requestedBy?: string,
+  ): Promise<string>
   /** Everything that happened, once it has ended. */
   ended(id: string): Promise<{ operation: OperationRecord; events: EventRecord[] }>
   /** What the bodies did, in order. */
@@ -63,8 +68,8 @@ export async function createWorld({
     database,
     sql,
     engine,
-    start: (workflow, input, resourceId = newId()) =>
-      sql.begin((tx) => engine.start(tx, workflow, { resourceId, input, requestedBy: 'test' })),
+    start: (workflow, input, resourceId = newId(), requestedBy = 'test') =>
+      sql.begin((tx) => engine.start(tx, workflow, { resourceId, input, requestedBy })),
     async ended(id) {
       const events: EventRecord[] = []
       for await (const event of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(60_000) }))

@@ -16,6 +16,12 @@ export interface StepJob {
   readonly fence: number
 }
 
+export interface JobToSend extends StepJob {
+  readonly delayMs: number
+  /** Higher ones are fetched first; 0 unless told. */
+  readonly priority?: number
+}
+
 /** A fetched job: `retryCount` makes pg-boss refuse a completion by an attempt that has lapsed. */
 export interface FetchedJob extends Pick<StepJob, 'id' | 'operationId'> {
   readonly retryCount: number
@@ -55,11 +61,12 @@ export class StepQueue {
   }
 
   /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
-  async send(jobs: readonly (StepJob & { readonly delayMs: number })[]): Promise<void> {
+  async send(jobs: readonly JobToSend[]): Promise<void> {
     if (jobs.length === 0) return
-    const rows = jobs.map(({ id, delayMs, ...data }) => ({
+    const rows = jobs.map(({ id, delayMs, priority = 0, ...data }) => ({
       id,
       data,
+      priority,
       singletonKey: data.operationId,
       startAfter: `${delayMs} milliseconds`,
     }))

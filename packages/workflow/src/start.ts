@@ -25,6 +25,12 @@ export class OperationInProgress extends Error {
 }
 
 /**
+ * Operations of one requester wait behind those of another who has fewer under way: a thousand of one do not starve the
+ * one of another. Counted no further than this. Those that have begun go before those that have not.
+ */
+const lowestRank = 1000
+
+/**
  * Starts an operation in the CALLER's transaction: its row, its first event and its first job commit with
  * whatever else the caller writes, or not at all.
  * @returns the operation's id
@@ -40,7 +46,7 @@ export async function start<D, Input, O, R>(
   if (first === undefined) throw new TypeError(`${workflow.name} has no steps`)
   const [id, jobId] = [newId(), newId()]
   const checked = workflow.input.parse(input)
-  const inserted = await tx`
+  const [inserted] = await tx<{ rank: number }[]>`
     with started as (
       insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
       values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
@@ -48,11 +54,14 @@ export async function start<D, Input, O, R>(
       on conflict do nothing returning id
     )
     insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
-    returning operation_id`
-  if (inserted.length === 0) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
+    returning (select count(*)::integer from (
+      select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs) as rank`
+  if (inserted === undefined) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
   if (after === undefined)
     await Promise.all([
-      new StepQueue(boss, tx).send([{ id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0 }]),
+      new StepQueue(boss, tx).send([
+        { id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0, priority: -inserted.rank },
+      ]),
       announce(tx, { work: true }),
     ])
   return id
