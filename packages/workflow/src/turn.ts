@@ -78,16 +78,17 @@ export function takeTurn<D extends object>(
 
     const sentHere = new Set(endings.filter((e) => goesOnHere(e.transition)).map((e) => e.nextJobId))
     const fresh = fetched.filter((job) => evict || !(sentHere.has(job.id) || isHeld(job.operationId, job.id)))
-    const rows = new Map((await claim(tx, worker, fresh)).map((row) => [row.id, row]))
-    await queue.complete(fresh.filter((job) => !rows.has(job.operationId)))
     const fetchedIds = new Set(fetched.map((job) => job.id))
     const leftBehind = endings.some(
       ({ transition, nextJobId }) => transition.next?.delayMs === 0 && !fetchedIds.has(nextJobId),
     )
-    await announce(tx, {
-      work: leftBehind || woken.length > 0 || released.length > 0,
-      events: [...rows.keys()],
-    })
+    const work = leftBehind || woken.length > 0 || released.length > 0
+    const [claims] = await together([
+      claim(tx, worker, fresh),
+      announce(tx, { work, events: fresh.map((job) => job.operationId) }),
+    ])
+    const rows = new Map(claims.map((row) => [row.id, row]))
+    await queue.complete(fresh.filter((job) => !rows.has(job.operationId)))
     await reach('turn.claimed')
 
     const claimed = fresh.flatMap((job) => {
