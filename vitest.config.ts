@@ -8,12 +8,29 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     // One PostgreSQL for the whole run; each file that wants a database gets its own clone of a migrated template.
     globalSetup: ['test/harness/postgres/global-setup.ts'],
     // Real processes are started and killed: these bounds only end what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The engine forgets each operation after each step: what it kept in memory only would be missed.
+          name: 'evict',
+          include: ['test/conformance/**/*.test.ts'],
+          env: { TOYGRES_TEST_EVICT: '1' },
+        },
+      },
+    ],
   },
 })

@@ -30,7 +30,7 @@ export interface World extends AsyncDisposable {
 
 export async function openEngine(
   databaseUrl: string,
-  options: Partial<Pick<EngineOptions<Witnessed>, 'evict' | 'reach' | 'concurrency' | 'retentionMs'>> = {},
+  options: Partial<Pick<EngineOptions<Witnessed>, 'reach' | 'concurrency' | 'retentionMs'>> = {},
 ) {
   const sql = connect(databaseUrl, { max: 8, applicationName: 'conformance' })
   const boss = new PgBoss({
@@ -43,7 +43,9 @@ export async function openEngine(
   boss.on('error', () => {})
   await boss.start()
   const quiet = { info() {}, warn: process.env['LOUD'] ? console.error : () => {}, error: console.error }
-  const engine = new Engine({ sql, boss, workflows, dependencies: { sql }, logger: quiet, ...options })
+  // The suite runs a second time in this mode (see vitest.config.ts); processes that are started inherit it.
+  const evict = process.env['TOYGRES_TEST_EVICT'] === '1'
+  const engine = new Engine({ evict, sql, boss, workflows, dependencies: { sql }, logger: quiet, ...options })
   return {
     sql,
     engine,
@@ -56,12 +58,9 @@ export async function openEngine(
 }
 
 /** A database with an engine on it; with `work: false`, others do the work. */
-export async function createWorld({
-  work = true,
-  evict = process.env['TOYGRES_TEST_EVICT'] === '1',
-} = {}): Promise<World> {
+export async function createWorld({ work = true } = {}): Promise<World> {
   const database = await createTestDatabase()
-  const { sql, engine, close } = await openEngine(database.url, { evict })
+  const { sql, engine, close } = await openEngine(database.url)
   await createWitness(sql)
   await engine.run({ work })
   return {
