@@ -18,7 +18,7 @@ test('three workers share what is ready: each step runs once, and none of them i
       select count(*)::integer as runs, count(distinct (operation_id, what))::integer as distinct,
         to_jsonb(array_agg(distinct pid)) as pids from witness`
     expect(row).toMatchObject({ runs: 900, distinct: 900 })
-    expect(row?.pids.toSorted()).toEqual(workers.map(({ pid }) => pid).toSorted())
+    expect(new Set(row?.pids)).toEqual(new Set(workers.map(({ pid }) => pid)))
   } finally {
     await Promise.all(workers.map(kill))
   }
