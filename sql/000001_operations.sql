@@ -30,13 +30,18 @@ create table operations (
   -- The one pg-boss job that may carry the operation on. Any other job of it is stale.
   job_id uuid,
   -- Counts up each time somebody takes the operation over; a write with an older number is refused.
-  fence bigint not null default 0,
+  fence integer not null default 0,
   owner uuid,
   -- Counts wake-ups, so that one that arrives while the step runs is not lost.
   wakes integer not null default 0,
   last_seq integer not null default 0,
   -- Waits until this operation has ended (a deletion that pre-empts a creation).
   after_operation uuid,
+  -- The limits that it counts against, and whether they have let it begin: until then it has no job.
+  lanes text[] not null default '{}',
+  admitted boolean not null default true,
+  -- How many its requester had under way when it started: those with fewer go first.
+  rank integer not null default 0,
   cancel_requested_at timestamptz,
   -- What a parked operation was doing, and goes on with when it is retried.
   parked_from operation_state,
@@ -53,6 +58,8 @@ create unique index operations_active on operations (resource_id)
   where ended_at is null and after_operation is null;
 create unique index operations_waiting on operations (after_operation) where after_operation is not null;
 create index operations_under_way on operations (requested_by) where ended_at is null;
+create index operations_to_admit on operations (rank, id) where not admitted and ended_at is null;
+create index operations_in_lanes on operations (id) where lanes <> '{}' and ended_at is null;
 create index operations_of_resource on operations (resource_id, id);
 
 -- These two have no foreign key: only the engine writes them, in the statement that holds the operation's row, and the
@@ -105,7 +112,14 @@ select
     'pending'
   ) as state,
   coalesce(r.attempt, 0) as attempt,
-  r.waiting_for,
+  coalesce(
+    r.waiting_for,
+    case
+      when o.ended_at is not null or o.step <> s.step then null
+      when o.after_operation is not null then 'the end of operation ' || o.after_operation
+      when not o.admitted then 'room in ' || array_to_string(o.lanes, ' and ')
+    end
+  ) as waiting_for,
   r.until,
   r.error,
   r.started_at,

@@ -107,11 +107,14 @@ create table operations (
   steps text[] not null,
   step text not null,
   job_id uuid,
-  fence bigint not null default 0,
+  fence integer not null default 0,
   owner uuid,
   wakes integer not null default 0,
   last_seq integer not null default 0,
   after_operation uuid,
+  lanes text[] not null default '{}'::text[],
+  admitted boolean not null default true,
+  rank integer not null default 0,
   cancel_requested_at timestamp with time zone,
   parked_from operation_state,
   error jsonb,
@@ -148,7 +151,11 @@ CREATE UNIQUE INDEX instances_name ON public.instances USING btree (name) WHERE 
 
 CREATE UNIQUE INDEX operations_active ON public.operations USING btree (resource_id) WHERE ((ended_at IS NULL) AND (after_operation IS NULL));
 
+CREATE INDEX operations_in_lanes ON public.operations USING btree (id) WHERE ((lanes <> '{}'::text[]) AND (ended_at IS NULL));
+
 CREATE INDEX operations_of_resource ON public.operations USING btree (resource_id, id);
+
+CREATE INDEX operations_to_admit ON public.operations USING btree (rank, id) WHERE ((NOT admitted) AND (ended_at IS NULL));
 
 CREATE INDEX operations_under_way ON public.operations USING btree (requested_by) WHERE (ended_at IS NULL);
 
@@ -165,7 +172,13 @@ create view operation_progress as
             ELSE r.state
         END, 'pending'::step_state) AS state,
     COALESCE(r.attempt, 0) AS attempt,
-    r.waiting_for,
+    COALESCE(r.waiting_for,
+        CASE
+            WHEN ((o.ended_at IS NOT NULL) OR (o.step <> s.step)) THEN NULL::text
+            WHEN (o.after_operation IS NOT NULL) THEN ('the end of operation '::text || o.after_operation)
+            WHEN (NOT o.admitted) THEN ('room in '::text || array_to_string(o.lanes, ' and '::text))
+            ELSE NULL::text
+        END) AS waiting_for,
     r.until,
     r.error,
     r.started_at,

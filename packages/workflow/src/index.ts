@@ -1,4 +1,5 @@
-export { crashPoints, type CrashPoint, type Reach } from './crash-points.ts'
+export type { Limits } from './engine/admission.ts'
+export { crashPoints, type CrashPoint, type Reach } from './engine/crash-points.ts'
 export {
   workflowsOn,
   type InTransaction,
@@ -7,14 +8,15 @@ export {
   type TransactStep,
   type UndoContext,
   type Workflow,
-} from './define.ts'
-export { hours, milliseconds, minutes, seconds } from './duration.ts'
-export { Engine, type EngineOptions } from './engine.ts'
-export { readOperation, type EventRecord, type OperationRecord, type StepRecord } from './history.ts'
+} from './definition/define.ts'
+export type { GraphEdge, GraphNode, WorkflowGraph } from './definition/graph.ts'
+export { hours, milliseconds, minutes, seconds } from './definition/duration.ts'
+export { Engine, type EngineOptions } from './engine/engine.ts'
+export { readOperation, type EventRecord, type OperationRecord, type StepRecord } from './history/read.ts'
 export { newId } from './ids.ts'
 export type { Logger } from './logger.ts'
-export { isDone, type OperationState } from './operation.ts'
-export { again, PermanentError, type Again } from './outcome.ts'
-export { createStepQueue, stepQueue } from './queue.ts'
-export { type RetryPolicy } from './retry-policy.ts'
-export { OperationInProgress, type ActiveOperation } from './start.ts'
+export { isDone, type OperationState } from './definition/states.ts'
+export { again, PermanentError, type Again } from './definition/outcome.ts'
+export { createStepQueue, stepQueue } from './engine/queue.ts'
+export { type RetryPolicy } from './definition/retry-policy.ts'
+export { OperationInProgress, type ActiveOperation } from './engine/start.ts'

@@ -1,5 +1,9 @@
 /** Every place where a process may die and leave a different trace: tests crash at each one, generated from this list. */
 export const crashPoints = [
+  'operation.started',
+  'operation.cancelled',
+  'operation.retried',
+  'operation.woken',
   'turn.began',
   'turn.transacted',
   'turn.recorded',
@@ -7,6 +11,7 @@ export const crashPoints = [
   'turn.committed',
   'step.before-body',
   'step.after-body',
+  'recovery.taken',
 ] as const
 
 export type CrashPoint = (typeof crashPoints)[number]

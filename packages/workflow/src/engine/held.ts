@@ -1,30 +1,5 @@
-import type { AnyWorkflow, StepDefinition } from './define.ts'
-import type { StepError } from './outcome.ts'
-
-export type OperationState =
-  | 'queued'
-  | 'running'
-  | 'cancelling'
-  | 'undoing'
-  | 'parked'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-
-export type StepState =
-  | 'pending'
-  | 'running'
-  | 'waiting'
-  | 'retrying'
-  | 'succeeded'
-  | 'failed'
-  | 'undoing'
-  | 'undone'
-
-export interface OperationError extends StepError {
-  readonly step: string | null
-  readonly leftovers: readonly string[]
-}
+import type { AnyWorkflow, StepDefinition } from '../definition/define.ts'
+import type { OperationError, OperationState } from '../definition/states.ts'
 
 /** An operation as a claim reads it from its rows. */
 export interface ClaimedRow {
@@ -35,6 +10,8 @@ export interface ClaimedRow {
   readonly requestedBy: string
   readonly state: OperationState
   readonly input: unknown
+  /** The names of the workflow's steps when it started. */
+  readonly steps: readonly string[]
   readonly step: string
   readonly jobId: string
   readonly fence: number
@@ -49,7 +26,6 @@ export interface ClaimedRow {
 export interface CurrentStep {
   readonly attempt: number
   readonly undoAttempt: number
-  readonly crashes: number
   readonly waitingFor: string | null
   readonly progress: string | null
   /** Milliseconds since it began or last reported progress, by the database's clock at the claim. */
@@ -60,6 +36,8 @@ export interface CurrentStep {
 export interface Held<Dependencies> extends ClaimedRow {
   readonly definition: AnyWorkflow<Dependencies>
   readonly position: number
+  /** Of its job: makes pg-boss refuse a completion by an attempt that has lapsed. */
+  readonly retryCount: number
 }
 
 export function currentStep<Dependencies>(held: Held<Dependencies>): StepDefinition<Dependencies> {
@@ -67,6 +45,3 @@ export function currentStep<Dependencies>(held: Held<Dependencies>): StepDefinit
   if (step === undefined) throw new Error(`BUG: ${held.workflow} has no step ${held.position}`)
   return step
 }
-
-export const isDone = (state: OperationState): boolean =>
-  state === 'succeeded' || state === 'failed' || state === 'cancelled'

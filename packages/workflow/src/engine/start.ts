@@ -1,8 +1,8 @@
 import type { PgBoss } from 'pg-boss'
 import type { TransactionSql } from 'postgres'
 import { announce } from './announce.ts'
-import type { Workflow } from './define.ts'
-import { newId } from './ids.ts'
+import type { Workflow } from '../definition/define.ts'
+import { newId } from '../ids.ts'
 import { StepQueue } from './queue.ts'
 
 export interface StartOptions<Input> {
@@ -10,8 +10,10 @@ export interface StartOptions<Input> {
   /** Ids and plain facts, never a secret: it is kept as long as the operation. */
   readonly input: Input
   readonly requestedBy: string
-  /** Begins when this operation has ended (see `findActive`). */
+  /** Begins when this operation has ended (see `findActive`); at once where it has. */
   readonly after?: string
+  /** What the operation is a burden to, its provider for one: a limit may say how many at once (see `EngineOptions`). */
+  readonly group?: string
 }
 
 /** Another operation changes the resource already. */
@@ -32,7 +34,7 @@ const lowestRank = 1000
 
 /**
  * Starts an operation in the CALLER's transaction: its row, its first event and its first job commit with
- * whatever else the caller writes, or not at all.
+ * whatever else the caller writes, or not at all. One that is in `lanes` gets its job once all of them have room.
  * @returns the operation's id
  * @throws {OperationInProgress} when one is active on the resource; the transaction stays usable
  */
@@ -40,30 +42,32 @@ export async function start<D, Input, O, R>(
   tx: TransactionSql,
   boss: PgBoss,
   workflow: Workflow<D, Input, O, R>,
-  { resourceId, input, requestedBy, after }: StartOptions<Input>,
+  { resourceId, input, requestedBy, after, lanes }: StartOptions<Input> & { lanes: readonly string[] },
 ): Promise<string> {
-  const first = workflow.steps[0]
-  if (first === undefined) throw new TypeError(`${workflow.name} has no steps`)
-  const [id, jobId] = [newId(), newId()]
-  const checked = workflow.input.parse(input)
-  const [inserted] = await tx<{ rank: number }[]>`
-    with started as (
-      insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
-      values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
-        ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy}, ${after ?? null}, 1)
-      on conflict do nothing returning id
+  const names = workflow.steps.map(({ name }) => name)
+  const [step] = names
+  if (step === undefined) throw new TypeError(`${workflow.name} has no steps`)
+  const [id, jobId, admitted] = [newId(), newId(), lanes.length === 0]
+  const checked = JSON.stringify(workflow.input.parse(input))
+  const [inserted] = await tx<{ rank: number; follows: boolean }[]>`
+    with ranked as (
+      select count(*)::integer as rank from (
+        select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs
+    ), started as (
+      insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation,
+        lanes, admitted, rank, last_seq)
+      select ${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${checked}::text::jsonb, ${names}, ${step}, ${jobId},
+        ${requestedBy}, (select id from operations where id = ${after ?? null} and ended_at is null),
+        ${[...lanes]}, ${admitted}, rank, 1 from ranked
+      on conflict do nothing returning *
+    ), told as (
+      insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
     )
-    insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
-    returning (select count(*)::integer from (
-      select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs) as rank`
+    select rank, after_operation is not null as follows from started`
   if (inserted === undefined) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
-  if (after === undefined)
-    await Promise.all([
-      new StepQueue(boss, tx).send([
-        { id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0, priority: -inserted.rank },
-      ]),
-      announce(tx, { work: true }),
-    ])
+  if (inserted.follows) return id
+  const job = { id: jobId, operationId: id, step, fence: 0, priority: -inserted.rank }
+  await Promise.all([new StepQueue(boss, tx).send(admitted ? [job] : []), announce(tx, { work: true })])
   return id
 }
 

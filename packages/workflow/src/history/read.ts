@@ -1,17 +1,21 @@
 import type { ISql } from 'postgres'
-import type { OperationError, OperationState, StepState } from './operation.ts'
-import type { StepError } from './outcome.ts'
+import { z } from 'zod'
+import { stepStates, type OperationError, type OperationState, type StepState } from '../definition/states.ts'
 
-export interface StepRecord {
-  readonly name: string
-  readonly state: StepState
-  readonly attempt: number
-  readonly waitingFor: string | null
-  readonly until: Date | null
-  readonly error: StepError | null
-  readonly startedAt: Date | null
-  readonly endedAt: Date | null
-}
+/** Inside JSON, where PostgreSQL writes it as text. */
+const moment = z.coerce.date().nullable()
+
+const StepRecord = z.object({
+  name: z.string(),
+  state: z.enum(stepStates),
+  attempt: z.int(),
+  waitingFor: z.string().nullable(),
+  until: moment,
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  startedAt: moment,
+  endedAt: moment,
+})
+export type StepRecord = Readonly<z.infer<typeof StepRecord>>
 
 export interface OperationRecord {
   readonly id: string
@@ -57,37 +61,22 @@ export function listOperations(
   return readOperations(
     sql,
     sql`true ${resourceId === undefined ? sql`` : sql`and o.resource_id = ${resourceId}`}
-      ${state === undefined ? sql`` : sql`and o.state = ${state}`}
-      ${before === undefined ? sql`` : sql`and o.id < ${before}`}`,
+    ${state === undefined ? sql`` : sql`and o.state = ${state}`}
+    ${before === undefined ? sql`` : sql`and o.id < ${before}`}`,
     limit,
   )
 }
 
 async function readOperations(sql: ISql, where: ReturnType<ISql>, limit: number): Promise<OperationRecord[]> {
-  const rows = await sql<(Omit<OperationRecord, 'steps'> & { steps: StepRow[] })[]>`
+  const rows = await sql<OperationRecord[]>`
     select o.id, o.workflow, o.version, o.resource_id as "resourceId", o.state, o.error, o.requested_by as "requestedBy",
       o.created_at as "createdAt", o.started_at as "startedAt", o.ended_at as "endedAt",
       (select jsonb_agg(jsonb_build_object('name', p.step, 'state', p.state, 'attempt', p.attempt, 'waitingFor', p.waiting_for,
           'until', p.until, 'error', p.error, 'startedAt', p.started_at, 'endedAt', p.ended_at) order by p.position)
         from operation_progress p where p.operation_id = o.id) as steps
     from operations o where ${where} order by o.id desc limit ${limit}`
-  return rows.map((row) => ({ ...row, steps: row.steps.map(toStep) }))
+  return rows.map((row) => ({ ...row, steps: StepRecord.array().parse(row.steps) }))
 }
-
-interface StepRow extends Omit<StepRecord, 'until' | 'startedAt' | 'endedAt'> {
-  readonly until: string | null
-  readonly startedAt: string | null
-  readonly endedAt: string | null
-}
-
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
-
-const toStep = (row: StepRow): StepRecord => ({
-  ...row,
-  until: date(row.until),
-  startedAt: date(row.startedAt),
-  endedAt: date(row.endedAt),
-})
 
 /** Events read in one go; a reader that is further behind comes back for more. */
 const eventsPerRead = 500

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { workflowsOn, type AnyWorkflow } from './define.ts'
-import { isDone, type CurrentStep, type Held } from './operation.ts'
-import type { Outcome } from './outcome.ts'
-import { again } from './outcome.ts'
+import { workflowsOn, type AnyWorkflow } from '../definition/define.ts'
+import { isDone } from '../definition/states.ts'
+import type { CurrentStep, Held } from './held.ts'
+import type { Outcome } from '../definition/outcome.ts'
+import { again } from '../definition/outcome.ts'
 import { plan, type StepWrite, type Transition } from './plan.ts'
-import { undoRetry } from './retry-policy.ts'
+import { undoRetry } from '../definition/retry-policy.ts'
 
 const attempts = 3
 const deadline = 10_000
@@ -36,8 +37,10 @@ function begin(definition: AnyWorkflow<object>): Held<object> {
     requestedBy: 'test',
     state: 'running',
     input: {},
+    steps: definition.steps.map(({ name }) => name),
     step: 'step-0',
     jobId: 'job',
+    retryCount: 0,
     fence: 1,
     wakes: 0,
     cancelRequested: false,
@@ -90,7 +93,7 @@ class Played {
     const row = this.rows.get(position)
     if (row === undefined) return null
     const { attempt, undoAttempt, waitingFor, progress } = row
-    return { attempt, undoAttempt, waitingFor, progress, crashes: 0, waitedMs: this.#waited }
+    return { attempt, undoAttempt, waitingFor, progress, waitedMs: this.#waited }
   }
 }
 

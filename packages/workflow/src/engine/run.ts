@@ -1,9 +1,9 @@
 import type { TransactionSql } from 'postgres'
 import type { Reach } from './crash-points.ts'
-import { seconds } from './duration.ts'
-import { currentStep, type Held } from './operation.ts'
-import { Again, outcomeOfThrow, PermanentError, type Outcome } from './outcome.ts'
-import { isConnectionLoss, isTransient } from './sql-errors.ts'
+import { seconds } from '../definition/duration.ts'
+import { currentStep, type Held } from './held.ts'
+import { Again, outcomeOfThrow, PermanentError, type Outcome } from '../definition/outcome.ts'
+import { isConnectionLoss, isTransient } from '../sql-errors.ts'
 
 /** Bytes of JSON that one step may return. */
 export const largestOutputBytes = 65_536
@@ -69,7 +69,8 @@ async function execute<D extends object>(
   }
   if (held.state !== 'undoing') return ended(step.name, await step.run(context))
   const because = held.cancelRequested ? 'cancelled' : 'failed'
-  return ended(step.name, await step.undo?.({ ...context, because, reason: held.error?.message ?? null }))
+  const { message: reason = null, leftovers = [] } = held.error ?? {}
+  return ended(step.name, await step.undo?.({ ...context, because, reason, leftovers }))
 }
 
 function ended(step: string, value: unknown): Outcome {

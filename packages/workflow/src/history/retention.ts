@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import { hours } from './duration.ts'
+import { hours } from '../definition/duration.ts'
 
 /** How long an operation that has ended is kept, with its steps and events, unless told otherwise. */
 export const defaultRetentionMs = hours(24 * 30)

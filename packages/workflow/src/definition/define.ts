@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import type { z } from 'zod'
 import { minutes } from './duration.ts'
+import { graphOf, type WorkflowGraph } from './graph.ts'
 import type { Again } from './outcome.ts'
 import { defaultRetry, type RetryPolicy } from './retry-policy.ts'
 
@@ -20,6 +21,8 @@ export interface UndoContext<Input, Outputs> extends StepContext<Input, Partial<
   readonly because: 'failed' | 'cancelled'
   /** Why the operation failed; null when it was cancelled. */
   readonly reason: string | null
+  /** Later steps whose undo was given up: what they made is still there. */
+  readonly leftovers: readonly string[]
 }
 
 /** SQL on the metadata, inside the transition that records it: exactly once. */
@@ -85,7 +88,7 @@ export class Workflow<Dependencies, Input, Outputs, Result> {
     run: Step<Dependencies, Input, Output, Outputs>,
     options: StepOptions<(context: Dependencies & UndoContext<Input, Outputs>) => Promise<Again | void>> = {},
   ): Workflow<Dependencies, Input, Outputs & Record<Name, Output>, Output> {
-    return this.#with(define(name, 'step', run, options))
+    return this.#with(name, 'step', run, options)
   }
 
   /** SQL on the metadata only: runs inside the transition, exactly once. */
@@ -96,18 +99,32 @@ export class Workflow<Dependencies, Input, Outputs, Result> {
       (context: Dependencies & UndoContext<Input, Outputs> & InTransaction) => Promise<void>
     > = {},
   ): Workflow<Dependencies, Input, Outputs & Record<Name, Output>, Output> {
-    return this.#with(define(name, 'transact', run, options))
+    return this.#with(name, 'transact', run, options)
+  }
+
+  graph(): WorkflowGraph {
+    return graphOf(this)
   }
 
   #with<NextOutputs, NextResult>(
-    step: StepDefinition<Dependencies>,
+    name: string,
+    kind: 'step' | 'transact',
+    run: (context: never) => Promise<unknown>,
+    options: StepOptions<(context: never) => Promise<unknown>>,
   ): Workflow<Dependencies, Input, NextOutputs, NextResult> {
-    if (this.steps.some((s) => s.name === step.name))
-      throw new TypeError(`${this.name} has two steps named ${step.name}`)
-    return new Workflow<Dependencies, Input, NextOutputs, NextResult>(this.name, this.version, this.input, [
-      ...this.steps,
-      step,
-    ])
+    if (this.steps.some((step) => step.name === name))
+      throw new TypeError(`${this.name} has two steps named ${name}`)
+    const step: StepDefinition<Dependencies> = {
+      name,
+      kind,
+      // The context's types are erased here, in the one place that has checked them against the steps before.
+      run: run as StepDefinition<Dependencies>['run'],
+      undo: (options.undo as StepDefinition<Dependencies>['undo']) ?? null,
+      retry: options.retry ?? defaultRetry,
+      timeoutMs: options.timeout ?? minutes(1),
+      deadlineMs: options.deadline ?? null,
+    }
+    return new Workflow(this.name, this.version, this.input, [...this.steps, step])
   }
 }
 
@@ -126,23 +143,5 @@ export function workflowsOn<Dependencies extends object>() {
     options: { version: number; input: z.ZodType<Input> },
   ): Workflow<Dependencies, Input, unknown, never> {
     return new Workflow(name, options.version, options.input, [])
-  }
-}
-
-function define<Dependencies>(
-  name: string,
-  kind: StepDefinition<Dependencies>['kind'],
-  run: (context: never) => Promise<unknown>,
-  options: StepOptions<(context: never) => Promise<unknown>>,
-): StepDefinition<Dependencies> {
-  return {
-    name,
-    kind,
-    // The context's types are erased here, in the one place that has checked them against the steps before.
-    run: run as StepDefinition<Dependencies>['run'],
-    undo: (options.undo as StepDefinition<Dependencies>['undo']) ?? null,
-    retry: options.retry ?? defaultRetry,
-    timeoutMs: options.timeout ?? minutes(1),
-    deadlineMs: options.deadline ?? null,
   }
 }

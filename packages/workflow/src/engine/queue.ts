@@ -1,29 +1,25 @@
 import type { Db, PgBoss } from 'pg-boss'
 import type { TransactionSql } from 'postgres'
 import { z } from 'zod'
-import { newId } from './ids.ts'
+import { newId } from '../ids.ts'
 
 /** The pg-boss queue that carries every step of every operation. */
 export const stepQueue = 'operation-steps'
 
-const Job = z.object({ operationId: z.uuid(), step: z.string(), fence: z.number() })
-
 /** A job carries ids only: no input and no secret ever enters a pg-boss table. */
-export interface StepJob {
-  readonly id: string
-  readonly operationId: string
-  readonly step: string
-  readonly fence: number
-}
+const Job = z.object({ operationId: z.uuid(), step: z.string(), fence: z.int() })
 
-export interface JobToSend extends StepJob {
-  readonly delayMs: number
+export interface JobToSend extends z.infer<typeof Job> {
+  readonly id: string
+  readonly delayMs?: number
   /** Higher ones are fetched first; 0 unless told. */
   readonly priority?: number
 }
 
 /** A fetched job: `retryCount` makes pg-boss refuse a completion by an attempt that has lapsed. */
-export interface FetchedJob extends Pick<StepJob, 'id' | 'operationId'> {
+export interface FetchedJob {
+  readonly id: string
+  readonly operationId: string
   readonly retryCount: number
 }
 
@@ -63,11 +59,11 @@ export class StepQueue {
   /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
   async send(jobs: readonly JobToSend[]): Promise<void> {
     if (jobs.length === 0) return
-    const rows = jobs.map(({ id, delayMs, priority = 0, ...data }) => ({
+    const rows = jobs.map(({ id, delayMs = 0, priority = 0, operationId, step, fence }) => ({
       id,
-      data,
       priority,
-      singletonKey: data.operationId,
+      data: { operationId, step, fence },
+      singletonKey: operationId,
       startAfter: `${delayMs} milliseconds`,
     }))
     await this.#inOrder((db) => this.#boss.insert(stepQueue, rows, { db }))
@@ -76,14 +72,9 @@ export class StepQueue {
   async fetch(limit: number): Promise<FetchedJob[]> {
     if (limit === 0) return []
     const jobs = await this.#inOrder((db) => this.#boss.fetch(stepQueue, { batchSize: limit, db }))
-    return jobs.map((job) => {
-      const data = Job.safeParse(job.data)
-      // One that cannot be read belongs to no operation: no claim finds it, and it is completed as stale.
-      return {
-        id: job.id,
-        retryCount: job.retryCount,
-        operationId: data.success ? data.data.operationId : newId(),
-      }
+    // One that cannot be read belongs to no operation: no claim finds it, and it is completed as stale.
+    return jobs.map(({ id, retryCount, data }) => {
+      return { id, retryCount, operationId: Job.safeParse(data).data?.operationId ?? newId() }
     })
   }
 
@@ -103,19 +94,16 @@ export class StepQueue {
   /** pg-boss does this and that before it sends its statement: each waits until the one before is on its way. */
   async #inOrder<T>(call: (db: Db) => Promise<T>): Promise<T> {
     const before = this.#sent
-    const sent = Promise.withResolvers<void>()
-    this.#sent = sent.promise
-    const tx = this.#tx
-    const db: Db = {
-      async executeSql(text, values) {
-        await before
-        // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
-        const parameters = (values ?? []) as (string | number | null | string[])[]
-        const statement = tx.unsafe(text, parameters, { prepare: true }).execute()
-        sent.resolve()
-        return { rows: [...(await statement)] }
-      },
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#sent = promise
+    const executeSql: Db['executeSql'] = async (text, values) => {
+      await before
+      // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
+      const parameters = (values ?? []) as (string | number | null | string[])[]
+      const statement = this.#tx.unsafe(text, parameters, { prepare: true }).execute()
+      resolve()
+      return { rows: [...(await statement)] }
     }
-    return call(db).finally(sent.resolve)
+    return call({ executeSql }).finally(resolve)
   }
 }

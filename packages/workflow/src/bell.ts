@@ -1,0 +1,22 @@
+/** Wakes a loop that sleeps. A ring that comes while nobody waits is kept for the next wait. */
+export class Bell {
+  #rung = false
+  #wake = (): void => {}
+
+  readonly ring = (): void => {
+    this.#rung = true
+    this.#wake()
+  }
+
+  /** Until it rings, or for `longestMs` milliseconds. */
+  async wait(longestMs: number): Promise<void> {
+    if (!this.#rung) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, longestMs)
+      this.#wake = resolve
+      await promise
+      clearTimeout(timer)
+    }
+    this.#rung = false
+  }
+}

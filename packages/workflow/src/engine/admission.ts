@@ -1,0 +1,50 @@
+import type { PgBoss } from 'pg-boss'
+import type { Sql } from 'postgres'
+import { requeue } from './requeue.ts'
+
+/** How many operations may be under way at once: by the name of their workflow, and by the group they were started in. */
+export interface Limits {
+  readonly workflows?: Readonly<Record<string, number>>
+  readonly groups?: Readonly<Record<string, number>>
+}
+
+/** The limits as the database names them: each is a lane, and an operation is in none, one or two. */
+export function lanesOf({ workflows = {}, groups = {} }: Limits): ReadonlyMap<string, number> {
+  const named = (kind: string, limits: Readonly<Record<string, number>>) =>
+    Object.entries(limits).map(([name, limit]) => [`${kind} ${name}`, limit] as const)
+  return new Map([...named('workflow', workflows), ...named('group', groups)])
+}
+
+/** Any number that nobody else locks. */
+const admissionLock = 7_040_112_019
+
+/** Operations admitted in one transaction. */
+const batch = 500
+
+/** Sends the first jobs of operations that wait for room in their lanes, whose requesters have fewest under way first. */
+export async function admit(sql: Sql, boss: PgBoss, lanes: ReadonlyMap<string, number>): Promise<void> {
+  if (lanes.size === 0) return
+  await sql.begin(async (tx) => {
+    const waiting = tx`not admitted and ended_at is null and after_operation is null`
+    if ((await tx`select from operations where ${waiting} limit 1`).length === 0) return
+    // One process at a time counts and admits: two would fill the same place.
+    await tx`select pg_advisory_xact_lock(${admissionLock})`
+    const taken = await tx<{ lane: string; count: number }[]>`
+      select lane, count(*)::integer as count from operations, unnest(lanes) as lane
+      where admitted and ended_at is null and lanes <> '{}' and state <> 'parked' group by lane`
+    const room = new Map(lanes)
+    for (const { lane, count } of taken) room.set(lane, (room.get(lane) ?? Infinity) - count)
+    const full = [...room].filter(([, places]) => places <= 0).map(([lane]) => lane)
+    const candidates = await tx<{ id: string; lanes: string[] }[]>`
+      select id, to_jsonb(lanes) as lanes from operations where ${waiting} and not lanes && ${full}::text[]
+      order by rank, id limit ${batch} for update skip locked`
+    const admitted = candidates.filter((operation) => {
+      if (operation.lanes.some((lane) => (room.get(lane) ?? Infinity) <= 0)) return false
+      for (const lane of operation.lanes) room.set(lane, (room.get(lane) ?? Infinity) - 1)
+      return true
+    })
+    if (admitted.length === 0) return
+    await tx`update operations set admitted = true where id in ${tx(admitted.map(({ id }) => id))}`
+    await requeue(tx, boss, admitted)
+  })
+}

@@ -1,0 +1,110 @@
+import { hostname } from 'node:os'
+import type { PgBoss } from 'pg-boss'
+import type { Sql, TransactionSql } from 'postgres'
+import type { Reach } from './crash-points.ts'
+import { seconds } from '../definition/duration.ts'
+import { tell } from './events.ts'
+import { newId } from '../ids.ts'
+import { StepQueue } from './queue.ts'
+import { requeue } from './requeue.ts'
+
+/** How long a worker that falls silent keeps its operations; with the interval below, a peer takes over within 5 s. */
+export const leaseMs = seconds(3)
+export const renewalMs = seconds(1)
+
+/** A step that kills its process this often is not tried again. */
+const mostCrashes = 5
+
+/** Operations taken back in one transaction. */
+const batch = 500
+
+export async function register(sql: Sql): Promise<string> {
+  const id = newId()
+  await sql`insert into workers (id, host, pid, lease_until)
+    values (${id}, ${hostname()}, ${process.pid}, now() + ${leaseMs} * interval '1 millisecond')`
+  return id
+}
+
+/** One statement, whatever the worker owns. False when the lease was lost: somebody else may run its operations already. */
+export async function renew(sql: Sql, worker: string): Promise<boolean> {
+  const rows = await sql`update workers set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${worker} and lease_until > now() returning id`
+  return rows.length === 1
+}
+
+/** Puts back what dead workers owned. Runs on every worker, all the time: recovery is never a start-up pass. */
+export async function recover(sql: Sql, boss: PgBoss, reach: Reach): Promise<void> {
+  const dead = await sql<{ id: string }[]>`select id from workers where lease_until < now()`
+  for (const { id } of dead)
+    await sql.begin(async (tx) => {
+      const mine =
+        await tx`select from workers where id = ${id} and lease_until < now() for update skip locked`
+      if (mine.length === 0) return
+      const taken = await giveBack(tx, boss, { worker: id, crashed: true })
+      if (taken < batch) await tx`delete from workers where id = ${id}`
+      await reach('recovery.taken')
+    })
+}
+
+/**
+ * Puts operations of a worker back into the queue. A step that its worker died in has one crash more; one with too many is
+ * parked. @returns how many it was, `batch` at most
+ */
+export async function giveBack(
+  tx: TransactionSql,
+  boss: PgBoss,
+  { worker, crashed, only }: { worker: string; crashed: boolean; only?: readonly string[] },
+): Promise<number> {
+  const lost = await tx<{ id: string }[]>`
+    select id from operations where owner = ${worker} and ended_at is null ${only ? tx`and id in ${tx(only)}` : tx``}
+    order by id limit ${batch} for update`
+  if (lost.length === 0) return 0
+  if (!crashed) await requeue(tx, boss, lost)
+  else {
+    const counted = await tx<{ id: string; crashes: number }[]>`
+      insert into operation_steps as s (operation_id, position, step, state, crashes)
+      select id, array_position(steps, step) - 1, step, 'running', 1 from operations where id in ${tx(lost.map(({ id }) => id))}
+      on conflict (operation_id, position) do update set crashes = s.crashes + 1 returning operation_id as id, crashes`
+    const poisonous = counted.filter(({ crashes }) => crashes >= mostCrashes)
+    await park(tx, boss, poisonous)
+    const others = counted.filter((one) => !poisonous.includes(one))
+    await requeue(
+      tx,
+      boss,
+      others.map(({ id, crashes }) => ({ id, delayMs: apart(crashes) })),
+    )
+  }
+  return lost.length
+}
+
+/** What was lost with a poisonous step more than once comes back at moments of its own, to be parted from it. */
+const apart = (crashes: number): number => (crashes < 2 ? 0 : Math.random() * seconds(1) * 2 ** crashes)
+
+async function park(tx: TransactionSql, boss: PgBoss, operations: readonly { id: string }[]): Promise<void> {
+  if (operations.length === 0) return
+  const ids = operations.map(({ id }) => id)
+  const rows = await tx<{ stale: string }[]>`
+    update operations o set state = 'parked', parked_from = o.state, fence = o.fence + 1, owner = null, job_id = null,
+      error = jsonb_build_object('code', 'POISONOUS', 'step', o.step, 'leftovers', '[]'::jsonb,
+        'message', 'its worker died ' || ${mostCrashes} || ' times in step ' || o.step)
+    from operations was where o.id in ${tx(ids)} and was.id = o.id returning was.job_id as stale`
+  await new StepQueue(boss, tx).delete(rows.map(({ stale }) => stale))
+  await tell(tx, ids, 'parked', `its worker died ${mostCrashes} times in one step`)
+}
+
+/**
+ * Sends again the jobs that nobody can end: vanished from the queue (dropped by hand, a restore),
+ * or active for an owner that is gone. An operation without a live job would wait for ever.
+ */
+export async function resendMissing(sql: Sql, boss: PgBoss): Promise<void> {
+  await sql.begin(async (tx) => {
+    const stranded = await tx<{ id: string }[]>`
+      select o.id from operations o
+      where o.ended_at is null and o.after_operation is null and o.admitted and o.state <> 'parked'
+        and not exists (
+          select from pgboss.job j where j.id = o.job_id
+            and (j.state < 'active' or j.state = 'active' and o.owner in (select id from workers)))
+      order by o.id limit ${batch} for update of o skip locked`
+    await requeue(tx, boss, stranded)
+  })
+}

@@ -1,0 +1,306 @@
+import type { PgBoss } from 'pg-boss'
+import type { Sql } from 'postgres'
+import { admit } from './admission.ts'
+import { Bell } from '../bell.ts'
+import { owned } from './claim.ts'
+import type { Reach } from './crash-points.ts'
+import type { AnyWorkflow } from '../definition/define.ts'
+import { milliseconds, seconds } from '../definition/duration.ts'
+import { giveBack, recover, register, renew, renewalMs, resendMissing } from './lease.ts'
+import type { Logger } from '../logger.ts'
+import { currentStep, type Held } from './held.ts'
+import { outcomeOfThrow, type Outcome } from '../definition/outcome.ts'
+import { recognise, versioned } from './recognise.ts'
+import { goesOnHere, type Ending } from './record.ts'
+import { forgetOld } from '../history/retention.ts'
+import { runStep } from './run.ts'
+import { isConnectionLoss, isTransient } from '../sql-errors.ts'
+import { refreshStatistics } from '../history/statistics.ts'
+import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
+
+export interface WorkerOptions<D extends object> {
+  /** One connection is taken from here for the turns, another now and then for leases. */
+  readonly sql: Sql
+  readonly boss: PgBoss
+  readonly workflows: readonly AnyWorkflow<D>[]
+  readonly dependencies: D
+  /** Steps that run at once in this process. */
+  readonly concurrency: number
+  /** How many operations may be under way at once in each lane (see admission.ts). */
+  readonly lanes: ReadonlyMap<string, number>
+  readonly logger: Logger
+  /** Milliseconds that an operation is kept after it has ended. */
+  readonly retentionMs: number
+  /** Forget every operation after each step, so that a claim must bring back all of it: a test mode. */
+  readonly evict: boolean
+  readonly reach: Reach
+}
+
+interface Flight<D> {
+  readonly held: Held<D>
+  readonly abort: AbortController
+  readonly landed: Promise<void>
+}
+
+/** Transitions recorded in one turn at most: bounds the transaction's size. */
+const mostPerTurn = 200
+
+/** NOTIFY and timers wake the loop; this only bounds what a lost notification can cost. */
+const safetyPollMs = seconds(2)
+const missingJobsMs = seconds(30)
+const statisticsMs = seconds(2)
+const forgettingMs = seconds(60)
+const retryTurnMs = milliseconds(100)
+const lastWordMs = seconds(5)
+
+/** Runs steps: a loop that sleeps until something ended here, a job is ready, or the safety timer fires, then takes a turn. */
+export class Worker<D extends object> {
+  readonly #options: WorkerOptions<D>
+  readonly #definitions: ReadonlyMap<string, AnyWorkflow<D>>
+  readonly #bell = new Bell()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  /** Steps that run outside any transaction now, by operation. */
+  readonly #flights = new Map<string, Flight<D>>()
+  /** Operations whose next job this process has sent and not fetched yet. */
+  readonly #held = new Map<string, Held<D>>()
+  #finished: Finished<D>[] = []
+  #most = mostPerTurn
+  /** Cancellations heard of during a turn, for operations whose step is about to start. */
+  readonly #cancelled = new Set<string>()
+  #id = ''
+  #stopping = false
+  /** Something may have room to begin. */
+  #admitting = true
+  /** What the database has of ours is not known: it must be read back before anything else. */
+  #uncertain = false
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: WorkerOptions<D>) {
+    this.#options = options
+    this.#definitions = new Map(options.workflows.map((w) => [versioned(w), w]))
+  }
+
+  async start(): Promise<void> {
+    const { sql, boss, retentionMs } = this.#options
+    this.#id = await register(sql)
+    this.#running = this.#loop()
+    this.#every(renewalMs, () => this.#keepLease())
+    this.#every(missingJobsMs, () => resendMissing(sql, boss))
+    this.#every(statisticsMs, () => refreshStatistics(sql))
+    this.#every(forgettingMs, () => forgetOld(sql, retentionMs))
+    this.poke()
+  }
+
+  /** Something may have become ready. */
+  poke(): void {
+    this.#admitting = true
+    this.#bell.ring()
+  }
+
+  /** These operations were cancelled by somebody: their running steps are told to stop. */
+  cancelled(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#cancelled.add(id)
+      this.#flights.get(id)?.abort.abort(new Error('the operation was cancelled'))
+    }
+  }
+
+  /** Running steps finish within `drainMs`, or are told to stop and handed back for another worker. */
+  async stop(drainMs: number): Promise<void> {
+    if (this.#id === '') return
+    this.#stopping = true
+    this.#bell.ring()
+    await Promise.race([this.#drained(), delay(drainMs)])
+    this.#abandon('the control plane is stopping')
+    this.#bell.ring()
+    // With the database away nothing can be recorded: what is left is found by its lapsed lease.
+    await Promise.race([this.#running, delay(lastWordMs)])
+    for (const timer of this.#timers) clearTimeout(timer)
+    const { sql, boss } = this.#options
+    await sql.begin(async (tx) => {
+      await giveBack(tx, boss, { worker: this.#id, crashed: false })
+      await tx`delete from workers where id = ${this.#id}`
+    })
+  }
+
+  async #drained(): Promise<void> {
+    while (this.#flights.size > 0) await Promise.all([...this.#flights.values()].map(({ landed }) => landed))
+  }
+
+  /** Whatever they return now belongs to nobody. */
+  #abandon(because: string): void {
+    for (const { abort } of this.#flights.values()) abort.abort(new Error(because))
+    this.#flights.clear()
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping || this.#flights.size > 0 || this.#finished.length > 0) {
+      await this.#bell.wait(safetyPollMs)
+      const batch = this.#finished.slice(0, this.#most)
+      try {
+        if (this.#uncertain) await this.#readBack()
+        else await this.#turn(batch)
+      } catch (error) {
+        this.#survive(error, batch)
+      }
+    }
+  }
+
+  async #turn(batch: readonly Finished<D>[]): Promise<void> {
+    const { sql, boss, concurrency, lanes } = this.#options
+    if (this.#admitting) {
+      this.#admitting = false
+      await admit(sql, boss, lanes)
+    }
+    const free = this.#stopping ? 0 : concurrency - this.#flights.size
+    if (batch.length === 0 && free === 0) return
+    const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
+    const result = await takeTurn({ ...this.#options, worker: this.#id }, batch, free, isHeld)
+    this.#commit(batch, result)
+    await this.#options.reach('turn.committed')
+    if (this.#finished.length > 0) this.#bell.ring()
+  }
+
+  #commit(batch: readonly Finished<D>[], { endings, fetched, claimed }: TurnResult<D>): void {
+    this.#most = mostPerTurn
+    this.#finished = this.#finished.filter((item) => !batch.includes(item))
+    for (const ending of endings) this.#settle(ending)
+    for (const job of fetched) {
+      const held = this.#held.get(job.operationId)
+      this.#held.delete(job.operationId)
+      if (held !== undefined) this.#launch({ ...held, retryCount: job.retryCount })
+    }
+    for (const { row, job } of claimed) {
+      const { held, refused } = recognise(row, job, this.#definitions)
+      if (refused === undefined) this.#launch(held)
+      else this.#finish(held, refused)
+    }
+    this.#cancelled.clear()
+  }
+
+  #settle({ held, transition, nextJobId }: Ending<D>): void {
+    const { state, step, position, stepWrite, next } = transition
+    if (next === null) this.poke()
+    else if (next.delayMs > 0) this.#after(next.delayMs)
+    else if (goesOnHere(transition) && !this.#options.evict) {
+      const outputs = { ...held.outputs, [held.step]: stepWrite?.output }
+      this.#held.set(held.id, { ...held, state, step, position, jobId: nextJobId, outputs, current: null })
+    }
+  }
+
+  #launch(claimed: Held<D>): void {
+    // Heard of before its step began, or read with the claim.
+    const held = { ...claimed, cancelRequested: claimed.cancelRequested || this.#cancelled.has(claimed.id) }
+    if (held.cancelRequested && held.state !== 'undoing') this.#finish(held, { kind: 'cancelled' })
+    else if (currentStep(held).kind === 'transact') this.#finish(held, null)
+    else this.#fly(held)
+  }
+
+  #fly(held: Held<D>): void {
+    const abort = new AbortController()
+    const began = performance.now()
+    const { dependencies, reach } = this.#options
+    const landed = runStep(held, dependencies, abort.signal, reach)
+      .catch(outcomeOfThrow)
+      .then((outcome) => {
+        if (this.#flights.get(held.id)?.abort !== abort) return
+        this.#flights.delete(held.id)
+        this.#finish(held, outcome, performance.now() - began)
+      })
+    this.#flights.set(held.id, { held, abort, landed })
+  }
+
+  #finish(held: Held<D>, outcome: Outcome | null, elapsedMs = 0): void {
+    this.#finished.push({ held, outcome, elapsedMs })
+    this.#bell.ring()
+  }
+
+  #survive(error: unknown, batch: readonly Finished<D>[]): void {
+    const { logger } = this.#options
+    if (error instanceof Superseded || isConnectionLoss(error)) this.#uncertain = true
+    if (error instanceof Superseded) return this.#bell.ring()
+    this.#after(retryTurnMs)
+    if (isConnectionLoss(error) || isTransient(error))
+      return logger.warn({ err: error }, 'the metadata database did not take a turn; trying again')
+    logger.error({ err: error }, 'a turn was refused')
+    const [refused] = batch
+    if (refused === undefined || batch.length > 1) {
+      // One transition that the database refuses must not take its neighbours with it: halve until it stands alone,
+      this.#most = Math.max(1, Math.floor(batch.length / 2))
+      return
+    }
+    // and do not try it for ever.
+    const cause = outcomeOfThrow(error)
+    const message = cause.kind === 'error' ? cause.error.message : cause.kind
+    const outcome: Outcome = { kind: 'error', permanent: true, error: { code: 'NOT_RECORDABLE', message } }
+    this.#finished = this.#finished.map((item) => (item === refused ? { ...item, outcome } : item))
+  }
+
+  /**
+   * After a lost connection or a lost race the database is asked what it has: what was recorded or taken over is dropped,
+   * cancellations are learnt of, and what was claimed unheard is given back.
+   */
+  async #readBack(): Promise<void> {
+    const { sql, boss } = this.#options
+    await sql.begin(async (tx) => {
+      const mine = new Map((await owned(tx, this.#id)).map((row) => [row.id, row]))
+      this.#finished = this.#finished.flatMap(({ held, ...item }) => {
+        const row = mine.get(held.id)
+        if (row?.jobId !== held.jobId || row.fence !== held.fence) return []
+        // An undo that is under way stays what it is.
+        const state = held.state === 'undoing' ? held.state : row.state
+        return [{ ...item, held: { ...held, state, cancelRequested: row.cancelRequested } }]
+      })
+      const known = new Set([...this.#flights.keys(), ...this.#finished.map(({ held }) => held.id)])
+      const only = [...mine.keys()].filter((id) => !known.has(id))
+      if (only.length > 0) await giveBack(tx, boss, { worker: this.#id, crashed: false, only })
+    })
+    this.#held.clear()
+    this.#uncertain = false
+    this.#bell.ring()
+  }
+
+  async #keepLease(): Promise<void> {
+    const { sql, boss, logger, reach } = this.#options
+    if (!(await renew(sql, this.#id))) {
+      logger.warn({ worker: this.#id }, 'the lease was lost; starting anew as another worker')
+      this.#id = await register(sql)
+      this.#abandon('the lease was lost')
+      this.#held.clear()
+      this.#finished = []
+    }
+    const flying = [...this.#flights.keys()]
+    if (flying.length > 0) {
+      // In case the announcement was lost.
+      const rows = await sql<{ id: string }[]>`
+        select id from operations where id in ${sql(flying)} and state = 'cancelling'`
+      this.cancelled(rows.map(({ id }) => id))
+    }
+    await recover(sql, boss, reach)
+  }
+
+  /** At once, and then again and again; never twice at a time. */
+  #every(ms: number, task: () => Promise<void>): void {
+    let busy = false
+    const run = async () => {
+      if (busy || this.#stopping) return
+      busy = true
+      await task().catch((error: unknown) => {
+        this.#options.logger.warn({ err: error }, 'housekeeping of the engine failed; it is repeated')
+      })
+      busy = false
+    }
+    this.#timers.add(setInterval(() => void run(), ms))
+    void run()
+  }
+
+  #after(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#bell.ring()
+    }, ms)
+    this.#timers.add(timer)
+  }
+}
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
