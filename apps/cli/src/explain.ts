@@ -55,10 +55,6 @@ function hintFor({ code, operationId }: SdkError): string | undefined {
       return 'start it with "toygres up"'
     case 'UNAUTHENTICATED':
       return 'the key comes from TOYGRES_API_KEY or client.json: see "toygres --help"'
-    case 'INSTANCE_NOT_FOUND':
-      return 'see what there is with "toygres list"'
-    case 'OPERATION_NOT_FOUND':
-      return 'see what there is with "toygres ops list"'
     case 'OPERATION_FAILED':
     case 'OPERATION_CANCELLED':
       return `see its steps with "toygres ops get ${operationId}"`

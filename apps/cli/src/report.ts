@@ -10,10 +10,11 @@ export function report(error: unknown, format: Format): ExitCode {
     process.stderr.write(`${JSON.stringify({ error: { ...explanation, exitCode } })}\n`)
     return exitCode
   }
-  const { message, hint, requestId } = explanation
+  const { code, message, hint, requestId } = explanation
   const lines = [`${paint('red', 'toygres:', process.stderr)} ${oneLine(message)}`]
   if (hint !== undefined) lines.push(`  ${hint}`)
-  if (requestId !== undefined) lines.push(paint('dim', `  request ${requestId}`, process.stderr))
+  // It leads to the log's line about a fault of ours; what the caller can mend needs none.
+  if (requestId !== undefined && code === 'INTERNAL') lines.push(paint('dim', `  request ${requestId}`, process.stderr))
   process.stderr.write(`${lines.join('\n')}\n`)
   return exitCode
 }

@@ -42,7 +42,7 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
     const state = step.state === 'retrying' || step.state === 'undoing' ? `${step.state}: ` : ''
     const detail = step.detail === null ? '' : `${state}${oneLine(step.detail)}`
     // A line that wraps could not be drawn over.
-    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`.slice(0, stream.columns - 5).trimEnd()
+    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`.slice(0, (stream.columns || 80) - 5).trimEnd()
     return `  ${symbol(step)} ${isCurrent || step.durationMs !== null ? text : paint('dim', text, stream)}`
   }
 
@@ -54,9 +54,12 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
   }
 
   const draw = () => {
-    // What has scrolled off a low terminal is out of reach: the last steps are drawn.
-    const room = Math.max(1, stream.rows - 1)
-    const lines = [paint('bold', title, stream), ...board.steps.map(line)].slice(-room)
+    // What has scrolled off a low terminal is out of reach: the steps around the running one are drawn. One that does not
+    // know its height says 0.
+    const room = stream.rows > 1 ? stream.rows - 1 : Infinity
+    const all = [paint('bold', title, stream), ...board.steps.map(line)]
+    const running = board.current === undefined ? all.length : board.steps.indexOf(board.current) + 2
+    const lines = all.slice(Math.max(0, running - room)).slice(0, room)
     erase()
     stream.write(`${lines.join('\n')}\n`)
     drawn = lines.length
