@@ -10,7 +10,7 @@ export interface StartOptions<Input> {
   /** Ids and plain facts, never a secret: it is kept as long as the operation. */
   readonly input: Input
   readonly requestedBy: string
-  /** Begins when this operation has ended (see `findActive`). */
+  /** Begins when this operation has ended (see `findActive`); at once if it has. */
   readonly after?: string
 }
 
@@ -46,18 +46,19 @@ export async function start<D, Input, O, R>(
   if (first === undefined) throw new TypeError(`${workflow.name} has no steps`)
   const [id, jobId] = [newId(), newId()]
   const checked = workflow.input.parse(input)
-  const [inserted] = await tx<{ rank: number }[]>`
+  const [inserted] = await tx<{ rank: number; waits: boolean }[]>`
     with started as (
       insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation, last_seq)
       values (${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${tx.json(checked as never)},
-        ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy}, ${after ?? null}, 1)
-      on conflict do nothing returning id
+        ${workflow.steps.map((step) => step.name)}, ${first.name}, ${jobId}, ${requestedBy},
+        (select id from operations where id = ${after ?? null} and ended_at is null for update), 1)
+      on conflict do nothing returning id, after_operation
     )
     insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
-    returning (select count(*)::integer from (
+    returning (select after_operation is not null from started) as waits, (select count(*)::integer from (
       select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs) as rank`
   if (inserted === undefined) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
-  if (after === undefined)
+  if (!inserted.waits)
     await Promise.all([
       new StepQueue(boss, tx).send([
         { id: jobId, operationId: id, step: first.name, fence: 0, delayMs: 0, priority: -inserted.rank },
