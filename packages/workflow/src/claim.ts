@@ -56,6 +56,7 @@ interface OperationRow {
   requested_by: string
   state: OperationState
   input: unknown
+  steps: string[]
   step: string
   job_id: string
   fence: string
@@ -67,7 +68,7 @@ interface OperationRow {
 }
 
 const selectOperations = (tx: TransactionSql, source: ReturnType<TransactionSql>) => tx`
-  select o.id, o.workflow, o.version, o.resource_id, o.requested_by, o.state, o.input, o.step, o.job_id, o.fence, o.wakes,
+  select o.id, o.workflow, o.version, o.resource_id, o.requested_by, o.state, o.input, to_jsonb(o.steps) as steps, o.step, o.job_id, o.fence, o.wakes,
     o.cancel_requested_at is not null as cancel_requested, o.error,
     (select jsonb_object_agg(s.step, s.output) from operation_steps s
       where s.operation_id = o.id and s.output is not null) as outputs,
@@ -85,6 +86,7 @@ const toClaimed = (row: OperationRow): ClaimedRow => ({
   requestedBy: row.requested_by,
   state: row.state,
   input: row.input,
+  steps: row.steps,
   step: row.step,
   jobId: row.job_id,
   fence: Number(row.fence),

@@ -35,6 +35,8 @@ export interface ClaimedRow {
   readonly requestedBy: string
   readonly state: OperationState
   readonly input: unknown
+  /** The names of the workflow's steps, as they were when it started. */
+  readonly steps: readonly string[]
   readonly step: string
   readonly jobId: string
   readonly fence: number

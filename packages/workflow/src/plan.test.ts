@@ -36,6 +36,7 @@ function begin(definition: AnyWorkflow<object>): Held<object> {
     requestedBy: 'test',
     state: 'running',
     input: {},
+    steps: definition.steps.map(({ name }) => name),
     step: 'step-0',
     jobId: 'job',
     fence: 1,

@@ -183,12 +183,9 @@ export class Worker<D extends object> {
   #recognise(row: ClaimedRow): Held<D> & { unknown?: string } {
     const definition = this.#definitions.get(versioned(row.workflow, row.version))
     const position = definition?.steps.findIndex((step) => step.name === row.step) ?? -1
-    const unknown =
-      definition === undefined
-        ? `no workflow ${row.workflow} version ${row.version}`
-        : `no step ${row.step} in ${row.workflow} version ${row.version}`
+    const unknown = unknownPart(row, definition?.steps)
     const fallback = { name: row.workflow, version: row.version, steps: [], input: undefined as never }
-    return { ...row, definition: definition ?? fallback, position, ...(position < 0 && { unknown }) }
+    return { ...row, definition: definition ?? fallback, position, ...(unknown !== null && { unknown }) }
   }
 
   #launch(held: Held<D> & { unknown?: string }, job: FetchedJob): void {
@@ -345,6 +342,19 @@ export class Worker<D extends object> {
 }
 
 const versioned = (name: string, version: number): string => `${name}@${version}`
+
+/** What the operation needs and this process does not have: it may run only the very steps that it began with. */
+function unknownPart(row: ClaimedRow, steps: readonly { name: string }[] | undefined): string | null {
+  const workflow = `${row.workflow} version ${row.version}`
+  if (steps === undefined) return `no workflow ${workflow}`
+  const nameAt = (names: readonly string[], index: number) => names[index] ?? 'no step'
+  const names = steps.map((step) => step.name)
+  const longest = Math.max(names.length, row.steps.length)
+  for (let i = 0; i < longest; i++)
+    if (names[i] !== row.steps[i])
+      return `${nameAt(names, i)} as step ${i + 1} of ${workflow}, where the operation began with ${nameAt(row.steps, i)}`
+  return names.includes(row.step) ? null : `no step ${row.step} in ${workflow}`
+}
 
 const parked = (message: string): Outcome => ({
   kind: 'park',
