@@ -240,12 +240,16 @@ function scripted(shape: string) {
     if (letter === 's' || letter === 'u')
       built = built.step(
         name,
-        async (context) => play(context.input.run[name]?.[await nth(context.sql, context, name)]),
+        async (context) => {
+          const n = await nth(context.sql, context, name)
+          return play(context.input.run[name]?.[n])
+        },
         {
           retry,
           ...(letter === 'u' && {
             undo: async (context) => {
-              const ending = context.input.undo[name]?.[await nth(context.sql, context, `undo ${name}`)]
+              const n = await nth(context.sql, context, `undo ${name}`)
+              const ending = context.input.undo[name]?.[n]
               if (ending === 'again') return again({ after: 5, because: 'the script says so' })
               if (ending === 'throw') throw new Error('the script says so')
             },
