@@ -13,6 +13,7 @@ export default defineConfig({
     // Real processes are started and killed: these bounds only end what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     maxWorkers: 2,
     projects: [
       {

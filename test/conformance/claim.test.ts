@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kill, startWorkerProcess } from './worker-process.ts'
-import { straight } from './workflows.ts'
+import { gated, straight } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 
 let world: World
@@ -16,9 +16,45 @@ test('three workers share what is ready: each step runs once, and none of them i
     for (const id of ids) expect((await world.ended(id)).operation.state).toBe('succeeded')
     const [row] = await world.sql<{ runs: number; distinct: number; pids: number[] }[]>`
       select count(*)::integer as runs, count(distinct (operation_id, what))::integer as distinct,
-        to_jsonb(array_agg(distinct pid)) as pids from witness`
+        to_jsonb(array_agg(distinct pid)) as pids from witness where operation_id in ${world.sql(ids)}`
     expect(row).toMatchObject({ runs: 900, distinct: 900 })
     expect(new Set(row?.pids)).toEqual(new Set(workers.map(({ pid }) => pid)))
+  } finally {
+    await Promise.all(workers.map(kill))
+  }
+})
+
+/** Places in all the workers below together. */
+const [claimers, places] = [4, 5]
+
+test('no worker comes back with free places while work remains, however they race for it', async () => {
+  const ids: string[] = []
+  const startAll = async (gate: string) => {
+    for (let i = 0; i < claimers * places; i++) ids.push(await world.start(gated, { gate }))
+  }
+  await startAll('gate 0')
+  // Without polls: one that comes back empty by mistake has nothing to try again for, and its places stay free for ever.
+  const workers = await Promise.all(
+    Array.from({ length: claimers }, () =>
+      startWorkerProcess(world.database.url, { polls: false, concurrency: places }),
+    ),
+  )
+  try {
+    for (let round = 0; round < 6; round++) {
+      // Exactly as many as there are places: all of them are held only if each worker got all it could.
+      await expect
+        .poll(() => world.sql`select from witness where what = 'hold'`)
+        .toHaveLength((round + 1) * claimers * places)
+      await startAll(`gate ${round + 1}`)
+      await world.tell(`gate ${round}`)
+    }
+    await world.tell('gate 6')
+    for (const id of ids) expect((await world.ended(id)).operation.state).toBe('succeeded')
+    const claims = await world.sql`
+      select operation_id from witness where what = 'hold' group by operation_id having count(*) > 1`
+    expect(claims).toEqual([])
+    // Each was claimed exactly once: the fence counts claims.
+    expect(await world.sql`select from operations where workflow = 'gated' and fence <> 1`).toHaveLength(0)
   } finally {
     await Promise.all(workers.map(kill))
   }

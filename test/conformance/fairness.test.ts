@@ -1,7 +1,8 @@
 import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { straight } from './workflows.ts'
-import { createWorld, openEngine, type World } from './world.ts'
+import { openEngine } from './open-engine.ts'
+import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endless, straight } from './workflows.ts'
-import { createWorld, openEngine, type World } from './world.ts'
+import { openEngine } from './open-engine.ts'
+import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {

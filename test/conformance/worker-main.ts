@@ -1,13 +1,34 @@
-import { openEngine } from './world.ts'
+import { migrate } from '@toygres/control-plane'
+import { openEngine } from './open-engine.ts'
+import { WorkerOrders } from './worker-orders.ts'
 
-// Told by startWorkerProcess: where, at which crash point to die, and how often to pass it before.
-const [databaseUrl = '', crashAt = '', skip = '0'] = process.argv.slice(2)
-let passes = Number(skip)
+/** A worker in a process of its own, as told by `startWorkerProcess`. */
+const { databaseUrl, crashAt, stopAt, skip, polls, concurrency, migrates, clockAheadMs } = WorkerOrders.parse(
+  JSON.parse(process.argv[2] ?? ''),
+)
 
-const { engine } = await openEngine(databaseUrl, {
+if (clockAheadMs !== 0) {
+  // Everything in this process that asks the machine for the time is told another one.
+  const RealDate = Date
+  globalThis.Date = class extends RealDate {
+    constructor(...given: []) {
+      super(...(given.length === 0 ? ([RealDate.now() + clockAheadMs] as never) : given))
+    }
+    static override now = () => RealDate.now() + clockAheadMs
+  } as DateConstructor
+}
+
+if (migrates) await migrate(databaseUrl)
+let passes = skip
+const { engine, runWithoutPolls } = await openEngine(databaseUrl, {
+  ...(concurrency !== undefined && { concurrency }),
   reach(point) {
     if (point === crashAt && passes-- === 0) process.kill(process.pid, 'SIGKILL')
+    if (point === stopAt && passes-- === 0) process.kill(process.pid, 'SIGSTOP')
   },
 })
+// One that is to pause may do so at once.
+if (stopAt !== undefined) process.stdout.write('ready\n')
+if (polls) await engine.run()
+else await runWithoutPolls()
 process.stdout.write('ready\n')
-await engine.run()

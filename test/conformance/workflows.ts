@@ -1,4 +1,5 @@
 import { again, PermanentError, workflowsOn, type InTransaction, type StepContext } from '@toygres/workflow'
+import { setTimeout } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { z } from 'zod'
 
@@ -128,9 +129,162 @@ export const impatient = workflow('impatient', { version: 1, input: z.object({})
   { deadline: 100 },
 )
 
-/** Kills its process, each time. */
-export const poison = workflow('poison', { version: 1, input: z.object({}) }).step('die', async () => {
-  process.kill(process.pid, 'SIGKILL')
+/** Kills its process, each time, until somebody has mended it. */
+export const poison = workflow('poison', { version: 1, input: z.object({}) }).step('die', async (context) => {
+  await body('die')(context)
+  if (!(await isMended(context))) process.kill(process.pid, 'SIGKILL')
 })
 
-export const workflows = [straight, failing, flaky, waiting, endless, impatient, poison, brittle, sticky]
+/** Whoever waits in this process for something to be told, by what it is. */
+const listening = new Map<string, Promise<void>>()
+
+/** Once somebody has told it. */
+function told(sql: Sql, what: string): Promise<void> {
+  const wait = async () => {
+    while ((await sql`select from witness where what = ${what}`).length === 0) await setTimeout(30)
+  }
+  const waited = listening.get(what) ?? wait()
+  listening.set(what, waited)
+  return waited
+}
+
+/** Keeps its place in the worker until somebody opens the gate. */
+export const gated = workflow('gated', { version: 1, input: z.object({ gate: z.string() }) }).step(
+  'hold',
+  async (context) => {
+    await body('hold')(context)
+    await told(context.sql, context.input.gate)
+  },
+)
+
+const stage = (name: string) => async (context: Witnessed & Seen & { input: { gates: string } }) => {
+  await body(name)(context)
+  await told(context.sql, `${context.input.gates} ${name}`)
+}
+
+/** Stays in each step until it is told to go on. */
+export const staged = workflow('staged', { version: 1, input: z.object({ gates: z.string() }) })
+  .step('one', stage('one'))
+  .step('two', stage('two'))
+  .step('three', stage('three'))
+  .step('four', stage('four'))
+
+const Trip = z.object({
+  /** The step that fails for good. */
+  failsAt: z.string(),
+  /** The step whose undo kills its process, once. */
+  diesUndoing: z.string().optional(),
+  /** The step that cannot be undone until somebody has mended it. */
+  sticksUndoing: z.string().optional(),
+})
+type Travel = Seen & { input: z.infer<typeof Trip> }
+
+const book = (what: string) => async (context: Witnessed & Travel) => {
+  await body(what)(context)
+  if (context.input.failsAt === what) throw new PermanentError('BROKEN', `${what} is broken for good`)
+}
+const bookSqlOnly = (what: string) => async (context: InTransaction & Travel) => {
+  await sqlOnly(what)(context)
+  if (context.input.failsAt === what) throw new PermanentError('BROKEN', `${what} is broken for good`)
+}
+const cancelBooking = (what: string) => ({
+  deadline: 50,
+  undo: async (context: Witnessed & Travel) => {
+    const { sql, operation, input } = context
+    await undo(what)(context)
+    if (input.sticksUndoing === what && !(await isMended(context)))
+      return again({ after: 30, because: 'it sticks' })
+    if (input.diesUndoing !== what) return
+    const before = await sql`select from witness where operation_id = ${operation.id} and what = 'died'`
+    if (before.length > 0) return
+    await saw(sql, { operation }, 'died')
+    process.kill(process.pid, 'SIGKILL')
+  },
+})
+
+/** A saga of five: the first and the last are SQL only, the third leaves nothing to undo. */
+export const trip = workflow('trip', { version: 1, input: Trip })
+  .transact('plan', bookSqlOnly('plan'), { undo: undoSqlOnly('plan') })
+  .step('flight', book('flight'), cancelBooking('flight'))
+  .step('weather', book('weather'))
+  .step('hotel', book('hotel'), cancelBooking('hotel'))
+  .transact('invoice', bookSqlOnly('invoice'), { undo: undoSqlOnly('invoice') })
+
+/** How one execution of a step of `scripted` ends. */
+export const endings = ['ok', 'again', 'throw', 'permanent'] as const
+type Ending = (typeof endings)[number]
+const Script = z.object({
+  /** Of each step, the endings of its first executions; the others end well. */
+  run: z.record(z.string(), z.array(z.enum(endings))),
+  undo: z.record(z.string(), z.array(z.enum(endings))),
+})
+
+function play(ending: Ending = 'ok') {
+  if (ending === 'again') return again({ after: 5, because: 'the script says so' })
+  if (ending === 'permanent') throw new PermanentError('BROKEN', 'the script says so')
+  if (ending === 'throw') throw new Error('the script says so')
+  return ending
+}
+
+/** One letter a step: `s` a plain one, `u` one with an undo, `t` and `v` the same in SQL only. */
+function scripted(shape: string) {
+  const retry = { attempts: 3, firstDelay: 5, longestDelay: 5 }
+  const nth = async (sql: Sql, { operation }: Seen, what: string) => {
+    await saw(sql, { operation }, what)
+    const rows = await sql`select from witness where operation_id = ${operation.id} and what = ${what}`
+    return rows.length - 1
+  }
+  let built = workflow(`scripted-${shape}`, { version: 1, input: Script }).transact('begin', async () => 'ok')
+  for (const [index, letter] of shape.split('').entries()) {
+    const name = `${letter}${index}`
+    if (letter === 's' || letter === 'u')
+      built = built.step(
+        name,
+        async (context) => {
+          const n = await nth(context.sql, context, name)
+          return play(context.input.run[name]?.[n])
+        },
+        {
+          retry,
+          ...(letter === 'u' && {
+            undo: async (context) => {
+              const n = await nth(context.sql, context, `undo ${name}`)
+              const ending = context.input.undo[name]?.[n]
+              if (ending === 'again') return again({ after: 5, because: 'the script says so' })
+              if (ending === 'throw') throw new Error('the script says so')
+            },
+          }),
+        },
+      )
+    else
+      built = built.transact(
+        name,
+        async (context) => {
+          await sqlOnly(name)(context)
+          const ending = context.input.run[name]?.[context.attempt - 1]
+          return play(ending === 'again' ? 'throw' : ending) as 'ok'
+        },
+        { retry, ...(letter === 'v' && { undo: undoSqlOnly(name) }) },
+      )
+  }
+  return { shape, workflow: built }
+}
+
+export const shapes = ['s', 'u', 'uv', 'tus', 'vusu', 'uuuuu', 'stuvst'].map(scripted)
+
+const scripts = shapes.map((shape) => shape.workflow)
+export const workflows = [
+  straight,
+  failing,
+  flaky,
+  waiting,
+  endless,
+  impatient,
+  poison,
+  brittle,
+  sticky,
+  gated,
+  staged,
+  trip,
+  ...scripts,
+]

@@ -14,7 +14,8 @@ export function report(error: unknown, format: Format): ExitCode {
   const lines = [`${paint('red', 'toygres:', process.stderr)} ${oneLine(message)}`]
   if (hint !== undefined) lines.push(`  ${hint}`)
   // It leads to the log's line about a fault of ours; what the caller can mend needs none.
-  if (requestId !== undefined && code === 'INTERNAL') lines.push(paint('dim', `  request ${requestId}`, process.stderr))
+  if (requestId !== undefined && code === 'INTERNAL')
+    lines.push(paint('dim', `  request ${requestId}`, process.stderr))
   process.stderr.write(`${lines.join('\n')}\n`)
   return exitCode
 }

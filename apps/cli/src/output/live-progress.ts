@@ -42,7 +42,9 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
     const state = step.state === 'retrying' || step.state === 'undoing' ? `${step.state}: ` : ''
     const detail = step.detail === null ? '' : `${state}${oneLine(step.detail)}`
     // A line that wraps could not be drawn over.
-    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`.slice(0, (stream.columns || 80) - 5).trimEnd()
+    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`
+      .slice(0, (stream.columns || 80) - 5)
+      .trimEnd()
     return `  ${symbol(step)} ${isCurrent || step.durationMs !== null ? text : paint('dim', text, stream)}`
   }
 

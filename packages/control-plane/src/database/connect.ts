@@ -22,7 +22,8 @@ export function connect(databaseUrl: string, { max, applicationName }: ConnectOp
     connection: {
       application_name: applicationName,
       statement_timeout: seconds(30),
-      idle_in_transaction_session_timeout: seconds(60),
+      // A process that is paused in the middle of a turn keeps rows locked: for its peers that is an outage of so long.
+      idle_in_transaction_session_timeout: seconds(5),
     },
   })
 }

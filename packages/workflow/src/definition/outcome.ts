@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Characters that are kept of what a step says of itself. */
+const longestMessage = 1000
+
 /** A step asks to run again: not an attempt, and a wake-up brings it forward. */
 export class Again {
   readonly afterMs: number
@@ -8,8 +11,8 @@ export class Again {
 
   constructor(options: { after: number; because: string; progress?: string }) {
     this.afterMs = options.after
-    this.because = options.because
-    this.progress = options.progress
+    this.because = options.because.slice(0, longestMessage)
+    this.progress = options.progress?.slice(0, longestMessage)
   }
 }
 
@@ -50,7 +53,6 @@ export type Outcome =
 
 const coded = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/) })
 const permanent = z.object({ permanent: z.literal(true) })
-const longestMessage = 1000
 
 /** What a throw means: errors with a `code` in capitals keep it, those with `permanent: true` do not retry. */
 export function outcomeOfThrow(thrown: unknown): Outcome {

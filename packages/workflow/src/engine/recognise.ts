@@ -28,17 +28,21 @@ export function recognise<D>(
   const position = row.steps.indexOf(row.step)
   const input = definition.input.safeParse(row.input)
   const held = { ...row, definition, position, input: input.data, retryCount }
-  const found = definition.steps.map(({ name }) => name)
-  if (found.join() !== row.steps.join()) {
-    const expected = `started on steps ${row.steps.join(', ')} and is at ${row.step}`
-    const change = `has ${found.join(', ')} in ${row.workflow} version ${row.version}, where the operation ${expected}`
-    return { held, refused: parked('WORKFLOW_CHANGED', change) }
-  }
+  const unlike = changedStep(row, definition.steps)
+  if (unlike !== null) return { held, refused: parked('WORKFLOW_CHANGED', `knows ${unlike}`) }
   if (input.success) return { held }
   return {
     held,
     refused: parked('UNREADABLE_INPUT', `cannot read its input as ${row.workflow} version ${row.version}`),
   }
+}
+
+/** It may run only the very steps that it began with: what differs first, or null. */
+function changedStep(row: ClaimedRow, steps: readonly { readonly name: string }[]): string | null {
+  const index = [...row.steps, undefined].findIndex((name, at) => name !== steps[at]?.name)
+  if (index === -1) return null
+  const [found = 'no step', began = 'no step'] = [steps[index]?.name, row.steps[index]]
+  return `${found} as step ${index + 1} of ${row.workflow} version ${row.version}, where the operation began with ${began}`
 }
 
 const parked = (code: string, what: string): Outcome => ({

@@ -57,7 +57,7 @@ export async function start<D, Input, O, R>(
       insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation,
         lanes, admitted, rank, last_seq)
       select ${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${checked}::text::jsonb, ${names}, ${step}, ${jobId},
-        ${requestedBy}, (select id from operations where id = ${after ?? null} and ended_at is null),
+        ${requestedBy}, (select id from operations where id = ${after ?? null} and ended_at is null for update),
         ${[...lanes]}, ${admitted}, rank, 1 from ranked
       on conflict do nothing returning *
     ), told as (
