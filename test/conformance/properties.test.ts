@@ -72,20 +72,14 @@ async function killOneAfterAnother(
 }
 
 /** Tells one story and checks how it ended. */
-async function play({
-  shape,
-  runs,
-  undos,
-  cancelAfter,
-  wakeAfter,
-}: Story): Promise<void> {
+async function play({ shape, runs, undos, cancelAfter, wakeAfter }: Story): Promise<void> {
   const { workflow } = shapes.find((one) => one.shape === shape) ?? expect.unreachable()
   const steps = shape.split('').map((letter, index) => `${letter}${index}`)
   const byName = <T>(entries: readonly (readonly [number, T])[]) =>
     Object.fromEntries(entries.map(([index, value]) => [steps[index % steps.length] ?? '', value]))
   const resourceId = newId()
   const input = { run: byName(runs), undo: byName(undos) }
-  const id = await world.start(workflow, input as never, resourceId)
+  const id = await world.start(workflow, input, resourceId)
   const cancelling = cancelAfter === null ? null : after(cancelAfter).then(() => world.cancel(id))
   const waking = wakeAfter === null ? null : after(wakeAfter).then(() => world.engine.wake(resourceId))
   const history = await world.ended(id)
