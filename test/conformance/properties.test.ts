@@ -79,7 +79,7 @@ async function play({ shape, runs, undos, cancelAfter, wakeAfter }: Story): Prom
     Object.fromEntries(entries.map(([index, value]) => [steps[index % steps.length] ?? '', value]))
   const resourceId = newId()
   const input = { run: byName(runs), undo: byName(undos) }
-  const id = await world.start(workflow, input as never, resourceId)
+  const id = await world.start(workflow, input, resourceId)
   const cancelling = cancelAfter === null ? null : after(cancelAfter).then(() => world.cancel(id))
   const waking = wakeAfter === null ? null : after(wakeAfter).then(() => world.engine.wake(resourceId))
   const history = await world.ended(id)

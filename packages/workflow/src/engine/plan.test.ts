@@ -168,6 +168,17 @@ describe('whatever the steps do', () => {
     })
   })
 
+  test('no step is recorded twice as done, nor twice as undone', () => {
+    holds(({ transitions }) => {
+      for (const state of ['succeeded', 'undone']) {
+        const recorded = transitions.flatMap(({ stepWrite }) =>
+          stepWrite?.state === state ? [stepWrite.position] : [],
+        )
+        expect(new Set(recorded).size).toBe(recorded.length)
+      }
+    })
+  })
+
   test('what has begun and can be undone is undone, unless all of it succeeded', () => {
     holds(({ rows, last }, shape) => {
       if (last?.state === 'succeeded') {
