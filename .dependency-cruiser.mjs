@@ -54,7 +54,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    // Other engines have dependencies of their own, which not everybody installs.
+    exclude: { path: '/dist/|^test/bench/engine/rivals/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
