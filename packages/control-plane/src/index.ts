@@ -1,5 +1,5 @@
 export { createApiKey } from './access/api-keys.ts'
-export type { ControlPlane, Instances, Operations, System } from './control-plane.ts'
+export type { ControlPlane, DriftApi, HealthApi, Instances, Operations, System } from './control-plane.ts'
 export {
   startControlPlane,
   type ControlPlaneOptions,
