@@ -6,6 +6,7 @@ export {
   type RunningControlPlane,
 } from './start-control-plane.ts'
 export { WrongSealingKey } from './instances/credentials.ts'
+export { healthCrashPoints, type HealthCrashPoint } from './health/crash-points.ts'
 export { connect } from './database/connect.ts'
 export { withoutPassword } from './system.ts'
 export { migrate, MigrationError } from './database/migrate.ts'

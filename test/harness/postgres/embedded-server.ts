@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type PostgresMajor, runServer } from '@toygres/local-postgres'
+import { type PostgresMajor, runServer, stopServer } from '@toygres/local-postgres'
 import { guard } from './guarded.ts'
 
 export interface EmbeddedServer {
   readonly url: string
+  /** What a crash of the machine does to it, and its way back, on the same port. */
+  restart(): Promise<void>
   /** Stops the server and removes everything it had. */
   stop(): Promise<void>
 }
@@ -24,14 +26,18 @@ export async function embeddedServer(
   const guarded = await guard({ home, dataDirectory: join(directory, 'data') })
   try {
     const password = randomBytes(16).toString('hex')
-    const { port } = await runServer({
-      home,
-      directory,
-      major,
-      password,
-      settings: { max_connections: '300', shared_buffers: '64MB', ...(fsync ? {} : careless) },
-    })
-    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: guarded.release }
+    const settings = { max_connections: '300', shared_buffers: '64MB', ...(fsync ? {} : careless) }
+    const run = (options: { port?: number }) =>
+      runServer({ home, directory, major, password, settings, ...options })
+    const { port, dataDirectory } = await run({})
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      async restart() {
+        await stopServer(dataDirectory, { mode: 'immediate' })
+        await run({ port })
+      },
+      stop: guarded.release,
+    }
   } catch (error) {
     await guarded.release()
     throw error

@@ -2,6 +2,7 @@ import { seconds, type Logger } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
+import type { HealthReach } from './crash-points.ts'
 import { keepPartitions } from './partitions.ts'
 import { probeTimeoutMs, type Probe } from './probe.ts'
 import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
@@ -21,9 +22,6 @@ export interface HealthMonitorOptions {
   /** A test seam: called between the stages of a check. */
   readonly reach?: HealthReach
 }
-
-export type HealthCrashPoint = 'health.fetched' | 'health.probed' | 'health.recorded'
-export type HealthReach = (point: HealthCrashPoint) => void | Promise<void>
 
 /** Checks that become due within this time are fetched together; what ends meanwhile is recorded with them. */
 const cadenceMs = 400
@@ -48,6 +46,7 @@ export class HealthMonitor {
   #wake: () => void = () => {}
   #poked = false
   #stopping = false
+  #failing = false
   #running: Promise<void> = Promise.resolve()
   #unlisten: () => Promise<void> = async () => {}
 
@@ -109,6 +108,7 @@ export class HealthMonitor {
     const free = this.#stopping ? 0 : Math.max(0, this.#concurrency - this.#flying.size)
     if (batch.length > 0) await this.#reach('health.probed')
     const { recorded, due, fetched } = await takeHealthTurn(this.#options, batch, free)
+    this.#failing = false
     this.#finished = this.#finished.slice(batch.length)
     if (batch.length > 0) await this.#reach('health.recorded')
     for (const { instanceId, before, after } of recorded)
@@ -138,7 +138,10 @@ export class HealthMonitor {
 
   async #survive(error: unknown): Promise<number> {
     if (noPartition(error)) await this.#keepPartitions().catch(() => {})
-    else this.#options.logger.warn({ err: error }, 'health checks could not be recorded; trying again')
+    // Said once for an outage.
+    else if (!this.#failing)
+      this.#options.logger.warn({ err: error }, 'health checks could not be recorded; trying again')
+    this.#failing = true
     return retryMs
   }
 
