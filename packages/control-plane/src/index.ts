@@ -7,6 +7,8 @@ export {
 } from './start-control-plane.ts'
 export { WrongSealingKey } from './instances/credentials.ts'
 export { healthCrashPoints, type HealthCrashPoint } from './health/crash-points.ts'
+export type { Probe } from './health/probe.ts'
+export { createSealer } from './sealing.ts'
 export { connect } from './database/connect.ts'
 export { withoutPassword } from './system.ts'
 export { migrate, MigrationError } from './database/migrate.ts'

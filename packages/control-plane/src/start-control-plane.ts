@@ -9,7 +9,7 @@ import type { HealthReach } from './health/crash-points.ts'
 import { healthOf } from './health/health.ts'
 import { KeptConnections } from './health/kept-connections.ts'
 import { HealthMonitor } from './health/monitor.ts'
-import { proberOf } from './health/probe.ts'
+import { proberOf, type Probe } from './health/probe.ts'
 import { HealthSchedule } from './health/schedule.ts'
 import { Credentials } from './instances/credentials.ts'
 import { instancesOf } from './instances/instances.ts'
@@ -38,6 +38,8 @@ export interface ControlPlaneOptions {
   readonly reach?: Reach
   /** The same for health checks. */
   readonly reachHealth?: HealthReach
+  /** The same: asked instead of the instances. */
+  readonly probe?: Probe
   /** What is done about drift, where it is to differ from the default. */
   readonly repair?: Partial<RepairPolicy>
 }
@@ -82,7 +84,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const policy = { ...defaultRepairPolicy, ...options.repair }
   const reconciler = new Reconciler({ sql, engine, provider, schedule, policy, logger })
   const kept = new KeptConnections({ max: mostKeptConnections, onLost: (id) => reconciler.noticed(id) })
-  const probe = proberOf({ provider, credentials, kept })
+  const probe = options.probe ?? proberOf({ provider, credentials, kept })
   const monitor = new HealthMonitor({
     sql: healthSql,
     boss,

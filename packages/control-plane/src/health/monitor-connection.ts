@@ -5,8 +5,6 @@ import { monitorRole } from './monitor-role.ts'
 
 export interface MonitorLogin extends Address {
   readonly password: string
-  /** `postgres` unless told. */
-  readonly database?: string
 }
 
 /** One connection to an instance as its monitor. Never reconnects: what was lost is the answer to the check. */
@@ -24,7 +22,7 @@ export interface MonitorConnection {
  * can be cut off at any moment.
  */
 export async function openMonitorConnection(
-  { host, port, password, database = 'postgres' }: MonitorLogin,
+  { host, port, password }: MonitorLogin,
   signal: AbortSignal,
 ): Promise<MonitorConnection> {
   const socket = await connected(connectTcp({ host, port, noDelay: true, signal }))
@@ -37,7 +35,7 @@ export async function openMonitorConnection(
     port,
     user: monitorRole,
     password,
-    database,
+    database: 'postgres',
     max: 1,
     // Encrypted wherever the server can; it has no certificate that an authority knows.
     ssl: 'prefer',

@@ -4,6 +4,7 @@ import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import type { HealthReach } from './crash-points.ts'
 import { keepPartitions } from './partitions.ts'
+import { Punctuality } from './punctuality.ts'
 import { probeTimeoutMs, type Probe } from './probe.ts'
 import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
 import { type FinishedCheck } from './record.ts'
@@ -32,6 +33,7 @@ const sweepMs = seconds(5)
 const housekeepingMs = seconds(20)
 const rollupMs = seconds(60)
 const vacuumMs = seconds(30)
+const reportMs = seconds(60)
 /** Recorded in one transaction at most. */
 const mostPerTurn = 1000
 
@@ -42,6 +44,7 @@ export class HealthMonitor {
   readonly #reach: HealthReach
   readonly #flying = new Map<string, CheckJob>()
   readonly #timers: NodeJS.Timeout[] = []
+  readonly #punctuality = new Punctuality()
   #finished: FinishedCheck[] = []
   #wake: () => void = () => {}
   #poked = false
@@ -75,6 +78,10 @@ export class HealthMonitor {
       }
     })
     this.#every(housekeepingMs, () => this.#housekeep())
+    this.#every(reportMs, async () => {
+      const report = this.#punctuality.report()
+      if (report !== null) this.#options.logger.info(report, 'health checks of the last minute')
+    })
     this.#running = this.#loop()
   }
 
@@ -105,6 +112,7 @@ export class HealthMonitor {
   /** @returns milliseconds until the next one makes sense */
   async #turn(): Promise<number> {
     const batch = this.#finished.slice(0, mostPerTurn)
+    const began = performance.now()
     const free = this.#stopping ? 0 : Math.max(0, this.#concurrency - this.#flying.size)
     if (batch.length > 0) await this.#reach('health.probed')
     const { recorded, due, fetched } = await takeHealthTurn(this.#options, batch, free)
@@ -114,7 +122,11 @@ export class HealthMonitor {
     for (const { instanceId, before, after } of recorded)
       if (before !== after)
         this.#options.logger.info({ instance: instanceId, before, after }, 'health changed')
-    for (const check of due) this.#fly(check)
+    const turnMs = performance.now() - began
+    for (const check of due) {
+      this.#punctuality.began(check.job.lateMs + turnMs)
+      this.#fly(check)
+    }
     if (due.length > 0) await this.#reach('health.fetched')
     if (fetched === free && free > 0) return 1
     if (fetched > 0 || this.#flying.size > 0 || this.#finished.length > 0) return cadenceMs
@@ -125,6 +137,7 @@ export class HealthMonitor {
     this.#flying.set(job.id, job)
     void this.#options.probe(target).then((result) => {
       this.#flying.delete(job.id)
+      if (result.failure !== null) this.#punctuality.failed()
       this.#finished.push({ job, result })
     })
   }
@@ -136,11 +149,11 @@ export class HealthMonitor {
     return Math.min(Math.max(row?.ms ?? idleMs, cadenceMs), idleMs)
   }
 
-  async #survive(error: unknown): Promise<number> {
-    if (noPartition(error)) await this.#keepPartitions().catch(() => {})
+  async #survive(thrown: unknown): Promise<number> {
+    if (noPartition(thrown)) await this.#keepPartitions().catch(() => {})
     // Said once for an outage.
     else if (!this.#failing)
-      this.#options.logger.warn({ err: error }, 'health checks could not be recorded; trying again')
+      this.#options.logger.warn({ err: thrown }, 'health checks could not be recorded; trying again')
     this.#failing = true
     return retryMs
   }

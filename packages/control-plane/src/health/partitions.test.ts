@@ -27,7 +27,7 @@ test.each(histories)('$table has a partition for every moment, without gap or ov
 test.each(histories)(
   '$table keeps what it promises, and not a partition more',
   ({ table, keepHours, partitionHours }) => {
-    const [oldest] = partitionPlan(now, []).missing.filter((partition) => partition.table === table)
+    const oldest = partitionPlan(now, []).missing.find((partition) => partition.table === table)
     if (oldest === undefined) throw new Error('BUG: no partition')
     const end = (oldest.to.getTime() - now.getTime()) / hourMs
     expect(partitionPlan(after(end + keepHours - 0.01), [oldest.name]).over).toEqual([])

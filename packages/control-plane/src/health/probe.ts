@@ -48,17 +48,10 @@ export interface ProberOptions {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
   readonly kept: KeptConnections
-  /** The database that the monitor logs in to; `postgres` unless told. */
-  readonly databaseOf?: (target: Target) => string
 }
 
 /** Asks an instance how it is, as a user would find out: connect, log in, ask. */
-export function proberOf({
-  provider,
-  credentials,
-  kept,
-  databaseOf = () => 'postgres',
-}: ProberOptions): Probe {
+export function proberOf({ provider, credentials, kept }: ProberOptions): Probe {
   async function restoreMonitor({ instanceId, address }: Target): Promise<string> {
     const monitor = await credentials.monitorPassword(instanceId)
     await ensureMonitorRole(address, { superuser: await credentials.reveal(instanceId), monitor })
@@ -68,8 +61,7 @@ export function proberOf({
   async function logInAndAsk(target: Target, password: string, signal: AbortSignal): Promise<Answer> {
     const { instanceId, address, measure } = target
     const began = performance.now()
-    const login = { ...address, password, database: databaseOf(target) }
-    const connection = await openMonitorConnection(login, signal)
+    const connection = await openMonitorConnection({ ...address, password }, signal)
     const answer = await questioned(connection, measure, signal)
     kept.keep(instanceId, keyOf(address), connection)
     return { ...answer, latencyMs: performance.now() - began }

@@ -17,6 +17,8 @@ export interface CheckJob {
   readonly instanceId: string
   readonly retryCount: number
   readonly dueAt: Date
+  /** Milliseconds by which it was fetched too late. */
+  readonly lateMs: number
 }
 
 export interface CheckToSend {
@@ -83,10 +85,11 @@ export async function dropChecks(
 export async function fetchChecks(boss: PgBoss, tx: TransactionSql, limit: number): Promise<CheckJob[]> {
   if (limit === 0) return []
   const jobs = await boss.fetch(healthQueue, { batchSize: limit, includeMetadata: true, ...bossIn(tx) })
-  return jobs.map(({ id, data, retryCount, startAfter }) => ({
+  return jobs.map(({ id, data, retryCount, startAfter, startedOn }) => ({
     id,
     retryCount,
     dueAt: new Date(startAfter),
+    lateMs: new Date(startedOn).getTime() - new Date(startAfter).getTime(),
     // One that cannot be read is of no instance: no target is found for it, and it is ended as stale.
     instanceId: Data.safeParse(data).data?.instanceId ?? id,
   }))

@@ -31,7 +31,7 @@ export async function recordChecks(
   if (finished.length === 0) return []
   return tx<RecordedCheck[]>`
     with result as (
-      select * from jsonb_to_recordset(${tx.json(finished.map(rowOf) as never)}) as r (
+      select * from jsonb_to_recordset(${tx.json(finished.map(rowOf))}) as r (
         instance_id uuid, job_id uuid, event_id uuid, reason text, detail text, latency_ms real, tls boolean, in_recovery boolean,
         read_only boolean, connections integer, max_connections integer, oldest_transaction_s real, database_bytes bigint,
         disk_free_bytes bigint, disk_total_bytes bigint)
