@@ -4,9 +4,9 @@ import type { TransactionSql } from 'postgres'
 import { dropChecks, healthQueue, sendChecks } from './queue.ts'
 
 /** A check that is under way for longer than this has lost its worker: no probe takes half of it. */
-const lostAfterMs = 8000
+const lostAfterMs = 10_000
 
-/** Instances that get a new check in one transaction. */
+/** Instances that get a new check in one statement. */
 const batch = 1000
 
 /**
@@ -15,6 +15,12 @@ const batch = 1000
  * @returns how many there were
  */
 export async function sweepChecks(tx: TransactionSql, boss: PgBoss): Promise<number> {
+  let total = 0
+  for (let some = batch; some === batch; total += some) some = await sweepSome(tx, boss)
+  return total
+}
+
+async function sweepSome(tx: TransactionSql, boss: PgBoss): Promise<number> {
   await tx`delete from instance_health h using instances i where i.id = h.instance_id and i.state <> 'running'`
   const without = await tx<{ id: string; dueAt: Date }[]>`
     select i.id, greatest(now(), least(now() + every, coalesce(h.checked_at + every, now() + every * random()))) as "dueAt"

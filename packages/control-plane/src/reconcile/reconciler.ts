@@ -126,6 +126,8 @@ export class Reconciler {
     const { sql, provider } = this.#options
     const { id, listed } = suspect
     const known = (await readKnown(sql, [id])).get(id) ?? null
+    // That something is an orphan takes a list to say: by itself it might be on its way out.
+    if (known === null && listed === undefined) return
     if (known !== null && (known.provider !== provider.name || known.activeOperationId !== null)) return
     const name = known?.name ?? listed?.name ?? 'unknown'
     const observation = await provider.observe({ id, name })
