@@ -8,6 +8,7 @@ export {
 export { WrongSealingKey } from './instances/credentials.ts'
 export { healthCrashPoints, type HealthCrashPoint } from './health/crash-points.ts'
 export type { Probe } from './health/probe.ts'
+export type { RepairPolicy } from './reconcile/repair-policy.ts'
 export { createSealer } from './sealing.ts'
 export { connect } from './database/connect.ts'
 export { withoutPassword } from './system.ts'

@@ -22,6 +22,8 @@ export interface SeededFleet extends AsyncDisposable {
   readonly home: string
   readonly sealingKey: string
   readonly sql: Sql
+  /** How the last checks ended. */
+  reasons(): Promise<string>
   /** Running instances that have another number of live checks than one. */
   wrong(): Promise<number>
 }
@@ -62,6 +64,12 @@ export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
     home,
     sealingKey: sealingKey.toString('hex'),
     sql,
+    async reasons() {
+      const rows = await sql<{ reason: string; n: number }[]>`
+        select coalesce(reason || ' (' || detail || ')', 'none') as reason, count(*)::integer as n
+        from instance_health group by 1 order by 2 desc limit 5`
+      return rows.map(({ reason, n }) => `${n} ${reason}`).join(', ')
+    },
     async wrong() {
       const [row] = await sql<{ n: number }[]>`
         select count(*)::integer as n from instances i where (select count(*) from pgboss.job j

@@ -81,7 +81,7 @@ printFigures(
     {
       what: 'checks in the minutes reported',
       seen: `${checks} in ${reports.length} min, ${failed} failed`,
-      aim: `${(size / intervalSeconds) * 60} a minute`,
+      aim: `${Math.round((size * 60) / intervalSeconds)} a minute`,
     },
     { what: 'begun late, p50 of the worst minute', seen: `${worst(({ p50 }) => p50)} ms` },
     { what: 'begun late, p99 of the worst minute', seen: `${worst(({ p99 }) => p99)} ms`, aim: '<= 1000 ms' },
@@ -97,6 +97,7 @@ printFigures(
       seen: `${megabytes(before.tables[table] ?? 0)} before, ${megabytes(bytes)} after`,
       aim: table === 'health_samples' ? '24 hours of them are kept' : 'flat',
     })),
+    { what: 'reasons of the last checks', seen: await fleet.reasons() },
     { what: 'instances without exactly one check', seen: String(await fleet.wrong()), aim: '0' },
   ],
   `node --conditions=toygres-source test/bench/health/health.ts --variant ${variant} --instances ${size} --interval ${intervalSeconds} --seconds ${seconds}`,

@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serverAccount } from '@toygres/local-postgres'
+import { scramVerifier, serverAccount } from '@toygres/local-postgres'
 import postgres from 'postgres'
 import { embeddedServer } from '../../harness/postgres/index.ts'
 
@@ -23,9 +23,11 @@ export async function startTargets(): Promise<Targets> {
   await using cleanup = new AsyncDisposableStack()
   const server = await embeddedServer()
   cleanup.defer(() => server.stop())
+  // The same on both sides: PgBouncer then has nothing to derive from a password, which would cost it milliseconds a login.
+  const verifier = await scramVerifier(monitorPassword)
   const sql = postgres(server.url, { max: 1 })
   await sql.unsafe(
-    `create role toygres_monitor login password '${monitorPassword}'; grant pg_read_all_stats to toygres_monitor`,
+    `create role toygres_monitor login password '${verifier}'; grant pg_read_all_stats to toygres_monitor`,
   )
   await sql.end()
 
@@ -33,7 +35,7 @@ export async function startTargets(): Promise<Targets> {
   cleanup.defer(() => rm(folder, { recursive: true }))
   const account = await serverAccount()
   const port = 20_000 + Math.floor(Math.random() * 5000)
-  await writeFile(join(folder, 'users.txt'), `"toygres_monitor" "${monitorPassword}"\n`)
+  await writeFile(join(folder, 'users.txt'), `"toygres_monitor" "${verifier}"\n`)
   await writeFile(join(folder, 'pgbouncer.ini'), configuration(new URL(server.url).port, port, folder))
   await chmod(folder, 0o755)
   if (account) await chown(folder, account.uid, account.gid)

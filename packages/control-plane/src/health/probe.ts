@@ -41,6 +41,9 @@ export type Probe = (target: Target) => Promise<ProbeResult>
 /** For connection, login and questions together. Well below the shortest interval, and the time after which a check counts as lost. */
 export const probeTimeoutMs = 4000
 
+/** So that what comes before and after it still fits into the check. */
+const restoreTimeoutMs = 2000
+
 /** PostgreSQL stops, and cannot even say why, some way before the last byte. */
 const fullBelowBytes = 16 * 1024 * 1024
 
@@ -75,7 +78,9 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
     return logInAndAsk(target, password, signal).catch(async (refused: unknown) => {
       if (failureOf(refused).reason !== 'auth') throw refused
       // Somebody dropped or changed the role: as the superuser it is put back.
-      const restored = await restoreMonitor(target).catch(() => Promise.reject(refused))
+      const restored = await within(restoreTimeoutMs, restoreMonitor(target)).catch(() => null)
+      // Its own password does not help either, or not in time: what was said first is the truth.
+      if (restored === null) throw refused
       return logInAndAsk(target, restored, signal)
     })
   }
@@ -97,22 +102,29 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
 
   return async (target) => {
     const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), probeTimeoutMs)
-    const late = new Promise<never>((_, reject) => {
-      deadline.signal.addEventListener('abort', () =>
-        reject(new CheckTimeout(`no answer within ${probeTimeoutMs / 1000} s`)),
-      )
-    })
-    late.catch(() => {})
     try {
-      const disk = await Promise.race([diskOf(target), late])
-      const answer = await Promise.race([ask(target, deadline.signal), late])
+      const asked = Promise.all([ask(target, deadline.signal), diskOf(target)])
+      const [answer, disk] = await within(probeTimeoutMs, asked)
       return { answer, disk, failure: hiddenFailure(answer, disk) }
     } catch (error) {
       return { answer: null, disk: null, failure: failureOf(error) }
     } finally {
-      clearTimeout(timer)
+      // Cuts off whatever still waits; does nothing to a check that has ended.
+      deadline.abort()
     }
+  }
+}
+
+/** @throws {CheckTimeout} */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CheckTimeout(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
