@@ -25,7 +25,7 @@ export async function openMonitorConnection(
   { host, port, password }: MonitorLogin,
   signal: AbortSignal,
 ): Promise<MonitorConnection> {
-  const socket = await connected(connectTcp({ host, port, noDelay: true, signal }))
+  const socket = await connected(connectTcp({ host, port, noDelay: true }), signal)
   const socketOnce = () => {
     if (socket.destroyed) throw lost()
     return socket
@@ -57,17 +57,24 @@ export async function openMonitorConnection(
       sql.end({ timeout: 0 }).catch(() => {})
     },
   }
-  // postgres.js takes its own listeners off a closed socket, ours with them: so this one is a wrapper around its end.
   socket.once('close', () => connection.onLost())
   return connection
 }
 
-function connected(socket: Socket): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    // Stays: a socket that nobody listens to would end the process with its error.
-    socket.on('error', reject)
-    socket.once('connect', () => resolve(socket))
-  })
+/** The signal cuts off the connecting only: the connection outlives the check that opened it. */
+async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
+  const cut = () => socket.destroy()
+  signal.addEventListener('abort', cut)
+  try {
+    return await new Promise((resolve, reject) => {
+      // Stays: a socket that nobody listens to would end the process with its error.
+      socket.on('error', reject)
+      socket.once('close', () => reject(lost()))
+      socket.once('connect', () => resolve(socket))
+    })
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
 }
 
 function lost(): Error {
