@@ -1,3 +1,5 @@
+create type drift_kind as enum ('server-down', 'data-missing', 'spec-changed', 'operation-gone', 'leftover', 'orphan');
+
 create type health_status as enum ('healthy', 'unhealthy', 'unknown');
 
 create type instance_state as enum ('creating', 'running', 'deleting', 'deleted', 'failed');
@@ -29,6 +31,80 @@ create table audit_log (
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 
+create table drift (
+  id uuid not null,
+  kind drift_kind not null,
+  instance_id uuid not null,
+  instance_name text not null,
+  provider text not null,
+  detail text not null,
+  detected_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  operation_id uuid,
+  repairs integer not null default 0,
+  repair_after timestamp with time zone,
+  resolved_at timestamp with time zone,
+  constraint drift_pkey PRIMARY KEY (id)
+);
+
+create table duties (
+  duty text not null,
+  done_at timestamp with time zone not null,
+  constraint duties_pkey PRIMARY KEY (duty)
+);
+
+create table health_events (
+  id uuid not null,
+  instance_id uuid not null,
+  at timestamp with time zone not null default now(),
+  status health_status not null,
+  reason text,
+  detail text,
+  constraint health_events_pkey PRIMARY KEY (id)
+);
+
+create table health_hours (
+  instance_id uuid not null,
+  at timestamp with time zone not null,
+  database_bytes bigint,
+  checks integer not null,
+  failures integer not null,
+  latency_ms_sum real,
+  latency_ms_max real,
+  connections_max integer,
+  reason text,
+  constraint health_hours_pkey PRIMARY KEY (instance_id, at)
+) partition by RANGE (at);
+
+create table health_minutes (
+  instance_id uuid not null,
+  at timestamp with time zone not null,
+  database_bytes bigint,
+  checks integer not null,
+  failures integer not null,
+  latency_ms_sum real,
+  latency_ms_max real,
+  connections_max integer,
+  reason text,
+  constraint health_minutes_pkey PRIMARY KEY (instance_id, at)
+) partition by RANGE (at);
+
+create table health_rollups (
+  resolution text not null,
+  done_until timestamp with time zone not null,
+  constraint health_rollups_pkey PRIMARY KEY (resolution),
+  constraint health_rollups_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text])))
+);
+
+create table health_samples (
+  instance_id uuid not null,
+  at timestamp with time zone not null,
+  database_bytes bigint,
+  latency_ms real,
+  connections integer,
+  reason text
+) partition by RANGE (at);
+
 create table idempotency_keys (
   subject text not null,
   key text not null,
@@ -43,9 +119,32 @@ create table instance_credentials (
   instance_id uuid not null,
   sealed_password bytea not null,
   created_at timestamp with time zone not null default now(),
+  sealed_monitor_password bytea,
   constraint instance_credentials_pkey PRIMARY KEY (instance_id),
   constraint instance_credentials_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id)
 );
+
+create table instance_health (
+  instance_id uuid not null,
+  failures integer not null default 0,
+  successes integer not null default 0,
+  checked_at timestamp with time zone,
+  reason text,
+  detail text,
+  latency_ms real,
+  tls boolean,
+  in_recovery boolean,
+  read_only boolean,
+  connections integer,
+  max_connections integer,
+  oldest_transaction_s real,
+  database_bytes bigint,
+  disk_free_bytes bigint,
+  disk_total_bytes bigint,
+  measured_at timestamp with time zone,
+  constraint instance_health_pkey PRIMARY KEY (instance_id),
+  constraint instance_health_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id)
+) with (fillfactor=50);
 
 create table instances (
   id uuid not null,
@@ -61,10 +160,12 @@ create table instances (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  health_check_interval_s integer not null default 30,
   constraint instances_pkey PRIMARY KEY (id),
   constraint instances_check CHECK (((state = 'deleted'::instance_state) = (deleted_at IS NOT NULL))),
   constraint instances_name_check CHECK ((name ~ '^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'::text)),
-  constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535)))
+  constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint instances_health_check_interval_s_check CHECK (((health_check_interval_s >= 5) AND (health_check_interval_s <= 3600)))
 );
 
 create table operation_events (
@@ -145,9 +246,23 @@ create table workers (
 
 CREATE INDEX audit_log_of_resource ON public.audit_log USING btree (resource_id, id);
 
+CREATE INDEX drift_of_instance ON public.drift USING btree (instance_id, id);
+
+CREATE UNIQUE INDEX drift_open ON public.drift USING btree (instance_id, kind) WHERE (resolved_at IS NULL);
+
+CREATE INDEX drift_resolved ON public.drift USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+
+CREATE INDEX health_events_age ON public.health_events USING btree (at);
+
+CREATE INDEX health_events_of_instance ON public.health_events USING btree (instance_id, id);
+
+CREATE INDEX health_samples_of_instance ON ONLY public.health_samples USING btree (instance_id, at);
+
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE UNIQUE INDEX instances_name ON public.instances USING btree (name) WHERE (state <> 'deleted'::instance_state);
+
+CREATE INDEX instances_running ON public.instances USING btree (id) WHERE (state = 'running'::instance_state);
 
 CREATE UNIQUE INDEX operations_active ON public.operations USING btree (resource_id) WHERE ((ended_at IS NULL) AND (after_operation IS NULL));
 
@@ -160,6 +275,66 @@ CREATE INDEX operations_to_admit ON public.operations USING btree (rank, id) WHE
 CREATE INDEX operations_under_way ON public.operations USING btree (requested_by) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX operations_waiting ON public.operations USING btree (after_operation) WHERE (after_operation IS NOT NULL);
+
+create view health_by_hour as
+ SELECT health_hours.instance_id,
+    health_hours.at,
+    health_hours.database_bytes,
+    health_hours.checks,
+    health_hours.failures,
+    health_hours.latency_ms_sum,
+    health_hours.latency_ms_max,
+    health_hours.connections_max,
+    health_hours.reason
+   FROM health_hours
+  WHERE (health_hours.at < ( SELECT health_rollups.done_until
+           FROM health_rollups
+          WHERE (health_rollups.resolution = 'hour'::text)))
+UNION ALL
+ SELECT health_by_minute.instance_id,
+    date_bin('01:00:00'::interval, health_by_minute.at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS at,
+    max(health_by_minute.database_bytes) AS database_bytes,
+    (sum(health_by_minute.checks))::integer AS checks,
+    (sum(health_by_minute.failures))::integer AS failures,
+    sum(health_by_minute.latency_ms_sum) AS latency_ms_sum,
+    max(health_by_minute.latency_ms_max) AS latency_ms_max,
+    max(health_by_minute.connections_max) AS connections_max,
+    mode() WITHIN GROUP (ORDER BY health_by_minute.reason) AS reason
+   FROM health_by_minute
+  WHERE (health_by_minute.at >= ( SELECT health_rollups.done_until
+           FROM health_rollups
+          WHERE (health_rollups.resolution = 'hour'::text)))
+  GROUP BY health_by_minute.instance_id, (date_bin('01:00:00'::interval, health_by_minute.at, '2000-01-01 00:00:00+00'::timestamp with time zone));
+
+create view health_by_minute as
+ SELECT health_minutes.instance_id,
+    health_minutes.at,
+    health_minutes.database_bytes,
+    health_minutes.checks,
+    health_minutes.failures,
+    health_minutes.latency_ms_sum,
+    health_minutes.latency_ms_max,
+    health_minutes.connections_max,
+    health_minutes.reason
+   FROM health_minutes
+  WHERE (health_minutes.at < ( SELECT health_rollups.done_until
+           FROM health_rollups
+          WHERE (health_rollups.resolution = 'minute'::text)))
+UNION ALL
+ SELECT health_samples.instance_id,
+    date_bin('00:01:00'::interval, health_samples.at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS at,
+    max(health_samples.database_bytes) AS database_bytes,
+    (count(*))::integer AS checks,
+    (count(health_samples.reason))::integer AS failures,
+    sum(health_samples.latency_ms) AS latency_ms_sum,
+    max(health_samples.latency_ms) AS latency_ms_max,
+    max(health_samples.connections) AS connections_max,
+    mode() WITHIN GROUP (ORDER BY health_samples.reason) AS reason
+   FROM health_samples
+  WHERE (health_samples.at >= ( SELECT health_rollups.done_until
+           FROM health_rollups
+          WHERE (health_rollups.resolution = 'minute'::text)))
+  GROUP BY health_samples.instance_id, (date_bin('00:01:00'::interval, health_samples.at, '2000-01-01 00:00:00+00'::timestamp with time zone));
 
 create view operation_progress as
  SELECT o.id AS operation_id,

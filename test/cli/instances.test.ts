@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
 import { ask } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
 
 let plane: TestControlPlane
 beforeAll(async () => {
@@ -29,6 +30,9 @@ const instanceFields = [
   'name',
   'state',
   'healthStatus',
+  'healthReason',
+  'healthCheckedAt',
+  'healthCheckIntervalSeconds',
   'version',
   'provider',
   'host',
@@ -69,13 +73,16 @@ test('create waits, tells its steps on stderr, and prints a string that works at
 })
 
 test('get and list print the objects of the API', async () => {
+  await until(async () => (await json('get', 'orders'))['healthStatus'] === 'healthy')
   const instance = await json('get', 'orders')
   expect(instance).toMatchObject({ name: 'orders', state: 'running', version: '17', provider: 'local' })
   expect(Object.keys(instance)).toEqual(expect.arrayContaining(instanceFields))
-  expect(await json('list')).toEqual({ items: [instance], nextCursor: null })
+  // It may be checked between two looks at it.
+  const steady = { ...instance, healthCheckedAt: expect.any(String) }
+  expect(await json('list')).toEqual({ items: [steady], nextCursor: null })
 
   const { stdout } = await plane.cli('get', 'orders', '-o', 'yaml')
-  expect(parse(stdout)).toEqual(instance)
+  expect(parse(stdout)).toEqual(steady)
   const table = await plane.cli('list')
   expect(table.stdout).toMatch(/^NAME +STATE .*\norders +running .*\n$/)
 })

@@ -24,7 +24,7 @@ async function enums(sql: Sql): Promise<string[]> {
 }
 
 async function tables(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ name: string; options: string | null; lines: string }[]>`
+  const rows = await sql<{ name: string; key: string | null; options: string | null; lines: string }[]>`
     with line as (
       select attrelid as of, 1 as part, attnum::text as place,
         format('%I %s', attname, format_type(atttypid, atttypmod))
@@ -37,13 +37,14 @@ async function tables(sql: Sql): Promise<string[]> {
       -- PostgreSQL 18 lists "not null" here too, which is said above.
       from pg_constraint where contype <> 'n'
     )
-    select c.relname as name, array_to_string(c.reloptions, ', ') as options,
+    select c.relname as name, pg_get_partkeydef(c.oid) as key, array_to_string(c.reloptions, ', ') as options,
       string_agg('  ' || line.text, E',\n' order by line.part, lpad(line.place, 63, '0')) as lines
     from pg_class c join line on line.of = c.oid
-    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace group by c.oid, 1, 2 order by 1`
+    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
+    group by c.oid, 1, 2, 3 order by 1`
   return rows.map(
-    ({ name, options, lines }) =>
-      `create table ${name} (\n${lines}\n)${options === null ? '' : ` with (${options})`};`,
+    ({ name, key, options, lines }) =>
+      `create table ${name} (\n${lines}\n)${key === null ? '' : ` partition by ${key}`}${options === null ? '' : ` with (${options})`};`,
   )
 }
 

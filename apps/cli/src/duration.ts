@@ -13,6 +13,13 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('Expected a duration like 90s, 2m or 1h, at most 24h.')
 }
 
+/** Milliseconds of an age like `90m`, `6h` or `30d`; null for what is none. */
+export function parseAge(text: string): number | null {
+  const [, amount, unit] = /^(\d+)([smhd])$/.exec(text) ?? []
+  if (amount === undefined) return null
+  return Number(amount) * (unit === 'd' ? 24 * units.h : units[unit as keyof typeof units])
+}
+
 /** `12 ms`, `1.2 s`, `3 m 05 s`, `2 h 10 m`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`

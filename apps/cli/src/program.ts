@@ -3,7 +3,9 @@ import { Command, Option } from 'commander'
 import { usageError } from './cli-error.ts'
 import { createCommand } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
+import { driftCommand } from './commands/drift/index.ts'
 import { getCommand } from './commands/get.ts'
+import { healthCommand } from './commands/health/index.ts'
 import { listCommand } from './commands/list.ts'
 import { opsCommand } from './commands/ops/index.ts'
 import { psqlCommand } from './commands/psql.ts'
@@ -41,6 +43,8 @@ export function createProgram(): Command {
     .addCommand(urlCommand())
     .addCommand(psqlCommand())
     .addCommand(deleteCommand())
+    .addCommand(healthCommand())
+    .addCommand(driftCommand())
     .commandsGroup('Operations:')
     .addCommand(opsCommand())
     .commandsGroup('Control plane:')

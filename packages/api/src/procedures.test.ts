@@ -23,9 +23,14 @@ const declared = (path: string) => Declared.parse(procedures[path]?._def)
 
 test('the API offers what its users were promised', () => {
   expect(paths.map((path) => `${declared(path).type} ${path}`).toSorted()).toEqual([
+    'mutation health.configure',
     'mutation instances.create',
     'mutation instances.delete',
     'mutation operations.cancel',
+    'query drift.list',
+    'query health.events',
+    'query health.get',
+    'query health.history',
     'query instances.connection',
     'query instances.get',
     'query instances.list',

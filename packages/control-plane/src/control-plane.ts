@@ -1,11 +1,19 @@
 import type {
   Accepted,
+  ConfigureHealth,
   Connection,
   CreateInstance,
   DeleteInstance,
+  DriftPage,
+  GetHealthHistory,
+  Health,
+  HealthEventPage,
+  HealthHistory,
   Instance,
   InstanceIdOrName,
   InstancePage,
+  ListDrift,
+  ListHealthEvents,
   ListInstances,
   ListOperations,
   Operation,
@@ -21,6 +29,8 @@ import type {
 export interface ControlPlane {
   readonly instances: Instances
   readonly operations: Operations
+  readonly health: HealthApi
+  readonly drift: DriftApi
   readonly system: System
   /** Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. */
   authenticate(apiKey: string): Promise<Principal | null>
@@ -43,6 +53,20 @@ export interface Operations {
   watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
   /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
   cancel(principal: Principal, id: OperationId): Promise<Operation>
+}
+
+export interface HealthApi {
+  get(id: InstanceIdOrName): Promise<Health>
+  /** The next check is due at once, those after it at the new interval. */
+  configure(principal: Principal, request: ConfigureHealth): Promise<Health>
+  history(request: GetHealthHistory): Promise<HealthHistory>
+  /** Every change of its health, newest first. */
+  events(request: ListHealthEvents): Promise<HealthEventPage>
+}
+
+export interface DriftApi {
+  /** Differences between metadata and provider, newest first. */
+  list(request: ListDrift): Promise<DriftPage>
 }
 
 export interface System {

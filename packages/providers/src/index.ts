@@ -1,1 +1,2 @@
 export * from './provider.ts'
+export { scramVerifier } from '@toygres/local-postgres'

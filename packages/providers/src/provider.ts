@@ -31,6 +31,14 @@ export type Observation =
 
 export interface FoundInstance extends InstanceRef {
   readonly observation: Observation
+  /** What is set otherwise than by us, each in a sentence. A provider that cannot tell leaves it out. */
+  readonly changes?: readonly string[]
+}
+
+/** Of the disk under an instance's data. */
+export interface DiskUsage {
+  readonly freeBytes: number
+  readonly totalBytes: number
 }
 
 export interface CallOptions {
@@ -58,6 +66,9 @@ export interface InstanceProvider {
 
   /** Everything that carries our mark, known to metadata or not, half-made or not. */
   list(options?: CallOptions): Promise<readonly FoundInstance[]>
+
+  /** How full the disk under the instance's data is; null when there is none. Left out by a provider that cannot tell. */
+  disk?(instance: InstanceRef): Promise<DiskUsage | null>
 
   /** The last lines of the server's log, oldest first. */
   logs(

@@ -1,4 +1,6 @@
+export * from './drift.ts'
 export * from './errors.ts'
+export * from './health.ts'
 export * from './ids.ts'
 export * from './instance-name.ts'
 export * from './instance.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HealthReason, HealthStatus } from './health.ts'
 import { InstanceId, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 
@@ -14,9 +15,6 @@ export const InstanceState = z
   .meta({ id: 'InstanceState' })
 export type InstanceState = z.infer<typeof InstanceState>
 
-export const HealthStatus = z.enum(['healthy', 'unhealthy', 'unknown']).meta({ id: 'HealthStatus' })
-export type HealthStatus = z.infer<typeof HealthStatus>
-
 export const ProviderName = z.enum(['local', 'kubernetes']).meta({ id: 'ProviderName' })
 export type ProviderName = z.infer<typeof ProviderName>
 
@@ -29,6 +27,11 @@ export const Instance = z
     /** Why the instance is in a state that nobody asked for; null otherwise. */
     stateReason: z.string().nullable(),
     healthStatus: HealthStatus,
+    /** Why its last health check failed; null when it succeeded, or when there was none. */
+    healthReason: HealthReason.nullable(),
+    healthCheckedAt: z.date().nullable(),
+    /** From 5 to 3600. */
+    healthCheckIntervalSeconds: z.int(),
     version: PostgresVersion,
     provider: ProviderName,
     /** Where it listens; null until it has been seen to answer. */

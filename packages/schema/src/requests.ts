@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Drift } from './drift.ts'
+import { HealthCheckIntervalSeconds, HealthEvent, HealthResolution } from './health.ts'
 import { InstanceIdOrName, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
@@ -14,6 +16,8 @@ export const CreateInstance = z
   .object({
     name: InstanceName,
     version: PostgresVersion.default(defaultPostgresVersion),
+    /** 30 unless told. */
+    healthCheckIntervalSeconds: HealthCheckIntervalSeconds.optional(),
     idempotencyKey,
   })
   .meta({ id: 'CreateInstance' })
@@ -44,6 +48,42 @@ export const ListOperations = z.object({
   state: OperationState.optional(),
 })
 export type ListOperations = z.infer<typeof ListOperations>
+
+export const ConfigureHealth = z
+  .object({ id: InstanceIdOrName, checkIntervalSeconds: HealthCheckIntervalSeconds })
+  .meta({ id: 'ConfigureHealth' })
+export type ConfigureHealth = z.infer<typeof ConfigureHealth>
+
+export const GetHealthHistory = z
+  .object({
+    id: InstanceIdOrName,
+    /** A day before `to` unless told. */
+    from: z.date().optional(),
+    /** Now unless told. */
+    to: z.date().optional(),
+    /** The finest that makes a readable number of points unless told. */
+    resolution: HealthResolution.optional(),
+  })
+  .meta({ id: 'GetHealthHistory' })
+export type GetHealthHistory = z.infer<typeof GetHealthHistory>
+
+export const ListHealthEvents = z.object({ ...pageRequest, id: InstanceIdOrName })
+export type ListHealthEvents = z.infer<typeof ListHealthEvents>
+
+export const HealthEventPage = z.object({ items: z.array(HealthEvent), nextCursor: z.string().nullable() })
+export type HealthEventPage = z.infer<typeof HealthEventPage>
+
+export const ListDrift = z.object({
+  ...pageRequest,
+  /** Only that of this instance; by its id also when metadata does not know it. */
+  instance: InstanceIdOrName.optional(),
+  /** What is no more, too. */
+  includeResolved: z.boolean().default(false),
+})
+export type ListDrift = z.infer<typeof ListDrift>
+
+export const DriftPage = z.object({ items: z.array(Drift), nextCursor: z.string().nullable() })
+export type DriftPage = z.infer<typeof DriftPage>
 
 export const InstancePage = z.object({ items: z.array(Instance), nextCursor: z.string().nullable() })
 export type InstancePage = z.infer<typeof InstancePage>

@@ -1,3 +1,5 @@
+import { driftOf, type Drifts } from './drift.ts'
+import { healthOf, type HealthChecks } from './health.ts'
 import { instancesOf, type Instances } from './instances.ts'
 import { operationsOf, type Operations } from './operations.ts'
 import { systemOf, type System } from './system.ts'
@@ -7,6 +9,8 @@ import { openTransport, type ToygresOptions } from './transport.ts'
 export interface Toygres {
   readonly instances: Instances
   readonly operations: Operations
+  readonly health: HealthChecks
+  readonly drift: Drifts
   readonly system: System
 }
 
@@ -27,6 +31,8 @@ export function createToygres(options: ToygresOptions): Toygres {
   return {
     instances: instancesOf(transport),
     operations: operationsOf(transport),
+    health: healthOf(transport),
+    drift: driftOf(transport),
     system: systemOf(transport),
   }
 }

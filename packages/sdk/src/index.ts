@@ -13,6 +13,8 @@ export {
   type ToygresErrorCode,
   type ToygresErrorOptions,
 } from './errors.ts'
+export type { Drifts } from './drift.ts'
+export type { HealthChecks, HealthSettings } from './health.ts'
 export type { Accepted, Instances } from './instances.ts'
 export type { OperationHandle, WaitOptions, WatchOptions } from './operation-handle.ts'
 export type { Operations } from './operations.ts'
@@ -22,11 +24,21 @@ export type {
   CallOptions,
   Connection,
   CreateInstance,
+  Drift,
+  DriftKind,
   ErrorCode,
   FieldError,
+  Health,
+  HealthEvent,
+  HealthHistory,
+  HealthHistoryRange,
+  HealthPoint,
+  HealthReason,
+  HealthResolution,
   HealthStatus,
   Instance,
   InstanceState,
+  ListDrift,
   ListInstances,
   ListOperations,
   MutationOptions,
@@ -35,6 +47,7 @@ export type {
   OperationState,
   OperationStep,
   Page,
+  PageRequest,
   PostgresVersion,
   SystemHealth,
   SystemStatus,

@@ -32,6 +32,32 @@ export interface OperationEvent extends OperationEventFields {}
 type WatchOutput = ApiOutputs['operations']['watch']
 type OperationEventFields = WatchOutput extends AsyncIterable<{ data: infer Event }> ? Event : never
 
+/** What the last health check of an instance saw. What it could not see is null. */
+export interface Health extends HealthFields {}
+type HealthFields = ApiOutputs['health']['get']
+
+/** Why a health check failed. Stable: decide by it. */
+export type HealthReason = NonNullable<Health['reason']>
+
+/** The health of an instance over a range of time, oldest point first. A time without checks has no points. */
+export interface HealthHistory extends HealthHistoryFields {}
+type HealthHistoryFields = ApiOutputs['health']['history']
+
+/** One check, or those of one minute or hour together. */
+export type HealthPoint = HealthHistory['points'][number]
+
+/** `raw`: every check, kept for 24 hours; `minute`, for 7 days; `hour`, for 90 days. */
+export type HealthResolution = HealthHistory['resolution']
+
+/** A change of an instance's health, and why. */
+export type HealthEvent = ApiOutputs['health']['events']['items'][number]
+
+/** A difference between what there should be and what there is, and what is done about it. */
+export type Drift = ApiOutputs['drift']['list']['items'][number]
+
+/** How what there is can differ from what there should be. */
+export type DriftKind = Drift['kind']
+
 /** Whether the control plane can do its work. */
 export interface SystemHealth extends SystemHealthFields {}
 type SystemHealthFields = ApiOutputs['system']['health']
@@ -54,6 +80,15 @@ export type ListInstances = NonNullable<ApiInputs['instances']['list']>
 
 /** Which operations to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
 export type ListOperations = NonNullable<ApiInputs['operations']['list']>
+
+/** Which part of a history: the last day, at a resolution that suits its length, unless told. */
+export type HealthHistoryRange = Omit<ApiInputs['health']['history'], 'id'>
+
+/** Which part of a list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
+export type PageRequest = Omit<ApiInputs['health']['events'], 'id'>
+
+/** Which drift to list: 50 at a time unless `limit` (1 to 1000) says otherwise, what is resolved left out. */
+export type ListDrift = NonNullable<ApiInputs['drift']['list']>
 
 /** Why the API refuses a call. Stable: decide by it, not by the message. */
 export type ErrorCode = ApiErrorData['code']

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, startControlPlane, type RunningControlPlane } from '@toygres/control-plane'
+import {
+  connect,
+  startControlPlane,
+  type RepairPolicy,
+  type RunningControlPlane,
+} from '@toygres/control-plane'
 import { removeTree } from '@toygres/local-postgres'
 import { createLocalProvider, stopAllInstances, type LocalProvider } from '@toygres/providers/local'
 import type { Operation, Principal } from '@toygres/schema'
@@ -32,11 +37,12 @@ export interface Domain extends AsyncDisposable {
 
 export interface DomainOptions {
   readonly reach?: Reach
+  readonly repair?: Partial<RepairPolicy>
   /** Ports that instances may have. */
   readonly ports?: number
 }
 
-export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Promise<Domain> {
+export async function openDomain({ reach, repair, ports = 50 }: DomainOptions = {}): Promise<Domain> {
   const database = await createTestDatabase()
   const sql = connect(database.url, { max: 2, applicationName: 'test' })
   const home = await mkdtemp(join(tmpdir(), 'toygres-domain-'))
@@ -55,6 +61,7 @@ export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Pro
       version: 'test',
       logger,
       ...(reach && { reach }),
+      ...(repair && { repair }),
     })
   let plane = await start()
   const ended = async (operationId: string) => {

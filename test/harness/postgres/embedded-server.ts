@@ -8,7 +8,7 @@ import { guard } from './guarded.ts'
 export interface EmbeddedServer {
   readonly url: string
   /** Cuts every connection, with no word and no checkpoint, and starts again after `awayMs` milliseconds. */
-  restart(options: { readonly awayMs: number }): Promise<void>
+  restart(options?: { readonly awayMs?: number }): Promise<void>
   /** Stops the server and removes everything it had. */
   stop(): Promise<void>
 }
@@ -31,7 +31,7 @@ export async function embeddedServer(
     const { port, dataDirectory } = await run()
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-      async restart({ awayMs }) {
+      async restart({ awayMs = 0 } = {}) {
         await stopServer(dataDirectory, { mode: 'immediate' })
         await new Promise((resolve) => setTimeout(resolve, awayMs))
         await run({ port })

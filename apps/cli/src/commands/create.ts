@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { parseInterval } from './health/set.ts'
 import { instanceView } from '../output/instance-view.ts'
 import { print, say } from '../output/print.ts'
 import { showProgress } from '../output/show-progress.ts'
@@ -10,6 +11,7 @@ const versions = ['16', '17', '18'] as const
 
 interface CreateFlags extends WaitFlags {
   version?: (typeof versions)[number]
+  checkEvery?: number
 }
 
 export const createCommand = (): Command =>
@@ -17,7 +19,12 @@ export const createCommand = (): Command =>
     new Command('create')
       .description('make an instance, and print the string to connect to it')
       .argument('<name>', '1 to 40 lower-case letters, digits and "-"')
-      .addOption(new Option('--version <major>', 'of PostgreSQL (default: the newest)').choices(versions)),
+      .addOption(new Option('--version <major>', 'of PostgreSQL (default: the newest)').choices(versions))
+      .addOption(
+        new Option('--check-every <duration>', 'health check, from 5s to 1h (default: 30s)').argParser(
+          parseInterval,
+        ),
+      ),
   ).action(create)
 
 async function create(name: string, flags: CreateFlags, command: Command): Promise<void> {
@@ -25,6 +32,7 @@ async function create(name: string, flags: CreateFlags, command: Command): Promi
   const { instance, operation } = await toygres.instances.create({
     name,
     ...(flags.version && { version: flags.version }),
+    ...(flags.checkEvery && { healthCheckIntervalSeconds: flags.checkEvery }),
   })
 
   if (!flags.wait) {

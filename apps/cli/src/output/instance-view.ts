@@ -26,6 +26,8 @@ export const instanceView = (instance: Instance): string =>
     ['state', instance.state, styleOfInstance(instance)],
     ...optional('because', instance.stateReason),
     ['health', instance.healthStatus, styleOfHealth(instance)],
+    ...optional('reason', instance.healthReason),
+    ...optional('checked', instance.healthCheckedAt && checked(instance.healthCheckedAt, instance)),
     ['version', instance.version],
     ['provider', instance.provider],
     ['address', addressOf(instance)],
@@ -34,5 +36,8 @@ export const instanceView = (instance: Instance): string =>
     ['updated', moment(instance.updatedAt)],
     ...optional('deleted', instance.deletedAt && moment(instance.deletedAt)),
   ])
+
+const checked = (at: Date, { healthCheckIntervalSeconds }: Instance): string =>
+  `${formatAge(at)} ago, every ${healthCheckIntervalSeconds} s`
 
 const moment = (at: Date): string => `${at.toISOString()} (${formatAge(at)} ago)`

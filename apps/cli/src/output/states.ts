@@ -9,7 +9,8 @@ import type {
 import type { Style } from './text.ts'
 
 export const styleOfInstance = ({ state }: Instance): Style => instanceStyles[state]
-export const styleOfHealth = ({ healthStatus }: Instance): Style => healthStyles[healthStatus]
+export const styleOfHealth = ({ healthStatus }: Pick<Instance, 'healthStatus'>): Style =>
+  healthStyles[healthStatus]
 export const styleOfOperation = ({ state }: Operation): Style => operationStyles[state]
 export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state]
 

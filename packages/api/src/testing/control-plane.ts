@@ -1,9 +1,11 @@
-import type { ControlPlane, Instances, Operations, System } from '@toygres/control-plane'
+import type { ControlPlane, DriftApi, HealthApi, Instances, Operations, System } from '@toygres/control-plane'
 import type { Role } from '@toygres/schema'
 
 export interface Answers {
   instances?: Partial<Instances>
   operations?: Partial<Operations>
+  health?: Partial<HealthApi>
+  drift?: Partial<DriftApi>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -26,6 +28,14 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       watch: unexpectedStream,
       ...answers.operations,
     },
+    health: {
+      get: unexpected,
+      configure: unexpected,
+      history: unexpected,
+      events: unexpected,
+      ...answers.health,
+    },
+    drift: { list: unexpected, ...answers.drift },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
   }

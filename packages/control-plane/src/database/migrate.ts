@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createStepQueue } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
+import { createHealthQueue } from '../health/queue.ts'
 import { connect } from './connect.ts'
 
 /** Any number that nobody else locks: serialises everybody who migrates this database. */
@@ -106,5 +107,6 @@ async function migrateQueue(databaseUrl: string): Promise<void> {
   boss.on('error', () => {})
   await boss.start()
   await createStepQueue(boss)
+  await createHealthQueue(boss)
   await boss.stop({ graceful: false })
 }

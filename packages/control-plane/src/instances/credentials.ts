@@ -34,12 +34,25 @@ export class Credentials {
     }
   }
 
-  /** Makes a password for an instance, unless it has one. */
+  /** Makes the passwords of an instance, unless it has them. */
   async generate(tx: ISql, instanceId: string): Promise<void> {
-    // 192 random bits in letters that need no escaping in a URL, a file or a shell.
-    const password = randomBytes(24).toString('base64url')
-    await tx`insert into instance_credentials (instance_id, sealed_password)
-      values (${instanceId}, ${this.#sealer.seal(password, instanceId)}) on conflict do nothing`
+    await tx`insert into instance_credentials (instance_id, sealed_password, sealed_monitor_password)
+      values (${instanceId}, ${this.#sealer.seal(newPassword(), instanceId)}, ${this.#newMonitorPassword(instanceId)})
+      on conflict do nothing`
+  }
+
+  /** Of the role that health checks log in as; made for an instance that has none yet. */
+  async monitorPassword(instanceId: string): Promise<string> {
+    const [row] = await this.#sql<{ sealed: Buffer }[]>`
+      update instance_credentials
+      set sealed_monitor_password = coalesce(sealed_monitor_password, ${this.#newMonitorPassword(instanceId)})
+      where instance_id = ${instanceId} returning sealed_monitor_password as sealed`
+    if (row === undefined) throw new Error(`instance ${instanceId} has no password: it was deleted`)
+    return this.openMonitorPassword(instanceId, row.sealed)
+  }
+
+  openMonitorPassword(instanceId: string, sealed: Uint8Array): string {
+    return this.#sealer.open(sealed, monitorOf(instanceId))
   }
 
   async reveal(instanceId: string): Promise<string> {
@@ -52,4 +65,14 @@ export class Credentials {
   async erase(tx: ISql, instanceId: string): Promise<void> {
     await tx`delete from instance_credentials where instance_id = ${instanceId}`
   }
+
+  #newMonitorPassword(instanceId: string): Buffer {
+    return this.#sealer.seal(newPassword(), monitorOf(instanceId))
+  }
 }
+
+/** 192 random bits in letters that need no escaping in a URL, a file or a shell. */
+const newPassword = (): string => randomBytes(24).toString('base64url')
+
+/** The two passwords of an instance cannot be taken for each other. */
+const monitorOf = (instanceId: string): string => `${instanceId}/monitor`

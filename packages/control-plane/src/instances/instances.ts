@@ -1,10 +1,12 @@
 import type { InstanceProvider } from '@toygres/providers'
 import {
   ToygresError,
+  defaultHealthCheckIntervalSeconds,
   type Accepted,
   type Connection,
   type CreateInstance,
   type DeleteInstance,
+  type Instance,
   type InstanceIdOrName,
   type InstancePage,
   type ListInstances,
@@ -40,12 +42,16 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
       const keyed = {
         principal,
         key: idempotencyKey,
-        request: ['instances.create', request.name, request.version],
+        request: ['instances.create', request.name, request.version, request.healthCheckIntervalSeconds],
       }
       const effect = await once(tx, keyed, async () => {
-        const { name, version } = request
+        const {
+          name,
+          version,
+          healthCheckIntervalSeconds: intervalS = defaultHealthCheckIntervalSeconds,
+        } = request
         const id = newId()
-        await insertInstance(tx, { id, name, version, provider: provider.name })
+        await insertInstance(tx, { id, name, version, provider: provider.name, intervalS })
         const input = { id, name, version }
         const operationId = await engine.start(tx, createInstance, {
           resourceId: id,
@@ -111,13 +117,18 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
   }
 }
 
+interface NewInstance extends Pick<Instance, 'id' | 'name' | 'version' | 'provider'> {
+  readonly intervalS: number
+}
+
 /** @throws {ToygresError} INSTANCE_NAME_TAKEN, naming the state of the instance that has it */
 async function insertInstance(
   tx: TransactionSql,
-  { id, name, version, provider }: { id: string; name: string; version: string; provider: string },
+  { id, name, version, provider, intervalS }: NewInstance,
 ): Promise<void> {
   const inserted = await tx`
-    insert into instances (id, name, version, provider) values (${id}, ${name}, ${version}, ${provider})
+    insert into instances (id, name, version, provider, health_check_interval_s)
+    values (${id}, ${name}, ${version}, ${provider}, ${intervalS})
     on conflict do nothing returning id`
   if (inserted.length > 0) return
   const owner = await findInstance(tx, name)

@@ -1,6 +1,6 @@
 import type { Address } from '@toygres/providers'
 import type { Connection } from '@toygres/schema'
-import postgres from 'postgres'
+import postgres, { type Sql } from 'postgres'
 
 const user = 'postgres'
 const database = 'postgres'
@@ -13,8 +13,15 @@ export function connectionTo({ host, port }: Address, password: string): Connect
 /** Seconds for the connection and the login together. */
 const loginTimeoutSeconds = 5
 
-/** Logs in and asks the server a question: what a user will do next, so that "running" means usable. */
-export async function logInTo(address: Address, password: string): Promise<void> {
+/** Milliseconds for whatever is done as the superuser: a server that accepts and then says nothing must not hold us. */
+const deedTimeoutMs = 10_000
+
+/** Does something on an instance as its superuser, on a connection of its own. */
+export async function withSuperuser(
+  address: Address,
+  password: string,
+  deed: (sql: Sql) => PromiseLike<unknown>,
+): Promise<void> {
   const sql = postgres({
     ...address,
     user,
@@ -22,11 +29,14 @@ export async function logInTo(address: Address, password: string): Promise<void>
     database,
     max: 1,
     connect_timeout: loginTimeoutSeconds,
+    fetch_types: false,
     onnotice: () => {},
   })
+  const timer = setTimeout(() => void sql.end({ timeout: 0 }), deedTimeoutMs)
   try {
-    await sql`select pg_is_in_recovery()`.simple()
+    await deed(sql)
   } finally {
+    clearTimeout(timer)
     await sql.end({ timeout: 1 })
   }
 }

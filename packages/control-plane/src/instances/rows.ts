@@ -2,7 +2,10 @@ import { Instance, InstanceId, ToygresError, type InstanceIdOrName } from '@toyg
 import type { ISql } from 'postgres'
 
 const columns = (sql: ISql) => sql`
-  i.id, i.name, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus", i.version, i.provider, i.host, i.port,
+  i.id, i.name, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus",
+  (select h.reason from instance_health h where h.instance_id = i.id) as "healthReason",
+  (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
+  i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
   (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)
     as "activeOperationId",
   i.created_at as "createdAt", i.updated_at as "updatedAt", i.deleted_at as "deletedAt"`

@@ -10,7 +10,9 @@ import { moveInstance } from '../instances/state.ts'
 import { InstanceInput, workflow, type Dependencies, type Step, type TransactStep } from './dependencies.ts'
 import { removeAll } from './steps.ts'
 
-const markDeleting: TransactStep<InstanceInput, void> = async ({ input, tx }) => {
+const markDeleting: TransactStep<InstanceInput, void> = async ({ input, health, tx }) => {
+  // Before anything else: nobody is to hear that an instance is unhealthy because it is being deleted.
+  await health.stop(tx, input.id)
   // A creation that was cancelled for this deletion has ended as `deleted`, and stays that: the rest is a check.
   await moveInstance(tx, input.id, { from: ['creating', 'running', 'failed', 'deleting'], to: 'deleting' })
 }
@@ -23,7 +25,7 @@ async function reportFailure(
   await moveInstance(context.tx, context.input.id, { from: ['deleting'], to: 'failed', reason })
 }
 
-const verifyGone: Step<InstanceInput, void> = async ({ input, provider, signal }) => {
+export const verifyGone: Step<InstanceInput, void> = async ({ input, provider, signal }) => {
   const seen = await provider.observe(input, { signal })
   if (seen.phase === 'absent') return
   return again({ after: seconds(1), because: `the ${provider.name} provider still sees the instance` })

@@ -2,12 +2,14 @@ import type { InstanceProvider } from '@toygres/providers'
 import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
 import { workflowsOn, type Step as StepOn, type TransactStep as TransactStepOn } from '@toygres/workflow'
 import { z } from 'zod'
+import type { HealthSchedule } from '../health/schedule.ts'
 import type { Credentials } from '../instances/credentials.ts'
 
 /** What every step can use beside what the engine tells it. */
 export interface Dependencies {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
+  readonly health: HealthSchedule
 }
 
 export const workflow = workflowsOn<Dependencies>()

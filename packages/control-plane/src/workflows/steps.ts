@@ -1,6 +1,6 @@
 import type { Address } from '@toygres/providers'
 import { again, PermanentError, seconds, type Again } from '@toygres/workflow'
-import { logInTo } from '../instances/login.ts'
+import { ensureMonitorRole } from '../health/monitor-role.ts'
 import { markInstanceRunning } from '../instances/state.ts'
 import type { Dependencies, InstanceInput, Step, TransactStep } from './dependencies.ts'
 
@@ -27,20 +27,27 @@ export const awaitReady: Step<InstanceInput, Address> = async ({ input, provider
   }
 }
 
-/** A real login and a real query, so that "running" is never said of a server that cannot be used. */
+/** A real login and real statements, so that "running" is never said of a server that cannot be used. Makes the role that checks log in as. */
 export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = async ({
   input,
   outputs,
   credentials,
 }) => {
-  await logInTo(outputs['await-ready'], await credentials.reveal(input.id))
+  const [superuser, monitor] = [
+    await credentials.reveal(input.id),
+    await credentials.monitorPassword(input.id),
+  ]
+  await ensureMonitorRole(outputs['await-ready'], { superuser, monitor })
 }
 
 export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Address }> = async ({
   input,
   outputs,
+  health,
   tx,
 }) => {
+  // Before the instance's own row: see schedule.ts.
+  await health.start(tx, input.id)
   const moved = await markInstanceRunning(tx, input.id, outputs['await-ready'])
   if (!moved) throw new PermanentError('STATE_CHANGED', 'the instance is no longer expected to run')
 }

@@ -3,6 +3,7 @@ import type { InstanceId, PostgresVersion } from '@toygres/schema'
 import { type Installation, installPostgres, refillSpare, tailLog, withLock } from '@toygres/local-postgres'
 import type { InstanceProvider } from '../provider.ts'
 import { changes } from './changes.ts'
+import { diskUnder } from './disk.ts'
 import type { LocalContext } from './context.ts'
 import type { Reach } from './crash-points.ts'
 import { ensureObjects } from './ensure.ts'
@@ -56,6 +57,7 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
       locked(instance.id, signal, () => removeObjects(context, instance)),
     observe: (instance, { signal } = {}) => refusals(observeObjects(context, instance, signal)),
     list: ({ signal } = {}) => refusals(listObjects(context, signal)),
+    disk: ({ id }) => diskUnder(places.instance(id).data),
     logs: ({ id }, { tailLines }) => refusals(tailLog(places.instance(id).log, tailLines)),
     watch: (onChange) => refusals(watchObjects(context, onChange)),
     prepare: async (version) => {

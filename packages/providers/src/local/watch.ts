@@ -3,11 +3,9 @@ import { join } from 'node:path'
 import { InstanceId } from '@toygres/schema'
 import { makePassableDirectory, namesIn, pruneLogs, serverAccount } from '@toygres/local-postgres'
 import type { LocalContext } from './context.ts'
+import { watchDeaths } from './deaths.ts'
 
-/**
- * Tells when the objects of an instance change on disk, `postmaster.pid` above all, and when a server ends
- * that this process started. The death by force of a server that another process started changes no file.
- */
+/** Tells when the objects of an instance change on disk, `postmaster.pid` above all, and when a server ends, whoever started it. */
 export async function watchObjects(
   { places, changed }: LocalContext,
   onChange: (id: InstanceId) => void,
@@ -59,18 +57,25 @@ export async function watchObjects(
     changed.emit(id.data)
   }
 
-  const subscription = changed.subscribe(onChange)
+  const deaths = watchDeaths(places, (id) => changed.emit(id))
+  const subscription = changed.subscribe((id) => {
+    void deaths.look(id)
+    onChange(id)
+  })
   await makePassableDirectory(places.home, await serverAccount())
   await makePassableDirectory(places.instances, await serverAccount())
   listen(places.instances, onInstances)
   for (const name of await namesIn(places.instances)) {
     const id = InstanceId.safeParse(name)
-    if (id.success) listenToInstance(id.data)
+    if (!id.success) continue
+    listenToInstance(id.data)
+    await deaths.look(id.data)
   }
   return {
     [Symbol.asyncDispose]: async () => {
       closed = true
       subscription[Symbol.dispose]()
+      deaths[Symbol.dispose]()
       for (const watcher of directories.values()) watcher.close()
     },
   }

@@ -1,0 +1,55 @@
+import type { HealthResolution } from '@toygres/sdk'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseAge } from '../../duration.ts'
+import { historyView } from '../../output/health-view.ts'
+import { print, say } from '../../output/print.ts'
+import { openSession } from '../../session.ts'
+
+const resolutions = ['raw', 'minute', 'hour'] as const satisfies readonly HealthResolution[]
+
+interface HistoryFlags {
+  since?: Date
+  until?: Date
+  resolution?: HealthResolution
+}
+
+export const healthHistoryCommand = (): Command =>
+  new Command('history')
+    .description('show the health checks of a range of time, and how many of them succeeded')
+    .argument('<name>', 'its name or id')
+    .addOption(
+      new Option('--since <when>', 'a time, or how long ago: 90m, 6h, 30d (default: a day)').argParser(
+        parseWhen,
+      ),
+    )
+    .addOption(new Option('--until <when>', 'likewise (default: now)').argParser(parseWhen))
+    .addOption(
+      new Option('--resolution <resolution>', 'each check, or those of a minute or an hour together').choices(
+        resolutions,
+      ),
+    )
+    .action(history)
+
+async function history(
+  name: string,
+  { since, until, resolution }: HistoryFlags,
+  command: Command,
+): Promise<void> {
+  const { toygres, format } = await openSession(command)
+  const range = {
+    ...(since && { from: since }),
+    ...(until && { to: until }),
+    ...(resolution && { resolution }),
+  }
+  const found = await toygres.health.history(name, range)
+  if (format === 'table' && found.points.length === 0) return say('There were no checks in that time.')
+  await print(format, found, () => historyView(found))
+}
+
+function parseWhen(text: string): Date {
+  const ago = parseAge(text)
+  const at = ago === null ? new Date(text) : new Date(Date.now() - ago)
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Expected a time like 2026-01-31T12:00Z, or how long ago: 90m, 6h, 30d.')
+  return at
+}

@@ -1,0 +1,59 @@
+import {
+  ToygresError,
+  type ConfigureHealth,
+  type GetHealthHistory,
+  type Health,
+  type HealthEventPage,
+  type HealthHistory,
+  type InstanceIdOrName,
+  type ListHealthEvents,
+  type Principal,
+} from '@toygres/schema'
+import type { Sql } from 'postgres'
+import { audit } from '../access/audit.ts'
+import type { HealthApi } from '../control-plane.ts'
+import { getInstance, lockInstance } from '../instances/rows.ts'
+import { pageOf, readCursor } from '../page.ts'
+import { readHistory } from './history.ts'
+import { listHealthEvents, readHealth } from './rows.ts'
+import type { HealthSchedule } from './schedule.ts'
+
+export interface HealthOptions {
+  readonly sql: Sql
+  readonly schedule: HealthSchedule
+}
+
+export function healthOf({ sql, schedule }: HealthOptions): HealthApi {
+  async function get(idOrName: InstanceIdOrName): Promise<Health> {
+    const { id } = await getInstance(sql, idOrName)
+    return readHealth(sql, id)
+  }
+
+  async function configure(
+    principal: Principal,
+    { id: idOrName, checkIntervalSeconds }: ConfigureHealth,
+  ): Promise<Health> {
+    return sql.begin<Health>(async (tx) => {
+      const { id } = await getInstance(tx, idOrName)
+      // The row of its health is locked before that of the instance (see schedule.ts).
+      await schedule.configure(tx, id, checkIntervalSeconds)
+      const { name, state } = await lockInstance(tx, id)
+      if (state === 'deleted')
+        throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${name} (${id}) is deleted already`)
+      await audit(tx, principal, { action: 'health.configure', resourceId: id })
+      return readHealth(tx, id)
+    })
+  }
+
+  async function history({ id: idOrName, ...range }: GetHealthHistory): Promise<HealthHistory> {
+    const { id } = await getInstance(sql, idOrName)
+    return readHistory(sql, id, range)
+  }
+
+  async function events({ id: idOrName, cursor, limit }: ListHealthEvents): Promise<HealthEventPage> {
+    const { id } = await getInstance(sql, idOrName)
+    return pageOf(await listHealthEvents(sql, id, { before: readCursor(cursor), limit: limit + 1 }), limit)
+  }
+
+  return { get, configure, history, events }
+}

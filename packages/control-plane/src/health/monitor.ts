@@ -1,0 +1,220 @@
+import { seconds, type Logger } from '@toygres/workflow'
+import type { PgBoss } from 'pg-boss'
+import type { Sql } from 'postgres'
+import { ifDue } from '../duties.ts'
+import type { HealthReach } from './crash-points.ts'
+import { keepPartitions } from './partitions.ts'
+import { Punctuality } from './punctuality.ts'
+import { probeTimeoutMs, type Probe } from './probe.ts'
+import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
+import { type FinishedCheck } from './record.ts'
+import { forgetOldEvents, rollUp } from './rollup.ts'
+import { sweepChecks } from './sweep.ts'
+import { takeHealthTurn, type Due } from './turn.ts'
+
+export interface HealthMonitorOptions {
+  /** A pool of its own: checks do not wait for requests. */
+  readonly sql: Sql
+  readonly boss: PgBoss
+  readonly probe: Probe
+  readonly logger: Logger
+  /** Checks that run at once in this process: above what hangs for its whole time-out at the rate of 10,000 instances in 30 s. */
+  readonly concurrency?: number
+  /** A test seam: called between the stages of a check. */
+  readonly reach?: HealthReach
+}
+
+/** Checks that become due within this time are fetched together; what ends meanwhile is recorded with them. */
+const cadenceMs = 500
+/** What a lost notification can cost. */
+const idleMs = seconds(5)
+const retryMs = 200
+const sweepMs = seconds(5)
+const housekeepingMs = seconds(20)
+const rollupMs = seconds(60)
+const vacuumMs = seconds(30)
+const reportMs = seconds(60)
+/** Recorded in one transaction at most. */
+const mostPerTurn = 1000
+
+/** Runs the health checks that are due: a loop that takes a turn, and sleeps until checks have ended or more are due. */
+export class HealthMonitor {
+  readonly #options: HealthMonitorOptions
+  readonly #concurrency: number
+  readonly #reach: HealthReach
+  readonly #flying = new Map<string, CheckJob>()
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #punctuality = new Punctuality()
+  #finished: FinishedCheck[] = []
+  #wake: () => void = () => {}
+  #poked = false
+  #stopping = false
+  #failing = false
+  #running: Promise<void> = Promise.resolve()
+  #unlisten: () => Promise<void> = async () => {}
+
+  constructor(options: HealthMonitorOptions) {
+    this.#options = options
+    this.#concurrency = options.concurrency ?? 800
+    this.#reach = options.reach ?? (() => {})
+  }
+
+  async start(): Promise<void> {
+    const { sql, boss } = this.#options
+    await this.#keepPartitions()
+    const poke = () => this.poke()
+    const { unlisten } = await sql.listen(healthChannel, poke, poke)
+    this.#unlisten = unlisten
+    this.#every(sweepMs, async () => {
+      const missing = await ifDue(sql, { duty: 'health-sweep', everyMs: sweepMs - 500 }, (tx) =>
+        sweepChecks(tx, boss),
+      )
+      if (missing) {
+        this.#options.logger.warn(
+          { instances: missing },
+          'health checks were missing, and were started again',
+        )
+        this.poke()
+      }
+    })
+    this.#every(housekeepingMs, () => this.#housekeep())
+    this.#every(reportMs, async () => {
+      const report = this.#punctuality.report()
+      if (report !== null) this.#options.logger.info(report, 'health checks of the last minute')
+    })
+    this.#running = this.#loop()
+  }
+
+  /** A check may be due. */
+  poke(): void {
+    this.#poked = true
+    this.#wake()
+  }
+
+  /** Checks that run are waited for, so that none is left to the sweep. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const timer of this.#timers) clearInterval(timer)
+    this.poke()
+    // With the database away nothing can be recorded: what is left is found by the sweep.
+    await Promise.race([this.#running, pause(2 * probeTimeoutMs)])
+    await this.#unlisten().catch(() => {})
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping || this.#flying.size > 0 || this.#finished.length > 0) {
+      this.#poked = false
+      const sleepMs = await this.#turn().catch((error: unknown) => this.#survive(error))
+      if (sleepMs > 0 && !this.#poked) await this.#sleep(sleepMs)
+    }
+  }
+
+  /** @returns milliseconds until the next one makes sense */
+  async #turn(): Promise<number> {
+    const batch = this.#finished.slice(0, mostPerTurn)
+    const began = performance.now()
+    const free = this.#stopping ? 0 : Math.max(0, this.#concurrency - this.#flying.size)
+    if (batch.length > 0) await this.#reach('health.probed')
+    const { recorded, due, fetched } = await takeHealthTurn(this.#options, batch, free)
+    this.#failing = false
+    this.#finished = this.#finished.slice(batch.length)
+    if (batch.length > 0) await this.#reach('health.recorded')
+    for (const { instanceId, before, after } of recorded)
+      if (before !== after)
+        this.#options.logger.info({ instance: instanceId, before, after }, 'health changed')
+    const turnMs = performance.now() - began
+    for (const check of due) {
+      this.#punctuality.began(check.job.lateMs + turnMs)
+      this.#fly(check)
+    }
+    if (due.length > 0) await this.#reach('health.fetched')
+    if (fetched === free && free > 0) return 1
+    if (fetched > 0 || this.#flying.size > 0 || this.#finished.length > 0) return cadenceMs
+    return this.#untilDue()
+  }
+
+  #fly({ job, target }: Due): void {
+    this.#flying.set(job.id, job)
+    void this.#options.probe(target).then((result) => {
+      this.#flying.delete(job.id)
+      if (result.failure !== null) this.#punctuality.failed()
+      this.#finished.push({ job, result })
+    })
+  }
+
+  async #untilDue(): Promise<number> {
+    const [row] = await this.#options.sql<{ ms: number | null }[]>`
+      select (extract(epoch from min(start_after) - now()) * 1000)::float8 as ms from pgboss.job
+      where name = ${healthQueue} and state < 'active' and not blocked`
+    return Math.min(Math.max(row?.ms ?? idleMs, cadenceMs), idleMs)
+  }
+
+  async #survive(thrown: unknown): Promise<number> {
+    if (noPartition(thrown)) await this.#keepPartitions().catch(() => {})
+    // Said once for an outage.
+    else if (!this.#failing)
+      this.#options.logger.warn({ err: thrown }, 'health checks could not be recorded; trying again')
+    this.#failing = true
+    return retryMs
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async #keepPartitions(): Promise<void> {
+    await this.#options.sql.begin((tx) => keepPartitions(tx))
+  }
+
+  async #housekeep(): Promise<void> {
+    const { sql } = this.#options
+    const rollup = { duty: 'health-rollup', everyMs: rollupMs - 1000 } as const
+    const more = await ifDue(sql, rollup, async (tx) => {
+      await keepPartitions(tx)
+      await forgetOldEvents(tx)
+      return rollUp(tx)
+    })
+    // After an outage there is more than one transaction's worth.
+    for (let left = more; left && !this.#stopping;) left = await sql.begin((tx) => rollUp(tx))
+    if (await ifDue(sql, { duty: 'health-vacuum', everyMs: vacuumMs - 1000 }, async () => true))
+      await vacuum(sql)
+  }
+
+  /** At once, and then again and again; never twice at a time. */
+  #every(ms: number, task: () => Promise<unknown>): void {
+    let busy = false
+    const run = () => {
+      if (busy || this.#stopping) return
+      busy = true
+      task()
+        .catch((error: unknown) => {
+          if (!this.#stopping)
+            this.#options.logger.warn({ err: error }, 'housekeeping of health checks failed; it is repeated')
+        })
+        .finally(() => (busy = false))
+    }
+    run()
+    this.#timers.push(setInterval(run, ms))
+  }
+}
+
+/** Rows that are replaced at every check: autovacuum, which looks once a minute, lets the dead ones outnumber the living. */
+async function vacuum(sql: Sql): Promise<void> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = 'instance_health'::regclass
+      or n.nspname = 'pgboss' and c.relname = (select table_name from pgboss.queue where name = ${healthQueue})`
+  for (const { name } of tables) await sql.unsafe(`vacuum (analyze, skip_locked) ${name}`)
+}
+
+/** "no partition of relation found for row", which has no code of its own. */
+const noPartition = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23514' && /partition/.test(error.message)
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())

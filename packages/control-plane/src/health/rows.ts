@@ -1,0 +1,35 @@
+import { Health, HealthEvent } from '@toygres/schema'
+import type { ISql } from 'postgres'
+import { healthQueue } from './queue.ts'
+
+/** Of an instance that exists. */
+export async function readHealth(sql: ISql, instanceId: string): Promise<Health> {
+  const [row] = await sql`
+    select i.id as "instanceId", i.health_status as status, h.reason, h.detail,
+      i.health_check_interval_s as "checkIntervalSeconds", h.checked_at as "checkedAt",
+      (select greatest(start_after, now()) from pgboss.job
+        where name = ${healthQueue} and id = i.health_check_job_id and state <= 'active') as "nextCheckAt",
+      h.latency_ms as "latencyMs", h.tls, h.in_recovery as "inRecovery", h.read_only as "readOnly",
+      case when h.connections is not null
+        then jsonb_build_object('used', h.connections, 'max', h.max_connections) end as connections,
+      h.oldest_transaction_s as "oldestTransactionSeconds", h.database_bytes::float8 as "databaseBytes",
+      case when h.disk_total_bytes is not null
+        then jsonb_build_object('freeBytes', h.disk_free_bytes, 'totalBytes', h.disk_total_bytes) end as disk,
+      (select 100 * (1 - sum(failures)::float8 / nullif(sum(checks), 0)) from health_by_hour
+        where instance_id = i.id and at > now() - interval '24 hours') as "uptimePercent"
+    from instances i left join instance_health h on h.instance_id = i.id where i.id = ${instanceId}`
+  // Nothing was found out yet: the columns of the row that is not there.
+  return Health.parse(row)
+}
+
+export async function listHealthEvents(
+  sql: ISql,
+  instanceId: string,
+  { before, limit }: { before: string | undefined; limit: number },
+): Promise<HealthEvent[]> {
+  const rows = await sql`
+    select id, instance_id as "instanceId", at, status, reason, detail from health_events
+    where instance_id = ${instanceId} ${before === undefined ? sql`` : sql`and id < ${before}`}
+    order by id desc limit ${limit}`
+  return rows.map((row) => HealthEvent.parse(row))
+}

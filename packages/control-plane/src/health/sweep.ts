@@ -1,0 +1,57 @@
+import { newId } from '@toygres/workflow'
+import type { PgBoss } from 'pg-boss'
+import type { TransactionSql } from 'postgres'
+import { dropChecks, healthQueue, sendChecks } from './queue.ts'
+
+/** A check that is under way for longer than this has lost its worker: no probe takes half of it. */
+const lostAfterMs = 10_000
+
+/** Instances that get a new check in one statement. */
+const batch = 1000
+
+/**
+ * Gives every running instance that has no check one: its job was dropped by hand or by a restore, its worker died, or the clock was
+ * set back and the job is due in the far future. Those of many at once are spread over their interval.
+ * @returns how many there were
+ */
+export async function sweepChecks(tx: TransactionSql, boss: PgBoss): Promise<number> {
+  let total = 0
+  for (let some = batch; some === batch; total += some) some = await sweepSome(tx, boss)
+  return total
+}
+
+async function sweepSome(tx: TransactionSql, boss: PgBoss): Promise<number> {
+  await tx`delete from instance_health h using instances i where i.id = h.instance_id and i.state <> 'running'`
+  const without = await tx<{ id: string; dueAt: Date }[]>`
+    select i.id, greatest(now(), least(now() + every, coalesce(h.checked_at + every, now() + every * random()))) as "dueAt"
+    from instances i cross join lateral (select i.health_check_interval_s * interval '1 second' as every) s
+    left join instance_health h on h.instance_id = i.id
+    where i.state = 'running' and not exists (
+      select from pgboss.job j where j.name = ${healthQueue} and j.id = i.health_check_job_id and (
+        j.state < 'active' and j.start_after <= now() + every + interval '1 second'
+        or j.state = 'active' and j.started_on between now() - ${lostAfterMs} * interval '1 millisecond' and now() + interval '1 second'))
+    order by i.id limit ${batch}`
+  if (without.length === 0) return 0
+  const ids = without.map(({ id }) => id)
+  await tx`insert into instance_health (instance_id) select id from instances where id in ${tx(ids)} and state = 'running'
+    on conflict do nothing`
+  // One that is locked is just being recorded, so its worker is alive; or its checks are just being stopped.
+  const locked = await tx<{ id: string }[]>`
+    select h.instance_id as id from instance_health h join instances i on i.id = h.instance_id
+    where i.id in ${tx(ids)} and i.state = 'running' order by 1 for update of h skip locked`
+  if (locked.length === 0) return 0
+  const ours = new Set(locked.map(({ id }) => id))
+  const checks = without
+    .filter(({ id }) => ours.has(id))
+    .map(({ id, dueAt }) => ({ id: newId(), instanceId: id, dueAt }))
+  await dropChecks(
+    boss,
+    tx,
+    checks.map(({ instanceId }) => instanceId),
+  )
+  await sendChecks(boss, tx, checks)
+  const pairs = checks.map(({ id, instanceId }) => ({ id, instance_id: instanceId }))
+  await tx`update instances i set health_check_job_id = n.id
+    from jsonb_to_recordset(${tx.json(pairs)}) as n (id uuid, instance_id uuid) where i.id = n.instance_id`
+  return checks.length
+}

@@ -1,0 +1,85 @@
+import type { Observation } from '@toygres/providers'
+import type { DriftKind, InstanceState, ProviderName } from '@toygres/schema'
+
+/** An instance as metadata has it, at one moment. */
+export interface KnownInstance {
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly provider: ProviderName
+  readonly state: InstanceState
+  readonly host: string | null
+  readonly port: number | null
+  /** Somebody changes it now: whatever is found is none of the reconciler's business. */
+  readonly activeOperationId: string | null
+  /** What the last operation on it was. */
+  readonly lastWorkflow: string | null
+}
+
+/** An instance as its provider sees it. */
+export interface Seen {
+  readonly observation: Observation
+  readonly changes?: readonly string[] | undefined
+}
+
+export interface Finding {
+  readonly kind: DriftKind
+  readonly detail: string
+  /** Trying again cannot help until somebody acts. */
+  readonly hopeless: boolean
+}
+
+const absent: Seen = { observation: { phase: 'absent' } }
+
+/** How metadata and provider differ over one instance; null when they do not, or while an operation changes it. */
+export function findingOf(known: KnownInstance | null, seen: Seen = absent): Finding | null {
+  const { observation } = seen
+  const isThere = observation.phase !== 'absent'
+  if (known === null)
+    return isThere ? found('orphan', 'it carries our mark, and metadata does not know it') : null
+  if (known.activeOperationId !== null) return null
+  switch (known.state) {
+    case 'creating':
+      return found('operation-gone', 'it is being made, and no operation does that')
+    case 'deleting':
+      return found('operation-gone', 'it is being deleted, and no operation does that')
+    case 'deleted':
+    case 'failed':
+      return isThere ? found('leftover', `it is ${known.state}, and something of it is still there`) : null
+    case 'running':
+      return runningFinding(known, seen)
+  }
+}
+
+/** What cannot change by itself. A full disk or a taken port can. */
+const hopelessCodes: ReadonlySet<string> = new Set([
+  'DATA_DIRECTORY_CORRUPT',
+  'BINARIES_MISSING',
+  'PERMISSION_DENIED',
+])
+
+function runningFinding({ host, port }: KnownInstance, { observation, changes = [] }: Seen): Finding | null {
+  switch (observation.phase) {
+    case 'starting':
+      return null
+    case 'ready': {
+      const { address } = observation
+      if (address.host !== host || address.port !== port)
+        return found('spec-changed', `it answers at ${address.host}:${address.port}, not at ${host}:${port}`)
+      return changes.length === 0 ? null : found('spec-changed', changes.join('; '))
+    }
+    case 'stopped':
+      return found('server-down', observation.detail)
+    case 'failed':
+      return {
+        kind: 'server-down',
+        detail: observation.detail,
+        hopeless: hopelessCodes.has(observation.code),
+      }
+    case 'partial':
+    case 'absent':
+      return { kind: 'data-missing', detail: 'its data is not where it was', hopeless: true }
+  }
+}
+
+const found = (kind: DriftKind, detail: string): Finding => ({ kind, detail, hopeless: false })

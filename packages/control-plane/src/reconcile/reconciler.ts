@@ -1,0 +1,208 @@
+import type { InstanceProvider, Observation } from '@toygres/providers'
+import type { Engine, Logger } from '@toygres/workflow'
+import { seconds } from '@toygres/workflow'
+import type { Sql } from 'postgres'
+import { ifDue } from '../duties.ts'
+import { markDown } from '../health/mark-down.ts'
+import type { HealthSchedule } from '../health/schedule.ts'
+import { dataMissing, explainInstance } from '../instances/state.ts'
+import type { Dependencies } from '../workflows/dependencies.ts'
+import {
+  forgetResolvedDrift,
+  instancesWithOpenDrift,
+  noteRepair,
+  openDrift,
+  recentRepairs,
+  repairIsDueIn,
+  resolveDrift,
+  setRepairAfter,
+} from './drift-rows.ts'
+import { findingOf, type Finding, type KnownInstance } from './finding.ts'
+import { knownInstances, readKnown } from './known-instances.ts'
+import { mostRestartsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
+import { startRepair } from './repair.ts'
+
+export interface ReconcilerOptions {
+  readonly sql: Sql
+  readonly engine: Engine<Dependencies>
+  readonly provider: InstanceProvider
+  readonly schedule: HealthSchedule
+  readonly policy: RepairPolicy
+  readonly logger: Logger
+}
+
+/** The provider's watch tells what happens; this bounds what it can miss. */
+const passMs = seconds(30)
+/** Several files of an instance change together. */
+const coalesceMs = 50
+/** Instances that are looked at together. */
+const atOnce = 8
+
+/** An instance that is looked at. */
+interface Suspect {
+  readonly id: string
+  /** What the provider lists of it: nothing where it does not, undefined where it was not asked for a list. */
+  readonly listed?: { readonly name?: string; readonly changes?: readonly string[] | undefined }
+}
+
+/** Compares what the provider has with what metadata says, and repairs or reports the difference. Never touches what an operation changes. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #noticed = new Set<string>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #working: Promise<void> = Promise.resolve()
+  #pass: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+  }
+
+  /** Returns after the first pass: what died while no control plane ran is on its way up again. */
+  async start(): Promise<void> {
+    await this.pass().catch((error: unknown) => this.#complain(error))
+    const { sql } = this.#options
+    const timer = setInterval(() => {
+      this.#pass = this.#pass
+        .then(async () => {
+          const due = await ifDue(sql, { duty: 'reconcile', everyMs: passMs - 500 }, async () => true)
+          if (due) await this.pass()
+        })
+        .catch((error: unknown) => this.#complain(error))
+    }, passMs)
+    this.#timers.add(timer)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    await Promise.all([this.#working, this.#pass])
+  }
+
+  /** Something of this instance may have changed: looked at within moments. */
+  noticed(id: string): void {
+    if (this.#stopped) return
+    if (this.#noticed.size === 0) this.#after(coalesceMs, () => this.#lookAtNoticed())
+    this.#noticed.add(id)
+  }
+
+  /** Compares everything. */
+  async pass(): Promise<void> {
+    const { sql, provider } = this.#options
+    // Listed before metadata is read: what is listed was written down before it was made.
+    const listed = new Map((await provider.list()).map((found) => [found.id, found]))
+    const suspects = new Map<string, Suspect>()
+    const suspect = (id: string) => void suspects.set(id, { id, listed: listed.get(id) ?? {} })
+    const unknown = new Set(listed.keys())
+    for await (const page of knownInstances(sql))
+      for (const known of page) {
+        unknown.delete(known.id)
+        if (known.provider === provider.name && findingOf(known, listed.get(known.id)) !== null)
+          suspect(known.id)
+      }
+    for (const id of [...unknown, ...(await instancesWithOpenDrift(sql, provider.name))]) suspect(id)
+    await this.#lookAt([...suspects.values()])
+    await forgetResolvedDrift(sql)
+  }
+
+  #lookAtNoticed(): void {
+    const ids = [...this.#noticed]
+    this.#noticed.clear()
+    this.#working = this.#working
+      .then(() => this.#lookAt(ids.map((id) => ({ id }))))
+      .catch((error: unknown) => this.#complain(error))
+  }
+
+  async #lookAt(suspects: readonly Suspect[]): Promise<void> {
+    const queue = [...suspects]
+    const next = async () => {
+      for (let one = queue.pop(); one !== undefined && !this.#stopped; one = queue.pop())
+        await this.#look(one).catch((error: unknown) => this.#complain(error))
+    }
+    await Promise.all(Array.from({ length: atOnce }, next))
+  }
+
+  async #look(suspect: Suspect): Promise<void> {
+    const { sql, provider } = this.#options
+    const { id, listed } = suspect
+    const known = (await readKnown(sql, [id])).get(id) ?? null
+    // That something is an orphan takes a list to say: by itself it might be on its way out.
+    if (known === null && listed === undefined) return
+    if (known !== null && (known.provider !== provider.name || known.activeOperationId !== null)) return
+    const name = known?.name ?? listed?.name ?? 'unknown'
+    const observation = await provider.observe({ id, name })
+    const finding = findingOf(known, { observation, changes: listed?.changes })
+    if (finding === null) return this.#allIsWell(suspect, known, observation)
+    await this.#drifted({ id, name, known }, finding)
+  }
+
+  async #allIsWell(
+    { id, listed }: Suspect,
+    known: KnownInstance | null,
+    observation: Observation,
+  ): Promise<void> {
+    const { sql, schedule } = this.#options
+    await sql.begin(async (tx) => {
+      // Only a list tells what somebody changed.
+      await resolveDrift(tx, id, listed === undefined ? 'spec-changed' : null)
+      if (known?.state !== 'running' || observation.phase !== 'ready') return
+      const unhealthy = await tx`select from instances where id = ${id} and health_status = 'unhealthy'`
+      if (unhealthy.length > 0) await schedule.checkNow(tx, id)
+    })
+  }
+
+  async #drifted(
+    { id, name, known }: { id: string; name: string; known: KnownInstance | null },
+    finding: Finding,
+  ): Promise<void> {
+    const { sql, engine, provider, policy, logger } = this.#options
+    const { kind, detail } = finding
+    const dueInMs = await sql.begin<number | null>(async (tx) => {
+      if (kind === 'server-down' || kind === 'data-missing') await markDown(tx, id, { reason: kind, detail })
+      await resolveDrift(tx, id, kind)
+      const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
+      const repairs = await recentRepairs(tx, id, kind)
+      const delayMs = repairDelayMs({ kind, hopeless: finding.hopeless, repairs }, policy)
+      if (drift.isNew) {
+        await setRepairAfter(tx, drift.id, delayMs)
+        logger.warn({ instance: id, kind, detail, repairInMs: delayMs }, 'metadata and provider differ')
+        if (kind === 'data-missing') await explainInstance(tx, id, dataMissing)
+      }
+      if (delayMs === null) {
+        if (kind === 'server-down' && repairs >= mostRestartsPerHour)
+          await explainInstance(tx, id, restartsUsedUp)
+        await setRepairAfter(tx, drift.id, null)
+        return null
+      }
+      const waitMs = await repairIsDueIn(tx, drift.id)
+      if (waitMs !== null && waitMs > 0) return waitMs
+      const operationId = await startRepair(engine, tx, { kind, id, name, known })
+      if (operationId === null) return null
+      await noteRepair(tx, drift.id, operationId)
+      await setRepairAfter(
+        tx,
+        drift.id,
+        repairDelayMs({ kind, hopeless: false, repairs: repairs + 1 }, policy),
+      )
+      logger.info({ instance: id, kind, operation: operationId }, 'a repair was started')
+      return null
+    })
+    if (dueInMs !== null && dueInMs < passMs) this.#after(dueInMs + 1, () => this.noticed(id))
+  }
+
+  #after(ms: number, task: () => void): void {
+    if (this.#stopped) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      task()
+    }, ms)
+    this.#timers.add(timer)
+  }
+
+  #complain(error: unknown): void {
+    if (!this.#stopped)
+      this.#options.logger.warn({ err: error }, 'metadata and provider could not be compared; it is repeated')
+  }
+}
+
+const restartsUsedUp = `its server has died ${mostRestartsPerHour} times within an hour: see its log; it is started again when an hour has passed`

@@ -1,0 +1,59 @@
+import { InstanceName, PostgresVersion, defaultPostgresVersion, type DriftKind } from '@toygres/schema'
+import { OperationInProgress, type Engine, type Workflow } from '@toygres/workflow'
+import type { TransactionSql } from 'postgres'
+import { createInstance } from '../workflows/create-instance.ts'
+import { deleteInstance } from '../workflows/delete-instance.ts'
+import type { Dependencies, InstanceInput } from '../workflows/dependencies.ts'
+import { removeLeftovers } from '../workflows/remove-leftovers.ts'
+import { startInstance } from '../workflows/start-instance.ts'
+import type { KnownInstance } from './finding.ts'
+
+export interface Repair {
+  readonly kind: DriftKind
+  readonly id: string
+  /** As the provider has it, which for an orphan is all there is. */
+  readonly name: string
+  readonly known: KnownInstance | null
+}
+
+/**
+ * Starts the operation that repairs a drift, under the same lock as the operations of users.
+ * @returns its id; null when another operation changes the instance, which is left to it
+ */
+export async function startRepair(
+  engine: Engine<Dependencies>,
+  tx: TransactionSql,
+  { kind, id, name, known }: Repair,
+): Promise<string | null> {
+  const input = {
+    id,
+    name: InstanceName.safeParse(known?.name ?? name).data ?? 'unknown',
+    version: PostgresVersion.safeParse(known?.version).data ?? defaultPostgresVersion,
+  }
+  const start = <O, R>(workflow: Workflow<Dependencies, InstanceInput, O, R>) =>
+    engine.start(tx, workflow, { resourceId: id, input, requestedBy: 'system' })
+
+  async function startTheRightOne(): Promise<string | null> {
+    switch (kind) {
+      case 'server-down':
+      case 'spec-changed':
+        return start(startInstance)
+      case 'operation-gone':
+        return known?.state === 'creating' ? start(createInstance) : start(deleteInstance)
+      case 'leftover':
+        // A deletion that gave up is what its owner still wants.
+        return known?.state === 'failed' && known.lastWorkflow === deleteInstance.name
+          ? start(deleteInstance)
+          : start(removeLeftovers)
+      case 'orphan':
+        return start(removeLeftovers)
+      case 'data-missing':
+        return null
+    }
+  }
+
+  return startTheRightOne().catch((error: unknown) => {
+    if (error instanceof OperationInProgress) return null
+    throw error
+  })
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+/** What the control plane says of its health checks, once a minute. */
+const Report = z.object({
+  checks: z.number(),
+  failed: z.number(),
+  lateMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+})
+export type Report = z.infer<typeof Report>
+
+export interface Plane extends AsyncDisposable {
+  readonly pid: number
+  reports(): readonly Report[]
+  /** Those of the warm-up. */
+  forget(): void
+}
+
+export interface PlaneOptions {
+  readonly databaseUrl: string
+  readonly home: string
+  readonly sealingKey: string
+  readonly askNobody: boolean
+}
+
+/** A control plane in a process of its own, so that what it uses is its own. */
+export async function startPlane({ databaseUrl, home, sealingKey, askNobody }: PlaneOptions): Promise<Plane> {
+  const main = fileURLToPath(new URL('plane-main.ts', import.meta.url))
+  const told = { databaseUrl, home, sealingKey, askNobody }
+  const child = spawn(process.execPath, ['--conditions=toygres-source', main], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TOYGRES_BENCH_PLANE: JSON.stringify(told) },
+  })
+  const reports: Report[] = []
+  createInterface(child.stdout).on('line', (line) => {
+    const report = Report.safeParse(JSON.parse(line))
+    if (report.success) reports.push(report.data)
+  })
+  await once(child, 'spawn')
+  return {
+    pid: child.pid ?? 0,
+    reports: () => reports,
+    forget: () => void reports.splice(0),
+    async [Symbol.asyncDispose]() {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, migrate } from '@toygres/control-plane'
+import { removeTree } from '@toygres/local-postgres'
+import { newId } from '@toygres/workflow'
+import type { Sql } from 'postgres'
+import { createTestDatabase } from '../harness/postgres/index.ts'
+
+/** Instances that metadata says are running, at an address where nobody listens: enough for what is about scheduling. */
+export interface Fleet extends AsyncDisposable {
+  readonly databaseUrl: string
+  readonly home: string
+  readonly sealingKey: string
+  readonly sql: Sql
+  /** Each running instance with its live checks, for those that have other than exactly one that their row names. */
+  wrong(): Promise<{ id: string; jobs: number }[]>
+  /** Checks recorded so far. */
+  samples(): Promise<number>
+}
+
+export interface FleetOptions {
+  readonly size: number
+  readonly intervalSeconds?: number
+  /** A database server of its own, which the test may restart. */
+  readonly databaseUrl?: string
+}
+
+export async function openFleet({ size, intervalSeconds = 5, databaseUrl }: FleetOptions): Promise<Fleet> {
+  const database =
+    databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => {} }
+  if (databaseUrl !== undefined) await migrate(databaseUrl)
+  const sql = connect(database.url, { max: 2, applicationName: 'test' })
+  const home = await mkdtemp(join(tmpdir(), 'toygres-fleet-'))
+  const rows = Array.from({ length: size }, (_, n) => ({ id: newId(), name: `fleet-${n}` }))
+  await sql`
+    insert into instances (id, name, state, version, provider, host, port, health_check_interval_s)
+    select id, name, 'running', '18', 'kubernetes', '127.0.0.1', 1, ${intervalSeconds}
+    from jsonb_to_recordset(${sql.json(rows)}) as r (id uuid, name text)`
+  return {
+    databaseUrl: database.url,
+    home,
+    sql,
+    sealingKey: randomBytes(32).toString('hex'),
+    async wrong() {
+      return sql<{ id: string; jobs: number }[]>`
+        select i.id, count(j.id)::integer as jobs
+        from instances i left join pgboss.job j on j.name = 'health-checks' and j.singleton_key = i.id::text
+          and j.state <= 'active' and j.id = i.health_check_job_id
+          and not (j.state = 'active' and j.started_on < now() - interval '15 seconds')
+        where i.state = 'running' group by i.id
+        having count(j.id) <> 1 or (select count(*) from pgboss.job a
+          where a.name = 'health-checks' and a.singleton_key = i.id::text and a.state <= 'active') <> 1`
+    },
+    async samples() {
+      const [row] = await sql<{ n: number }[]>`select count(*)::integer as n from health_samples`
+      return row?.n ?? 0
+    },
+    async [Symbol.asyncDispose]() {
+      await sql.end({ timeout: 1 })
+      await Promise.all([database.drop(), removeTree(home)])
+    },
+  }
+}

@@ -1,0 +1,171 @@
+import { mkdir, rename } from 'node:fs/promises'
+import { findServer } from '@toygres/local-postgres'
+import { newId } from '@toygres/workflow'
+import { expect, test } from 'vitest'
+import { alice, ask, openDomain, type Domain } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
+
+const driftOf = async (domain: Domain, instance: string) =>
+  (await domain.plane.drift.list({ instance, includeResolved: true, limit: 50 })).items
+const operationsOf = async (domain: Domain, instance: string) =>
+  (await domain.plane.operations.list({ instance, limit: 50 })).items
+const isIdle = (domain: Domain, id: string) =>
+  until(async () => (await domain.plane.instances.get(id)).activeOperationId === null)
+
+async function killServer(domain: Domain, id: string): Promise<void> {
+  const server = await findServer(`${domain.home}/instances/${id}/data`)
+  process.kill(server?.pid ?? 0, 'SIGKILL')
+}
+
+/** Makes every control plane look at everything now. */
+const passNow = async (domain: Domain) => {
+  await domain.restart()
+}
+
+test('a server that died is started again, by an operation of the system, with its data', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('orders')
+  const { connectionString } = await domain.plane.instances.connection(alice, id)
+  await ask(connectionString, 'create table kept as select 42 as answer')
+  await killServer(domain, id)
+  await until(async () => (await driftOf(domain, id)).some(({ resolvedAt }) => resolvedAt !== null))
+  const [drift] = await driftOf(domain, id)
+  expect(drift).toMatchObject({ kind: 'server-down', instanceName: 'orders', provider: 'local', repairs: 1 })
+  expect(await domain.ended(drift?.operationId ?? '')).toMatchObject({
+    workflow: 'start-instance',
+    requestedBy: 'system',
+    state: 'succeeded',
+  })
+  expect(await ask(connectionString, 'select answer from kept')).toEqual([{ answer: 42 }])
+})
+
+test('a server that an earlier control plane started is watched as well', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('adopted')
+  await domain.restart()
+  await killServer(domain, id)
+  await until(async () => (await driftOf(domain, id)).some(({ resolvedAt }) => resolvedAt !== null))
+})
+
+test('a server that dies again and again is given up after a while, and says so', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('unlucky')
+  // The restarts of the last hour, as they would stand there.
+  await domain.sql`
+    insert into drift (id, kind, instance_id, instance_name, provider, detail, repairs, resolved_at)
+    values (${newId()}, 'server-down', ${id}, 'unlucky', 'local', 'it died', 10, now())`
+  await killServer(domain, id)
+  await until(async () => (await domain.plane.instances.get(id)).stateReason !== null)
+  expect((await domain.plane.instances.get(id)).stateReason).toContain('10 times within an hour')
+  expect((await driftOf(domain, id))[0]).toMatchObject({ repairAfter: null, repairs: 0, resolvedAt: null })
+  expect(await operationsOf(domain, id)).toHaveLength(1)
+
+  await domain.sql`update drift set detected_at = now() - interval '2 hours' where resolved_at is not null`
+  await passNow(domain)
+  await isIdle(domain, id)
+  expect((await operationsOf(domain, id))[0]).toMatchObject({ workflow: 'start-instance' })
+})
+
+test('an instance whose data is gone is reported, and not replaced by an empty one', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('lost')
+  await killServer(domain, id)
+  await rename(`${domain.home}/instances/${id}`, `${domain.home}/aside`)
+  await until(async () => (await driftOf(domain, id)).some(({ kind }) => kind === 'data-missing'))
+  const missing = (await driftOf(domain, id)).find(({ kind }) => kind === 'data-missing')
+  expect(missing).toMatchObject({ repairAfter: null, resolvedAt: null })
+  expect(await domain.plane.instances.get(id)).toMatchObject({ healthStatus: 'unhealthy' })
+
+  await rename(`${domain.home}/aside`, `${domain.home}/instances/${id}`)
+  await passNow(domain)
+  await until(async () => (await driftOf(domain, id)).every(({ resolvedAt }) => resolvedAt !== null))
+})
+
+test('an orphan is reported, and removed when its grace is over', async () => {
+  await using domain = await openDomain()
+  const orphan = newId()
+  await domain.provider.ensure({ id: orphan, name: 'nobodys', version: '18', password: 'of-nobody' })
+  await passNow(domain)
+  const [found] = await driftOf(domain, orphan)
+  expect(found).toMatchObject({
+    kind: 'orphan',
+    instanceName: 'nobodys',
+    operationId: null,
+    resolvedAt: null,
+  })
+  expect(found?.repairAfter?.getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000)
+  expect(await domain.provider.list()).toHaveLength(1)
+
+  await domain.sql`update drift set repair_after = now() where instance_id = ${orphan}`
+  await passNow(domain)
+  await until(async () => (await domain.provider.list()).length === 0)
+  await passNow(domain)
+  expect((await driftOf(domain, orphan))[0]).toMatchObject({ repairs: 1, resolvedAt: expect.any(Date) })
+})
+
+test('what carries no mark of ours is never touched', async () => {
+  await using domain = await openDomain()
+  await mkdir(`${domain.home}/instances/not-ours`, { recursive: true })
+  await passNow(domain)
+  expect((await domain.plane.drift.list({ includeResolved: true, limit: 10 })).items).toEqual([])
+})
+
+test('something that is left of a deleted instance is removed', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('gone')
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  await domain.ended(operation.id)
+  await domain.provider.ensure({ id, name: 'gone', version: '18', password: 'of-a-ghost' })
+  await passNow(domain)
+  await until(async () => (await domain.provider.list()).length === 0)
+  expect((await driftOf(domain, id))[0]).toMatchObject({ kind: 'leftover', repairs: 1 })
+  expect(await domain.plane.instances.get(id)).toMatchObject({ state: 'deleted' })
+})
+
+test('an instance whose operation is gone is finished by another', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('stuck')
+  const half = newId()
+  await domain.sql`update instances set state = 'deleting' where id = ${id}`
+  await domain.sql`insert into instances (id, name, version, provider) values (${half}, 'half-made', '18', 'local')`
+  await passNow(domain)
+  await until(async () => (await domain.plane.instances.get(id)).state === 'deleted')
+  await until(async () => (await domain.plane.instances.get(half)).state === 'running')
+  for (const instance of [id, half])
+    expect((await driftOf(domain, instance))[0]).toMatchObject({ kind: 'operation-gone', repairs: 1 })
+})
+
+test('an address that is not what metadata says is put right', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('moved')
+  const { port } = await domain.plane.instances.get(id)
+  await domain.sql`update instances set port = 1 where id = ${id}`
+  await passNow(domain)
+  await until(async () => (await domain.plane.instances.get(id)).port === port)
+  expect((await driftOf(domain, id))[0]).toMatchObject({ kind: 'spec-changed', repairs: 1 })
+})
+
+test('a deletion of a user goes before a repair, and ends what it began', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('fought-over')
+  await killServer(domain, id)
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded', requestedBy: 'alice' })
+  expect(await domain.plane.instances.get(id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.provider.list()).toEqual([])
+  await passNow(domain)
+  expect((await driftOf(domain, id)).filter(({ resolvedAt }) => resolvedAt === null)).toEqual([])
+})
+
+test('two control planes start one repair between them', async () => {
+  await using domain = await openDomain()
+  const ids = [await domain.created('one'), await domain.created('two')]
+  await domain.restart(async () => {
+    await domain.stopServers()
+  })
+  for (const id of ids) {
+    await isIdle(domain, id)
+    const repairs = (await operationsOf(domain, id)).filter(({ workflow }) => workflow === 'start-instance')
+    expect(repairs).toHaveLength(1)
+  }
+})
