@@ -11,9 +11,9 @@ export default defineConfig({
     // One PostgreSQL for the whole run; each file that wants a database gets its own clone of a migrated template.
     globalSetup: ['test/harness/postgres/global-setup.ts'],
     // Real processes are started and killed: these bounds only end what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     maxWorkers: 2,
     projects: [
       {

@@ -21,8 +21,5 @@ test("one requester's five hundred operations do not hold up another's one", asy
     select count(*)::integer as before from operations, (select ended_at from operations where id = ${one}) as one
     where requested_by = 'many' and operations.ended_at < one.ended_at`
   expect(row?.before).toBeLessThan(20)
-  await expect
-    .poll(() => world.sql`select from operations where ended_at is null`, { timeout: 30_000 })
-    .toHaveLength(0)
   await worker.close()
 })

@@ -56,12 +56,12 @@ test.concurrent('owners that are killed one after the other pass an operation on
   expect(history.operation.state).toBe('succeeded')
 })
 
-test.concurrent('the owner of a thousand dies, and all of them are taken back, in transactions of bounded size', async ({
+test.concurrent('the owner of seven hundred dies, and all of them are taken back, in transactions of bounded size', async ({
   expect,
 }) => {
   await using world = await createWorld({ work: false })
   await world.sql.begin(async (tx) => {
-    for (let i = 0; i < 1100; i++)
+    for (let i = 0; i < 700; i++)
       await world.engine.start(tx, gated, {
         resourceId: crypto.randomUUID(),
         input: { gate: 'g' },
@@ -79,7 +79,7 @@ test.concurrent('the owner of a thousand dies, and all of them are taken back, i
   const batches = await world.sql<{ size: number }[]>`
     select count(*)::integer as size from operations where owner is null group by xmin::text`
   expect(Math.max(...batches.map(({ size }) => size))).toBeLessThanOrEqual(500)
-  expect(await world.sql`select from pgboss.job where state < 'completed'`).toHaveLength(1100)
+  expect(await world.sql`select from pgboss.job where state < 'completed'`).toHaveLength(700)
   await world.tell('g')
   await peer.close()
 })

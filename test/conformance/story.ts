@@ -140,10 +140,10 @@ async function leaveBehind(tx: TransactionSql, id: string): Promise<void> {
 
 /** Once it has come to this, or is past it. */
 async function happened({ engine }: Teller, id: string, state: string): Promise<void> {
-  for await (const event of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(60_000) }))
+  for await (const event of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(110_000) }))
     if (event.state === state && (event.step === null || state === 'waiting')) return
 }
 
 async function ended({ engine }: Teller, id: string): Promise<void> {
-  for await (const _ of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(60_000) }));
+  for await (const _ of engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(110_000) }));
 }

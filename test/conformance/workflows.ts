@@ -135,17 +135,19 @@ export const poison = workflow('poison', { version: 1, input: z.object({}) }).st
   if (!(await isMended(context))) process.kill(process.pid, 'SIGKILL')
 })
 
-/** Whoever waits in this process for something to be told, by what it is. */
-const listening = new Map<string, Promise<void>>()
+/** What is waited for through this pool: however many wait for the same, one asks. */
+const asking = new WeakMap<Sql, Map<string, Promise<void>>>()
 
 /** Once somebody has told it. */
 function told(sql: Sql, what: string): Promise<void> {
-  const wait = async () => {
+  const ask = async () => {
     while ((await sql`select from witness where what = ${what}`).length === 0) await setTimeout(30)
   }
-  const waited = listening.get(what) ?? wait()
-  listening.set(what, waited)
-  return waited
+  const asked = asking.get(sql) ?? new Map<string, Promise<void>>()
+  asking.set(sql, asked)
+  const answer = asked.get(what) ?? ask()
+  asked.set(what, answer)
+  return answer
 }
 
 /** Keeps its place in the worker until somebody opens the gate. */

@@ -57,7 +57,7 @@ export async function createWorld({
   const { sql, engine, close } = await openEngine(database.url, settings)
   await createWitness(sql)
   await engine.run({ work })
-  const watch = (id: string) => engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(60_000) })
+  const watch = (id: string) => engine.watch(id, { afterSeq: 0, signal: AbortSignal.timeout(110_000) })
   const get = async (id: string) => {
     const operation = await engine.get(id)
     if (operation === null) throw new Error(`operation ${id} vanished`)
