@@ -89,7 +89,8 @@ create table operation_events (
   operation_id uuid not null,
   -- Without gaps within the operation: counted under its row lock.
   seq integer not null,
-  at timestamptz not null default now(),
+  -- Not now(): a turn may have begun before what it found was committed.
+  at timestamptz not null default clock_timestamp(),
   operation_state operation_state not null,
   step text,
   state text not null,

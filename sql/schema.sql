@@ -171,7 +171,7 @@ create table instances (
 create table operation_events (
   operation_id uuid not null,
   seq integer not null,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default clock_timestamp(),
   operation_state operation_state not null,
   step text,
   state text not null,

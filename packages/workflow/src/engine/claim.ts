@@ -17,11 +17,11 @@ export async function claim(
       update operations o set
         fence = o.fence + 1, owner = ${worker}, updated_at = now(),
         state = case when o.state = 'queued' then 'running' else o.state end,
-        started_at = coalesce(o.started_at, now()),
+        started_at = coalesce(o.started_at, greatest(now(), o.created_at)),
         last_seq = o.last_seq + case when o.state = 'queued' then 1 else 0 end
       from jsonb_to_recordset(${JSON.stringify(jobs)}::text::jsonb) as job (id uuid, "operationId" uuid)
       where o.id = job."operationId" and o.job_id = job.id and o.ended_at is null
-      returning o.*, o.started_at = now() as begins
+      returning o.*, o.started_at = greatest(now(), o.created_at) as begins
     ), told as (
       insert into operation_events (operation_id, seq, operation_state, state)
       select id, last_seq, 'running', 'running' from claimed where begins and state = 'running'

@@ -28,12 +28,15 @@ export function recognise<D>(
   const position = row.steps.indexOf(row.step)
   const input = definition.input.safeParse(row.input)
   const held = { ...row, definition, position, input: input.data, retryCount }
-  const unlike = changedStep(row, definition.steps)
+  const unlike = position === -1 ? `no step ${row.step}` : changedStep(row, definition.steps)
   if (unlike !== null) return { held, refused: parked('WORKFLOW_CHANGED', `knows ${unlike}`) }
   if (input.success) return { held }
   return {
     held,
-    refused: parked('UNREADABLE_INPUT', `cannot read its input as ${row.workflow} version ${row.version}`),
+    refused: parked(
+      'UNREADABLE_INPUT',
+      `finds that its input cannot be read by ${row.workflow} version ${row.version}`,
+    ),
   }
 }
 

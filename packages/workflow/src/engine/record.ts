@@ -67,11 +67,11 @@ export async function record<D>(
       update operations o set
         state = t.state, parked_from = case when t.state = 'parked' then o.state end, step = t.step,
         job_id = t."nextJobId", error = t.error, owner = case when t.keep then o.owner end,
-        ended_at = case when t.ended then now() end, last_seq = o.last_seq + t.events, updated_at = now()
+        ended_at = case when t.ended then clock_timestamp() end, last_seq = o.last_seq + t.events, updated_at = now()
       from transition t
       where o.id = t.id and o.fence = t.fence and o.job_id = t."jobId"
         and (o.cancel_requested_at is not null) = t."cancelSeen"
-      returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended
+      returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended, coalesce(o.ended_at, clock_timestamp()) as at
     ), stepped as (
       insert into operation_steps as r
         (operation_id, position, step, state, attempt, undo_attempt, output, error, waiting_for, until, progress,
@@ -93,8 +93,8 @@ export async function record<D>(
         progress = excluded.progress,
         progress_at = case when excluded.progress is distinct from r.progress then now() else r.progress_at end
     ), told as (
-      insert into operation_events (operation_id, seq, operation_state, step, state, message)
-      select e."operationId", moved.seq + e.nth, e."operationState", e.step, e.state, e.message
+      insert into operation_events (operation_id, seq, at, operation_state, step, state, message)
+      select e."operationId", moved.seq + e.nth, moved.at, e."operationState", e.step, e.state, e.message
       from jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb) as e (
         "operationId" uuid, nth integer, "operationState" operation_state, step text, state text, message text)
       join moved on moved.id = e."operationId"

@@ -68,7 +68,10 @@ export class Worker<D extends object> {
   /** Cancellations heard of during a turn, for operations whose step is about to start. */
   readonly #cancelled = new Set<string>()
   #id = ''
+  /** No step is begun that was not fetched yet; */
   #stopping = false
+  /** none at all. */
+  #closed = false
   /** Something may have room to begin. */
   #admitting = true
   /** What the database has of ours is not known: it must be read back before anything else. */
@@ -111,6 +114,7 @@ export class Worker<D extends object> {
     this.#stopping = true
     this.#bell.ring()
     await Promise.race([this.#drained(), delay(drainMs)])
+    this.#closed = true
     this.#abandon('the control plane is stopping')
     this.#bell.ring()
     // With the database away nothing can be recorded: what is left is found by its lapsed lease.
@@ -189,6 +193,8 @@ export class Worker<D extends object> {
   }
 
   #launch(claimed: Held<D>): void {
+    // Claimed by a turn that was under way: `stop` gives it back.
+    if (this.#closed) return
     // Heard of before its step began, or read with the claim.
     const held = { ...claimed, cancelRequested: claimed.cancelRequested || this.#cancelled.has(claimed.id) }
     if (held.cancelRequested && held.state !== 'undoing') this.#finish(held, { kind: 'cancelled' })
