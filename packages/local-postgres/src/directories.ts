@@ -1,5 +1,5 @@
-import { chmod, chown, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, chown, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { run } from './command.ts'
 import { type Account, serverUser } from './run-as.ts'
 import { LocalPostgresError, errnoOf } from './errors.ts'
@@ -60,31 +60,6 @@ export async function isThere(path: string): Promise<boolean> {
     if (errnoOf(error) === 'ENOENT') return false
     throw error
   }
-}
-
-/** Makes a name that was just given or taken in this directory outlive a loss of power. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-/** Makes every file and directory below `path` outlive a loss of power. */
-export async function syncTree(path: string): Promise<void> {
-  // One flush of the file system costs a fraction of a thousand flushes of one file each.
-  if (process.platform === 'linux')
-    await run('sync', ['--file-system', path], { account: null, writesBelow: path })
-  else await syncEach(path)
-}
-
-async function syncEach(path: string): Promise<void> {
-  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() || entry.isDirectory()) await syncDirectory(join(entry.parentPath, entry.name))
-  }
-  await syncDirectory(path)
 }
 
 export async function namesIn(path: string): Promise<string[]> {

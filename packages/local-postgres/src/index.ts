@@ -1,13 +1,7 @@
 export { installPostgres } from './binaries.ts'
 export { checkDataDirectory, createDataDirectory, setPassword } from './data-directory.ts'
-export {
-  isThere,
-  makePassableDirectory,
-  makePrivateDirectory,
-  namesIn,
-  removeTree,
-  syncDirectory,
-} from './directories.ts'
+export { isThere, makePassableDirectory, makePrivateDirectory, namesIn, removeTree } from './directories.ts'
+export { replaceFile, syncDirectory } from './durability.ts'
 export { LocalPostgresError, type LocalPostgresErrorCode, errnoOf, explainSystemError } from './errors.ts'
 export { type RunningServer, findServer } from './find-server.ts'
 export { isPortFree } from './free-port.ts'

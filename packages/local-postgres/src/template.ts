@@ -8,8 +8,8 @@ import {
   makePrivateDirectory,
   makeServerDirectory,
   removeTree,
-  syncDirectory,
 } from './directories.ts'
+import { syncDirectory } from './durability.ts'
 import { explainSystemError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
 import { withLock } from './lock.ts'
