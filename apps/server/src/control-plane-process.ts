@@ -1,5 +1,5 @@
 import { createApi } from '@toygres/api'
-import { makePassableDirectory, makePrivateDirectory, serverAccount } from '@toygres/local-postgres'
+import { makePrivateDirectory } from '@toygres/local-postgres'
 import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
@@ -25,7 +25,6 @@ export interface ControlPlaneProcess {
 /** Starts everything, in the order in which each part needs the one before; stops it in reverse, also after a failed start. */
 export async function startProcess(home: Home, options: UpOptions): Promise<ControlPlaneProcess> {
   await using cleanup = new AsyncDisposableStack()
-  await makePassableDirectory(home.path, await serverAccount())
   await makePrivateDirectory(home.logs)
   await sayRunning(home, null)
   cleanup.defer(() => sayStopped(home))

@@ -1,4 +1,4 @@
-import { LocalPostgresError, withLock } from '@toygres/local-postgres'
+import { LocalPostgresError, makePassableDirectory, serverAccount, withLock } from '@toygres/local-postgres'
 import { startProcess } from './control-plane-process.ts'
 import { startDetached } from './detach.ts'
 import { homeAt, type Home } from './home.ts'
@@ -10,6 +10,8 @@ export async function up(options: UpOptions): Promise<void> {
   const home = homeAt(options.home)
   const running = await findRunning(home)
   if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running)
+  // Before anything of ours is in it, the lock and the log of a detached start included.
+  await makePassableDirectory(home.path, await serverAccount())
   if (options.detach) return say(await startDetached(home, options))
   try {
     await withLock(home.lock, () => runUntilSignal(home, options), { timeoutMs: 1000 })

@@ -6,23 +6,47 @@ import { LocalPostgresError, errnoOf } from './errors.ts'
 
 /** A directory that only we can look into. What is missing above it is made as usual, so that servers get through. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    await mkdir(path, { mode: 0o700 })
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
-  }
+  await makeDirectory(path)
 }
 
 /**
  * A directory of ours that servers pass through but cannot list or write: what is planted there by a
  * server must never be followed by us, who may be root.
+ * @throws {LocalPostgresError} PERMISSION_DENIED when it is there and somebody else's, who is not to lose it to us
  */
 export async function makePassableDirectory(path: string, account: Account | null): Promise<void> {
-  await makePrivateDirectory(path)
+  const isNew = await makeDirectory(path)
+  if (!isNew) await checkOurs(path, account)
   if (!account) return
   await chown(path, 0, account.gid)
   await chmod(path, 0o710)
+}
+
+/** @returns whether it was not there */
+async function makeDirectory(path: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+    return false
+  }
+}
+
+async function checkOurs(path: string, account: Account | null): Promise<void> {
+  const { uid, gid } = await stat(path)
+  // Root owns much; its group is what tells that root made this one for us. An empty one was made for us by a person.
+  const ours = uid === process.getuid?.() && (!account || gid === account.gid || (await isEmpty(path)))
+  if (ours) return
+  throw new LocalPostgresError(
+    'PERMISSION_DENIED',
+    `the directory ${path} is in use by something else: choose one that is new or empty`,
+  )
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return (await readdir(path)).length === 0
 }
 
 /** A directory that servers own. */
