@@ -1,12 +1,24 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdtemp, open, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { type Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { InstanceSpec } from '@toygres/providers'
-import { stopAllInstances } from '@toygres/providers/local'
+import { localCrashPoints, stopAllInstances } from '@toygres/providers/local'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LocalWorld, enterLocalWorld, postmasterPid } from './local-world.ts'
 import { logIn } from './log-in.ts'
@@ -88,6 +100,21 @@ describe('on a machine with room', () => {
     expect(await untilReady(world, spec)).toEqual(address)
   })
 
+  test.for(localCrashPoints.filter((point) => point.startsWith('move.')))(
+    'a crash at %s, on the way to another port than the first one, is finished by the next ensure',
+    async (point) => {
+      const spec = newInstance()
+      expect(await world.elsewhere('ensure', spec, 'ensure.data-recorded')).toBe('killed')
+      // Somebody takes its port before it ever listened there.
+      await using _foreign = await listenOn(world.portRange.first)
+      expect(await world.elsewhere('ensure', spec, point)).toBe('killed')
+      const address = await create(world, spec)
+      expect(address.port).toBe(world.portRange.first + 1)
+      expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+      expect(await readdir(join(world.home, 'ports'))).toEqual([String(address.port)])
+    },
+  )
+
   test.for([
     ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100)],
     ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n')],
@@ -123,6 +150,41 @@ describe('on a machine with room', () => {
     expect(await world.provider.list()).toMatchObject([{ id: spec.id, observation: { phase: 'failed' } }])
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('something else in the place of a record hides no other instance, and can be removed', async () => {
+    const [broken, whole] = [newInstance(), newInstance()]
+    await create(world, broken)
+    await create(world, whole)
+    const record = join(world.home, 'instances', broken.id, 'instance.json')
+    await rm(record)
+    await mkdir(record)
+    const found = await world.provider.list()
+    expect(found).toHaveLength(2)
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        id: broken.id,
+        observation: expect.objectContaining({ phase: 'failed', code: 'DATA_DIRECTORY_CORRUPT' }),
+      }),
+    )
+    expect(found).toContainEqual(expect.objectContaining({ id: whole.id, name: whole.name }))
+    expect(await world.provider.remove(broken)).toEqual([])
+    expect(await world.traces(broken)).toEqual([])
+  })
+
+  test('what cannot be looked at hides no other instance', async () => {
+    const whole = newInstance()
+    await create(world, whole)
+    const loop = newInstance()
+    const path = join(world.home, 'instances', loop.id)
+    await symlink(loop.id, path)
+    try {
+      const found = await world.provider.list()
+      expect(found.find(({ id }) => id === loop.id)).toMatchObject({ observation: { phase: 'failed' } })
+      expect(found.find(({ id }) => id === whole.id)).toMatchObject({ name: whole.name })
+    } finally {
+      await rm(path)
+    }
   })
 
   test('binaries that are not installed are named, with the platform', async () => {

@@ -26,14 +26,19 @@ export async function readRecord(place: InstancePlace): Promise<InstanceRecord |
     text = await readFile(place.record, 'utf8')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
+    if (errnoOf(error) === 'EISDIR') throw notUnderstood(place, error)
     throw error
   }
   const parsed = InstanceRecord.safeParse(jsonOrNull(text))
   if (parsed.success) return parsed.data
-  throw new ProviderError(
+  throw notUnderstood(place, parsed.error)
+}
+
+function notUnderstood({ record }: InstancePlace, cause: unknown): ProviderError {
+  return new ProviderError(
     'DATA_DIRECTORY_CORRUPT',
-    `${place.record} cannot be understood: restore it, or delete the instance`,
-    { permanent: true, cause: parsed.error },
+    `${record} cannot be understood: restore it, or delete the instance`,
+    { permanent: true, cause },
   )
 }
 
