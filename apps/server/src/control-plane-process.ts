@@ -19,6 +19,8 @@ const drainMs = 10_000
 export interface ControlPlaneProcess {
   readonly url: string
   readonly logPath: string
+  /** Settles with the reason once it cannot go on. */
+  readonly lost: Promise<Error>
   stop(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   const database = await openMetadataDatabase(home, {
     databaseUrl: options.databaseUrl,
     password: secrets.metadataPassword,
+    onRestart: () => log.logger.warn('the metadata PostgreSQL had ended and was started again'),
   })
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
@@ -62,7 +65,12 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   log.logger.info({ url, version }, 'listening')
 
   const everything = cleanup.move()
-  return { url, logPath: logPath(home), stop: () => everything.disposeAsync() }
+  return {
+    url,
+    logPath: logPath(home),
+    lost: database.lost,
+    stop: () => everything.disposeAsync(),
+  }
 }
 
 async function migrateOrExplain(databaseUrl: string): Promise<void> {

@@ -55,6 +55,14 @@ export async function makeServerDirectory(path: string, account: Account | null)
   if (account) await chown(path, account.uid, account.gid)
 }
 
+/** Gives a tree that no server runs in to the user of one, unless it is theirs. The directory itself comes last, so a crash is made good. */
+export async function giveTree(path: string, account: Account | null): Promise<void> {
+  if (!account || (await lstat(path)).uid === account.uid) return
+  // What a server planted there is never followed.
+  const options = ['-R', '-P', '-h', `${account.uid}:${account.gid}`]
+  await run('chown', [...options, '--', path], { account: null, writesBelow: path })
+}
+
 /** @throws {LocalPostgresError} PERMISSION_DENIED when a directory above bars the way */
 export async function checkReachable(path: string, account: Account | null): Promise<void> {
   if (!account) return
