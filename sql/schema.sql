@@ -67,6 +67,15 @@ create table instances (
   constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535)))
 );
 
+create table local_home (
+  only_one boolean not null default true,
+  id uuid not null,
+  host text not null,
+  path text not null,
+  constraint local_home_pkey PRIMARY KEY (only_one),
+  constraint local_home_only_one_check CHECK (only_one)
+);
+
 create table operation_events (
   operation_id uuid not null,
   seq integer not null,

@@ -1,6 +1,7 @@
 import { createApi } from '@toygres/api'
 import { makePrivateDirectory } from '@toygres/local-postgres'
 import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
+import { claimDatabase } from './claim-database.ts'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
 import { listen } from './listen.ts'
@@ -41,6 +42,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   })
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
+  if (options.provider === 'local') await claimDatabase(home, database.url)
 
   const { provider } = cleanup.use(openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
