@@ -25,7 +25,21 @@ import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
 const execute = promisify(execFile)
-const canMount = process.platform === 'linux' && process.getuid?.() === 0
+const canMount = process.platform === 'linux' && (await mounts())
+
+/** Root in a container may lack the right. */
+async function mounts(): Promise<boolean> {
+  const directory = await mkdtemp(join(tmpdir(), 'toygres-mount-'))
+  try {
+    await execute('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory])
+    await execute('umount', [directory])
+    return true
+  } catch {
+    return false
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
 
 async function create({ provider }: LocalWorld, spec: InstanceSpec) {
   await provider.ensure(spec)
@@ -248,77 +262,83 @@ describe('on a machine with room', () => {
   })
 })
 
-describe.skipIf(!canMount)('on a full disk (needs root, for a small file system of its own)', () => {
-  const binariesAndTemplateMb = 105
-  let disk: string
-  let world: LocalWorld
+describe.skipIf(!canMount)(
+  'on a full disk (needs the right to mount, for a small file system of its own)',
+  () => {
+    const binariesAndTemplateMb = 105
+    let disk: string
+    let world: LocalWorld
 
-  const mount = async (sizeMb: number) => {
-    disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
-    await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
-    world = await enterLocalWorld({ home: join(disk, 'home') })
-    await execute('chmod', ['711', disk])
-  }
-  afterEach(async () => {
-    await world[Symbol.asyncDispose]()
-    await execute('umount', [disk])
-    await rm(disk, { recursive: true })
-  })
-
-  const fill = async () => {
-    const filler = await open(join(disk, 'filler'), 'a')
-    try {
-      // In ever smaller pieces, to the last byte.
-      for (let size = 64 * 1024 * 1024; size >= 1;) {
-        const written = await filler.appendFile(Buffer.alloc(size)).then(
-          () => true,
-          () => false,
-        )
-        if (!written) size = Math.floor(size / 2)
-      }
-    } finally {
-      await filler.close()
+    const mount = async (sizeMb: number) => {
+      disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
+      await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
+      world = await enterLocalWorld({ home: join(disk, 'home') })
+      await execute('chmod', ['711', disk])
     }
-  }
-
-  test.for([50, binariesAndTemplateMb])(
-    'a first create on %i MB is refused and leaves nothing',
-    async (sizeMb) => {
-      await mount(sizeMb)
-      const spec = newInstance()
-      await expect(world.provider.ensure(spec)).rejects.toMatchObject({ code: 'DISK_FULL', permanent: false })
-      expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
-      expect(await world.traces(spec)).toEqual([])
-    },
-  )
-
-  test('an instance that cannot recover for want of room is kept, and does once there is some', async () => {
-    await mount(400)
-    const spec = newInstance()
-    const address = await create(world, spec)
-    const [row] = await logIn(address, spec.password, async (sql) => {
-      await sql`create table kept as select generate_series(1, 100000) as n`
-      return sql`select pg_relation_filepath('kept') as path`
+    afterEach(async () => {
+      await world[Symbol.asyncDispose]()
+      await execute('umount', [disk])
+      await rm(disk, { recursive: true })
     })
-    const data = join(world.home, 'instances', spec.id, 'data')
-    await world.provider[Symbol.asyncDispose]()
-    await world.killServer(spec)
-    // As if it had not been written before the crash: recovery writes it again, for which it needs room.
-    await truncate(join(data, String(row?.['path'])))
-    await fill()
 
-    // What it says at first may still be of the recovery that a worker of the killed server holds up.
-    const refusal = () =>
-      world.provider.ensure(spec).then(
-        () => null,
-        (error: unknown) => error,
-      )
-    await expect.poll(refusal, { timeout: 20_000 }).toMatchObject({ code: 'DISK_FULL', permanent: false })
-    await access(join(data, 'PG_VERSION'))
-    await rm(join(disk, 'filler'))
-    await create(world, spec)
-    expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
-      { n: 100_000 },
-    ])
-  })
-})
+    const fill = async () => {
+      const filler = await open(join(disk, 'filler'), 'a')
+      try {
+        // In ever smaller pieces, to the last byte.
+        for (let size = 64 * 1024 * 1024; size >= 1;) {
+          const written = await filler.appendFile(Buffer.alloc(size)).then(
+            () => true,
+            () => false,
+          )
+          if (!written) size = Math.floor(size / 2)
+        }
+      } finally {
+        await filler.close()
+      }
+    }
+
+    test.for([50, binariesAndTemplateMb])(
+      'a first create on %i MB is refused and leaves nothing',
+      async (sizeMb) => {
+        await mount(sizeMb)
+        const spec = newInstance()
+        await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+          code: 'DISK_FULL',
+          permanent: false,
+        })
+        expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+        expect(await world.traces(spec)).toEqual([])
+      },
+    )
+
+    test('an instance that cannot recover for want of room is kept, and does once there is some', async () => {
+      await mount(400)
+      const spec = newInstance()
+      const address = await create(world, spec)
+      const [row] = await logIn(address, spec.password, async (sql) => {
+        await sql`create table kept as select generate_series(1, 100000) as n`
+        return sql`select pg_relation_filepath('kept') as path`
+      })
+      const data = join(world.home, 'instances', spec.id, 'data')
+      await world.provider[Symbol.asyncDispose]()
+      await world.killServer(spec)
+      // As if it had not been written before the crash: recovery writes it again, for which it needs room.
+      await truncate(join(data, String(row?.['path'])))
+      await fill()
+
+      // What it says at first may still be of the recovery that a worker of the killed server holds up.
+      const refusal = () =>
+        world.provider.ensure(spec).then(
+          () => null,
+          (error: unknown) => error,
+        )
+      await expect.poll(refusal, { timeout: 20_000 }).toMatchObject({ code: 'DISK_FULL', permanent: false })
+      await access(join(data, 'PG_VERSION'))
+      await rm(join(disk, 'filler'))
+      await create(world, spec)
+      expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
+        { n: 100_000 },
+      ])
+    })
+  },
+)
