@@ -29,3 +29,11 @@ create table instance_credentials (
   sealed_password bytea not null,
   created_at timestamptz not null default now()
 );
+
+-- Local instances are on one machine's disk: the one home whose control plane may work on this database.
+create table local_home (
+  only_one boolean primary key default true check (only_one),
+  id uuid not null,
+  host text not null,
+  path text not null
+);

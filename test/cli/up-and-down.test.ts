@@ -1,11 +1,15 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startControlPlane, toygres } from '../harness/control-plane/index.ts'
+import { ask } from '../harness/domain/index.ts'
 import { createEmptyDatabase } from '../harness/postgres/index.ts'
+
+// Each test starts a control plane or two from nothing.
+vi.setConfig({ testTimeout: 180_000 })
 
 let home: string
 beforeEach(async () => {
@@ -47,7 +51,7 @@ test('of two that start at once, one runs and the other says so', async () => {
 test('down --all stops the instances, and up starts them again with their data', async () => {
   await run('up', '--detach', '--port', '0')
   const { stdout: url } = await run('create', 'orders')
-  await run('psql', 'orders', '--', '-qc', 'create table kept as select 42 as answer')
+  await ask(url.trim(), 'create table kept as select 42 as answer')
   expect((await run('down', '--all')).stdout).toContain('1 instance stopped')
 
   await run('up', '--detach', '--port', '0')
@@ -55,14 +59,17 @@ test('down --all stops the instances, and up starts them again with their data',
   const { items } = JSON.parse(stdout) as { items: { id: string; workflow: string }[] }
   expect(items[0]?.workflow).toBe('start-instance')
   await run('ops', 'watch', items[0]?.id ?? '')
-  expect((await run('psql', 'orders', '--', '-Atc', 'select answer from kept')).stdout).toBe('42\n')
   expect((await run('url', 'orders')).stdout).toBe(url)
+  expect(await ask(url.trim(), 'select answer from kept')).toEqual([{ answer: 42 }])
 })
 
-test('SIGTERM during a create lets it end, and the exit code is 0', async () => {
-  await using plane = await startControlPlane()
+test('SIGTERM during a create finishes the step that runs, or hands it back, and the exit code is 0', async () => {
+  await using database = await createEmptyDatabase()
+  await using plane = await startControlPlane({ args: ['--database-url', database.url] })
   await plane.cli('create', 'orders', '--no-wait')
   expect(await plane.stop()).toBe(0)
+  // Who just ends leaves a lease that others must wait out.
+  expect(await ask(database.url, 'select id from workers where lease_until > now()')).toEqual([])
   await plane.up()
   const toygres = await plane.sdk()
   const { items } = await toygres.operations.list({ instance: 'orders' })
@@ -79,6 +86,63 @@ test('a home is made with all that is missing above it', async () => {
   expect((await run('down', '--all', '--home', deep)).code).toBe(0)
 })
 
+test('a directory that is in use by something else is refused, and stays as it is', async () => {
+  await writeFile(join(home, 'file'), '')
+  // A user of its own, because for us alone any directory of ours is as good as another.
+  if (process.getuid?.() !== 0) await chmod(home, 0o500)
+  const before = await stat(home)
+  const { code, stdout, stderr } = await run('up', '--detach', '--port', '0')
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^toygres: .*\n$/)
+  expect(await readdir(home)).toEqual(['file'])
+  expect(await stat(home)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode })
+  await chmod(home, 0o755)
+})
+
+test('without its secrets a home is not given new ones, and nothing is left running', async () => {
+  await run('up', '--detach', '--port', '0')
+  await run('down')
+  const secrets = join(home, 'secrets.json')
+  await rename(secrets, `${secrets}.elsewhere`)
+  const { code, stderr } = await run('up', '--port', '0')
+  expect(code).toBe(1)
+  expect(stderr).toContain(`${secrets} is gone`)
+  await expect(access(secrets)).rejects.toThrow()
+  await expect(access(join(home, 'metadata/data/postmaster.pid'))).rejects.toThrow()
+})
+
+test('an "up" that fails after its database has started stops it again', async () => {
+  await run('up', '--detach', '--port', '0')
+  await run('down')
+  const secrets = join(home, 'secrets.json')
+  const wrong = {
+    ...(JSON.parse(await readFile(secrets, 'utf8')) as object),
+    metadataPassword: 'x'.repeat(32),
+  }
+  await writeFile(secrets, JSON.stringify(wrong))
+  const { code, stderr } = await run('up', '--port', '0')
+  expect(code).toBe(1)
+  expect(stderr).toContain('refuses the login')
+  await expect(access(join(home, 'metadata/data/postmaster.pid'))).rejects.toThrow()
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'the password of the database is not among the arguments that everybody can list',
+  async () => {
+    await using database = await createEmptyDatabase()
+    await using plane = await startControlPlane({ args: ['--database-url', database.url] })
+    const shown = await readFile(`/proc/${plane.pid()}/cmdline`, 'utf8')
+    expect(shown).toContain('toygres up')
+    expect(shown).not.toContain(new URL(database.url).password)
+  },
+)
+
+test('an empty variable is one that is not set', async () => {
+  const env = { TOYGRES_HOME: home, TOYGRES_PORT: '', TOYGRES_HOST: '', TOYGRES_DATABASE_URL: '' }
+  const { code, stderr } = await toygres(['up', '--provider', 'cloud'], env)
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'toygres: --provider takes: local\n' })
+})
+
 test('a port that is busy is one clear line', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
@@ -91,6 +155,8 @@ test('a port that is busy is one clear line', async () => {
 })
 
 test.for([
+  [['--port', ''], 2, '--port takes a number from 0 to 65535'],
+  [['--home', ''], 2, '--home takes a directory'],
   [['--port', 'x'], 2, '--port takes a number from 0 to 65535'],
   [['--provider', 'cloud'], 2, '--provider takes: local'],
   [['--database-url', 'mysql://localhost/x'], 2, '--database-url takes postgres://'],

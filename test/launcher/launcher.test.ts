@@ -1,7 +1,10 @@
-import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { copyTree, type Tree } from './tree.ts'
+
+// They install and build.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let tree: Tree
 let version: string
@@ -79,16 +82,40 @@ test('a build that fails says what the compiler said, and is tried again', async
   expect(await tree.run(['version'])).toEqual(quiet())
 })
 
-test('the lock of a caller that was killed is taken over', async () => {
+test('the lock of a caller that was killed is taken over by one of those who find it', async () => {
   await withEdit(
     (text) => `${text}\n`,
     async () => {
-      await mkdir(state('lock'))
-      // No process has the largest pid there is.
-      await writeFile(join(state('lock'), 'pid'), '4194305')
-      expect(await tree.run(['version'])).toMatchObject({ code: 0, stdout: version })
+      // No process has the largest pid there is; and one that was killed while it took the lock over left this.
+      await symlink('4194305', state('install.lock'))
+      await symlink('4194306', state('install.lock.4194305'))
+      const all = await Promise.all([1, 2, 3].map(() => tree.run(['version'])))
+      for (const { code, stdout } of all) expect({ code, stdout }).toEqual({ code: 0, stdout: version })
+      const said = all.map(({ stderr }) => stderr).join('')
+      expect(said.match(/^toygres: building$/gm)).toHaveLength(1)
     },
   )
+  expect(
+    (await readdir(join(tree.path, '.launcher'))).filter((name) => name.startsWith('install.lock')),
+  ).toEqual([])
+})
+
+test.for(['apps/cli/dist', 'apps/server/dist'])('a build that lacks %s is made good', async (part) => {
+  await rm(join(tree.path, part), { recursive: true })
+  const { code, stdout } = await tree.run(['version'])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: version })
+  await access(join(tree.path, part, 'main.js'))
+})
+
+test('a patch that has changed for the same version is applied to packages installed anew', async () => {
+  const [name = ''] = await readdir(join(tree.path, 'patches'))
+  const path = join(tree.path, 'patches', name)
+  const before = await readFile(path, 'utf8')
+  const edited = before.replace(/^\+( *error\(Errors)/m, '+      /* edited */\n+$1')
+  await writeFile(path, edited.replace(/@@ -252,6 \+252,11 @@/, '@@ -252,6 +252,12 @@'))
+  expect(await tree.run(['version'])).toMatchObject({ code: 0, stdout: version })
+  const patched = join(tree.path, 'node_modules/postgres/cjs/src/connection.js')
+  expect(await readFile(patched, 'utf8')).toContain('/* edited */')
 })
 
 test('with an old Node and no npm it says what to install', async () => {

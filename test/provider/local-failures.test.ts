@@ -1,19 +1,45 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdtemp, open, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { type Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { InstanceSpec } from '@toygres/providers'
-import { stopAllInstances } from '@toygres/providers/local'
+import { localCrashPoints, stopAllInstances } from '@toygres/providers/local'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LocalWorld, enterLocalWorld, postmasterPid } from './local-world.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
 const execute = promisify(execFile)
-const canMount = process.platform === 'linux' && process.getuid?.() === 0
+const canMount = process.platform === 'linux' && (await mounts())
+
+/** Root in a container may lack the right. */
+async function mounts(): Promise<boolean> {
+  const directory = await mkdtemp(join(tmpdir(), 'toygres-mount-'))
+  try {
+    await execute('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory])
+    await execute('umount', [directory])
+    return true
+  } catch {
+    return false
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
 
 async function create({ provider }: LocalWorld, spec: InstanceSpec) {
   await provider.ensure(spec)
@@ -88,6 +114,21 @@ describe('on a machine with room', () => {
     expect(await untilReady(world, spec)).toEqual(address)
   })
 
+  test.for(localCrashPoints.filter((point) => point.startsWith('move.')))(
+    'a crash at %s, on the way to another port than the first one, is finished by the next ensure',
+    async (point) => {
+      const spec = newInstance()
+      expect(await world.elsewhere('ensure', spec, 'ensure.data-recorded')).toBe('killed')
+      // Somebody takes its port before it ever listened there.
+      await using _foreign = await listenOn(world.portRange.first)
+      expect(await world.elsewhere('ensure', spec, point)).toBe('killed')
+      const address = await create(world, spec)
+      expect(address.port).toBe(world.portRange.first + 1)
+      expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+      expect(await readdir(join(world.home, 'ports'))).toEqual([String(address.port)])
+    },
+  )
+
   test.for([
     ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100)],
     ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n')],
@@ -123,6 +164,41 @@ describe('on a machine with room', () => {
     expect(await world.provider.list()).toMatchObject([{ id: spec.id, observation: { phase: 'failed' } }])
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('something else in the place of a record hides no other instance, and can be removed', async () => {
+    const [broken, whole] = [newInstance(), newInstance()]
+    await create(world, broken)
+    await create(world, whole)
+    const record = join(world.home, 'instances', broken.id, 'instance.json')
+    await rm(record)
+    await mkdir(record)
+    const found = await world.provider.list()
+    expect(found).toHaveLength(2)
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        id: broken.id,
+        observation: expect.objectContaining({ phase: 'failed', code: 'DATA_DIRECTORY_CORRUPT' }),
+      }),
+    )
+    expect(found).toContainEqual(expect.objectContaining({ id: whole.id, name: whole.name }))
+    expect(await world.provider.remove(broken)).toEqual([])
+    expect(await world.traces(broken)).toEqual([])
+  })
+
+  test('what cannot be looked at hides no other instance', async () => {
+    const whole = newInstance()
+    await create(world, whole)
+    const loop = newInstance()
+    const path = join(world.home, 'instances', loop.id)
+    await symlink(loop.id, path)
+    try {
+      const found = await world.provider.list()
+      expect(found.find(({ id }) => id === loop.id)).toMatchObject({ observation: { phase: 'failed' } })
+      expect(found.find(({ id }) => id === whole.id)).toMatchObject({ name: whole.name })
+    } finally {
+      await rm(path)
+    }
   })
 
   test('binaries that are not installed are named, with the platform', async () => {
@@ -186,77 +262,83 @@ describe('on a machine with room', () => {
   })
 })
 
-describe.skipIf(!canMount)('on a full disk (needs root, for a small file system of its own)', () => {
-  const binariesAndTemplateMb = 105
-  let disk: string
-  let world: LocalWorld
+describe.skipIf(!canMount)(
+  'on a full disk (needs the right to mount, for a small file system of its own)',
+  () => {
+    const binariesAndTemplateMb = 105
+    let disk: string
+    let world: LocalWorld
 
-  const mount = async (sizeMb: number) => {
-    disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
-    await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
-    world = await enterLocalWorld({ home: join(disk, 'home') })
-    await execute('chmod', ['711', disk])
-  }
-  afterEach(async () => {
-    await world[Symbol.asyncDispose]()
-    await execute('umount', [disk])
-    await rm(disk, { recursive: true })
-  })
-
-  const fill = async () => {
-    const filler = await open(join(disk, 'filler'), 'a')
-    try {
-      // In ever smaller pieces, to the last byte.
-      for (let size = 64 * 1024 * 1024; size >= 1;) {
-        const written = await filler.appendFile(Buffer.alloc(size)).then(
-          () => true,
-          () => false,
-        )
-        if (!written) size = Math.floor(size / 2)
-      }
-    } finally {
-      await filler.close()
+    const mount = async (sizeMb: number) => {
+      disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
+      await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
+      world = await enterLocalWorld({ home: join(disk, 'home') })
+      await execute('chmod', ['711', disk])
     }
-  }
-
-  test.for([50, binariesAndTemplateMb])(
-    'a first create on %i MB is refused and leaves nothing',
-    async (sizeMb) => {
-      await mount(sizeMb)
-      const spec = newInstance()
-      await expect(world.provider.ensure(spec)).rejects.toMatchObject({ code: 'DISK_FULL', permanent: false })
-      expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
-      expect(await world.traces(spec)).toEqual([])
-    },
-  )
-
-  test('an instance that cannot recover for want of room is kept, and does once there is some', async () => {
-    await mount(400)
-    const spec = newInstance()
-    const address = await create(world, spec)
-    const [row] = await logIn(address, spec.password, async (sql) => {
-      await sql`create table kept as select generate_series(1, 100000) as n`
-      return sql`select pg_relation_filepath('kept') as path`
+    afterEach(async () => {
+      await world[Symbol.asyncDispose]()
+      await execute('umount', [disk])
+      await rm(disk, { recursive: true })
     })
-    const data = join(world.home, 'instances', spec.id, 'data')
-    await world.provider[Symbol.asyncDispose]()
-    await world.killServer(spec)
-    // As if it had not been written before the crash: recovery writes it again, for which it needs room.
-    await truncate(join(data, String(row?.['path'])))
-    await fill()
 
-    // What it says at first may still be of the recovery that a worker of the killed server holds up.
-    const refusal = () =>
-      world.provider.ensure(spec).then(
-        () => null,
-        (error: unknown) => error,
-      )
-    await expect.poll(refusal, { timeout: 20_000 }).toMatchObject({ code: 'DISK_FULL', permanent: false })
-    await access(join(data, 'PG_VERSION'))
-    await rm(join(disk, 'filler'))
-    await create(world, spec)
-    expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
-      { n: 100_000 },
-    ])
-  })
-})
+    const fill = async () => {
+      const filler = await open(join(disk, 'filler'), 'a')
+      try {
+        // In ever smaller pieces, to the last byte.
+        for (let size = 64 * 1024 * 1024; size >= 1;) {
+          const written = await filler.appendFile(Buffer.alloc(size)).then(
+            () => true,
+            () => false,
+          )
+          if (!written) size = Math.floor(size / 2)
+        }
+      } finally {
+        await filler.close()
+      }
+    }
+
+    test.for([50, binariesAndTemplateMb])(
+      'a first create on %i MB is refused and leaves nothing',
+      async (sizeMb) => {
+        await mount(sizeMb)
+        const spec = newInstance()
+        await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+          code: 'DISK_FULL',
+          permanent: false,
+        })
+        expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+        expect(await world.traces(spec)).toEqual([])
+      },
+    )
+
+    test('an instance that cannot recover for want of room is kept, and does once there is some', async () => {
+      await mount(400)
+      const spec = newInstance()
+      const address = await create(world, spec)
+      const [row] = await logIn(address, spec.password, async (sql) => {
+        await sql`create table kept as select generate_series(1, 100000) as n`
+        return sql`select pg_relation_filepath('kept') as path`
+      })
+      const data = join(world.home, 'instances', spec.id, 'data')
+      await world.provider[Symbol.asyncDispose]()
+      await world.killServer(spec)
+      // As if it had not been written before the crash: recovery writes it again, for which it needs room.
+      await truncate(join(data, String(row?.['path'])))
+      await fill()
+
+      // What it says at first may still be of the recovery that a worker of the killed server holds up.
+      const refusal = () =>
+        world.provider.ensure(spec).then(
+          () => null,
+          (error: unknown) => error,
+        )
+      await expect.poll(refusal, { timeout: 20_000 }).toMatchObject({ code: 'DISK_FULL', permanent: false })
+      await access(join(data, 'PG_VERSION'))
+      await rm(join(disk, 'filler'))
+      await create(world, spec)
+      expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
+        { n: 100_000 },
+      ])
+    })
+  },
+)

@@ -1,6 +1,7 @@
 import { createApi } from '@toygres/api'
-import { makePassableDirectory, makePrivateDirectory, serverAccount } from '@toygres/local-postgres'
+import { makePrivateDirectory } from '@toygres/local-postgres'
 import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
+import { claimDatabase } from './claim-database.ts'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
 import { listen } from './listen.ts'
@@ -19,13 +20,14 @@ const drainMs = 10_000
 export interface ControlPlaneProcess {
   readonly url: string
   readonly logPath: string
+  /** Settles with the reason once it cannot go on. */
+  readonly lost: Promise<Error>
   stop(): Promise<void>
 }
 
 /** Starts everything, in the order in which each part needs the one before; stops it in reverse, also after a failed start. */
 export async function startProcess(home: Home, options: UpOptions): Promise<ControlPlaneProcess> {
   await using cleanup = new AsyncDisposableStack()
-  await makePassableDirectory(home.path, await serverAccount())
   await makePrivateDirectory(home.logs)
   await sayRunning(home, null)
   cleanup.defer(() => sayStopped(home))
@@ -36,9 +38,11 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   const database = await openMetadataDatabase(home, {
     databaseUrl: options.databaseUrl,
     password: secrets.metadataPassword,
+    onRestart: () => log.logger.warn('the metadata PostgreSQL had ended and was started again'),
   })
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
+  if (options.provider === 'local') await claimDatabase(home, database.url)
 
   const { provider } = cleanup.use(openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
@@ -63,7 +67,12 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   log.logger.info({ url, version }, 'listening')
 
   const everything = cleanup.move()
-  return { url, logPath: logPath(home), stop: () => everything.disposeAsync() }
+  return {
+    url,
+    logPath: logPath(home),
+    lost: database.lost,
+    stop: () => everything.disposeAsync(),
+  }
 }
 
 async function migrateOrExplain(databaseUrl: string): Promise<void> {

@@ -16,7 +16,6 @@ export async function startDetached(
   home: Home,
   options: UpOptions,
 ): Promise<{ url: string; logPath: string; pid: number }> {
-  await makePrivateDirectory(home.path)
   await makePrivateDirectory(home.logs)
   const outputPath = join(home.logs, 'up.out')
   const output = openSync(outputPath, 'w', 0o600)

@@ -6,6 +6,8 @@ export interface Home {
   readonly path: string
   /** The metadata PostgreSQL that we run ourselves. */
   readonly metadata: string
+  /** Tells this home from every other, also from one that has its path later. */
+  readonly identity: string
   readonly secrets: string
   readonly client: string
   readonly runFile: string
@@ -18,6 +20,7 @@ export function homeAt(path: string): Home {
   return {
     path: at,
     metadata: join(at, 'metadata'),
+    identity: join(at, 'home.json'),
     secrets: join(at, 'secrets.json'),
     client: join(at, 'client.json'),
     runFile: join(at, 'control-plane.json'),

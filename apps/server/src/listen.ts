@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { UserError } from './user-error.ts'
 
@@ -41,10 +40,11 @@ function explain({ code, message }: NodeJS.ErrnoException, host: string, port: n
 }
 
 function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('BUG: it listens on no port')
   // "All addresses" is nothing to connect to.
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`
 }
 
 async function closeGently(server: Server, graceMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { LocalPostgresError } from '@toygres/local-postgres'
 import { Command } from 'commander'
 import { down } from './down.ts'
 import { defaultHome } from './home.ts'
@@ -46,9 +47,9 @@ try {
 
 /** What we know gets its sentence; the unexpected keeps its stack, since it is a bug that somebody must find. */
 function explain(error: unknown): string {
-  if (error instanceof UserError) return error.message
+  if (error instanceof UserError || error instanceof LocalPostgresError) return error.message
   if (!(error instanceof Error)) return String(error)
-  const known = ['LocalPostgresError', 'ProviderError', 'MigrationError', 'PostgresError']
-  if (known.includes(error.name) || 'code' in error) return error.message
+  // The system's and PostgreSQL's own refusals; ERR_ is how Node names our misuse of it.
+  if ('code' in error && !String(error.code).startsWith('ERR_')) return error.message
   return error.stack ?? error.message
 }

@@ -1,12 +1,18 @@
-import { UsageError } from './user-error.ts'
 import { z } from 'zod'
 import { defaultHome } from './home.ts'
+import { UsageError } from './user-error.ts'
+
+const portRule = '--port takes a number from 0 to 65535'
 
 /** What `up` can be told, by flag or by environment; a flag wins. */
 export const UpOptions = z.object({
-  home: z.string().min(1),
-  host: z.string().min(1),
-  port: z.coerce.number('--port takes a number from 0 to 65535').int().min(0).max(65_535),
+  home: z.string().min(1, '--home takes a directory'),
+  host: z.string().min(1, '--host takes an address'),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, portRule)
+    .transform(Number)
+    .refine((port) => port <= 65_535, portRule),
   provider: z.enum(['local'], '--provider takes: local'),
   databaseUrl: z
     .string()
@@ -19,23 +25,16 @@ export const UpOptions = z.object({
 })
 export type UpOptions = z.infer<typeof UpOptions>
 
-const Environment = z.object({
-  TOYGRES_HOME: z.string().min(1).optional(),
-  TOYGRES_HOST: z.string().min(1).optional(),
-  TOYGRES_PORT: z.string().min(1).optional(),
-  TOYGRES_PROVIDER: z.string().min(1).optional(),
-  TOYGRES_DATABASE_URL: z.string().min(1).optional(),
-})
-
 /** @throws {UsageError} naming everything that is wrong, at once */
 export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.ProcessEnv): UpOptions {
-  const from = Environment.parse(env)
+  // As everywhere, a variable that is empty is one that is not set.
+  const from = (name: string) => env[`TOYGRES_${name}`] || undefined
   const read = UpOptions.safeParse({
-    home: from.TOYGRES_HOME ?? defaultHome(),
-    host: from.TOYGRES_HOST ?? '127.0.0.1',
-    port: from.TOYGRES_PORT ?? 7420,
-    provider: from.TOYGRES_PROVIDER ?? 'local',
-    databaseUrl: from.TOYGRES_DATABASE_URL,
+    home: from('HOME') ?? defaultHome(),
+    host: from('HOST') ?? '127.0.0.1',
+    port: from('PORT') ?? '7420',
+    provider: from('PROVIDER') ?? 'local',
+    databaseUrl: from('DATABASE_URL'),
     ...flags,
   })
   if (read.success) return read.data

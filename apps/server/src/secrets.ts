@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { isThere } from '@toygres/local-postgres'
 import { z } from 'zod'
 import type { Home } from './home.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
@@ -17,7 +19,7 @@ export interface Secrets {
 
 /** Made on the first run and kept in the home; `TOYGRES_SEALING_KEY` takes precedence over the kept sealing key. */
 export async function readOrMakeSecrets(home: Home, env: NodeJS.ProcessEnv): Promise<Secrets> {
-  const secrets = (await readStateFile(home.secrets, Secrets)) ?? (await make(home))
+  const secrets = (await readStateFile(home.secrets, Secrets)) ?? (await makeFirst(home))
   const sealingKey = Buffer.from(env['TOYGRES_SEALING_KEY'] ?? secrets.sealingKey, 'base64')
   if (sealingKey.length !== 32)
     throw new UserError(
@@ -26,7 +28,12 @@ export async function readOrMakeSecrets(home: Home, env: NodeJS.ProcessEnv): Pro
   return { sealingKey, metadataPassword: secrets.metadataPassword }
 }
 
-async function make(home: Home): Promise<z.infer<typeof Secrets>> {
+/** @throws {UserError} when there is a database already, which only the secrets of its time open */
+async function makeFirst(home: Home): Promise<z.infer<typeof Secrets>> {
+  if (await isThere(join(home.metadata, 'data')))
+    throw new UserError(
+      `${home.secrets} is gone, and ${home.metadata} cannot be opened without it: put it back from your backup`,
+    )
   const secrets = {
     sealingKey: randomBytes(32).toString('base64'),
     metadataPassword: randomBytes(24).toString('base64url'),

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { replaceFile } from '@toygres/local-postgres'
 import type { z } from 'zod'
 import { UserError } from './user-error.ts'
 
@@ -17,9 +17,7 @@ export async function readStateFile<T>(path: string, schema: z.ZodType<T>): Prom
   }
 }
 
-/** Only we can read it; whoever reads it sees the old or the new, never half. */
+/** Only we can read it. What was written outlives a loss of power. */
 export async function writeStateFile(path: string, value: object): Promise<void> {
-  const draft = `${path}.${randomUUID()}`
-  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  await rename(draft, path)
+  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -1,15 +1,20 @@
-import { LocalPostgresError, withLock } from '@toygres/local-postgres'
+import { LocalPostgresError, makePassableDirectory, serverAccount, withLock } from '@toygres/local-postgres'
 import { startProcess } from './control-plane-process.ts'
 import { startDetached } from './detach.ts'
 import { homeAt, type Home } from './home.ts'
 import type { UpOptions } from './options.ts'
 import { findRunning } from './run-file.ts'
+import { UserError } from './user-error.ts'
 
 /** Runs a control plane until it is told to stop; with `detach`, returns once one listens in the background. */
 export async function up(options: UpOptions): Promise<void> {
+  // Arguments can be listed by everybody, and the database's address may hold a password.
+  process.title = 'toygres up'
   const home = homeAt(options.home)
   const running = await findRunning(home)
   if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running)
+  // Before anything of ours is in it, the lock and the log of a detached start included.
+  await makePassableDirectory(home.path, await serverAccount())
   if (options.detach) return say(await startDetached(home, options))
   try {
     await withLock(home.lock, () => runUntilSignal(home, options), { timeoutMs: 1000 })
@@ -22,11 +27,16 @@ export async function up(options: UpOptions): Promise<void> {
 
 async function runUntilSignal(home: Home, options: UpOptions): Promise<void> {
   const stopAsked = firstSignal()
-  const { url, logPath, stop } = await startProcess(home, options)
+  const { url, logPath, lost, stop } = await startProcess(home, options)
   say({ url, logPath, pid: process.pid })
-  const signal = await stopAsked
-  console.error(`toygres: ${signal}, finishing what runs`)
-  await stop()
+  const why = await Promise.race([stopAsked, lost])
+  if (typeof why === 'string') {
+    console.error(`toygres: ${why}, finishing what runs`)
+    return stop()
+  }
+  // Nothing can be handed back without the database; what goes wrong on the way out goes wrong for this reason.
+  await stop().catch(() => {})
+  throw new UserError(`the metadata PostgreSQL has ended and does not start again: ${why.message}`)
 }
 
 /** The second signal ends the process at once: somebody is in a hurry. */

@@ -1,8 +1,10 @@
-import { readFile, rename, symlink } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
-import { run } from './command.ts'
+import { z } from 'zod'
+import { copyBinaries } from './copy-binaries.ts'
 import { checkReachable, isThere, makePassableDirectory, removeTree } from './directories.ts'
+import { syncDirectory } from './durability.ts'
 import { LocalPostgresError, explainSystemError } from './errors.ts'
 import { type Installation, type PostgresMajor, installationDirectory } from './installation.ts'
 import { withLock } from './lock.ts'
@@ -41,10 +43,12 @@ function findPackage(major: PostgresMajor): string {
   }
 }
 
+/** Its version names a directory. */
+const Manifest = z.object({ version: z.string().regex(/^[\w.-]+$/) })
+
 async function versionOf(source: string): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
-  const version = (manifest as { version?: unknown }).version
-  if (typeof version === 'string' && /^[\w.-]+$/.test(version)) return version
+  const manifest = Manifest.safeParse(JSON.parse(await readFile(join(source, 'package.json'), 'utf8')))
+  if (manifest.success) return manifest.data.version
   throw new LocalPostgresError('BINARIES_MISSING', `${source} has no version: run "npm ci" again`)
 }
 
@@ -59,23 +63,12 @@ async function install(source: string, installation: Installation): Promise<void
     const half = `${target}.partial`
     await removeTree(half)
     try {
-      await run('cp', ['-R', join(source, 'native'), half], { account: null, writesBelow: home })
-      await makeSymlinks(half)
-      // Whatever umask the repository was installed under, servers must be able to read these.
-      await run('chmod', ['-R', 'a+rX,go-w', half], { account: null, writesBelow: home })
+      await copyBinaries(source, half)
       await rename(half, target)
+      await syncDirectory(dirname(target))
     } catch (error) {
       await removeTree(half)
       throw error
     }
   })
-}
-
-/** npm packages cannot hold symbolic links; theirs are listed in a file that their install script reads, ours do not run. */
-async function makeSymlinks(directory: string): Promise<void> {
-  const links: unknown = JSON.parse(await readFile(join(directory, 'pg-symlinks.json'), 'utf8'))
-  for (const { source, target } of links as { source: string; target: string }[]) {
-    const from = join(directory, target.replace(/^native\//, ''))
-    await symlink(basename(source), from)
-  }
 }

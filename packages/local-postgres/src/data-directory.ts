@@ -1,7 +1,8 @@
 import { rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command.ts'
-import { isThere, removeTree, syncDirectory } from './directories.ts'
+import { giveTree, isThere, removeTree } from './directories.ts'
+import { syncDirectory } from './durability.ts'
 import { LocalPostgresError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
 import { scramVerifier } from './scram.ts'
@@ -23,6 +24,7 @@ export async function createDataDirectory(
   await removeTree(half)
   try {
     await cloneTemplate(installation, half)
+    await giveTree(half, installation.account)
     await setPassword(installation, half, options.password)
     await rename(half, directory)
     await syncDirectory(dirname(directory))

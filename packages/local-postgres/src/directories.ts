@@ -1,34 +1,66 @@
-import { chmod, chown, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, chown, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { run } from './command.ts'
 import { type Account, serverUser } from './run-as.ts'
 import { LocalPostgresError, errnoOf } from './errors.ts'
 
 /** A directory that only we can look into. What is missing above it is made as usual, so that servers get through. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    await mkdir(path, { mode: 0o700 })
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
-  }
+  await makeDirectory(path)
 }
 
 /**
  * A directory of ours that servers pass through but cannot list or write: what is planted there by a
  * server must never be followed by us, who may be root.
+ * @throws {LocalPostgresError} PERMISSION_DENIED when it is there and somebody else's, who is not to lose it to us
  */
 export async function makePassableDirectory(path: string, account: Account | null): Promise<void> {
-  await makePrivateDirectory(path)
+  const isNew = await makeDirectory(path)
+  if (!isNew) await checkOurs(path, account)
   if (!account) return
   await chown(path, 0, account.gid)
   await chmod(path, 0o710)
+}
+
+/** @returns whether it was not there */
+async function makeDirectory(path: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+    return false
+  }
+}
+
+async function checkOurs(path: string, account: Account | null): Promise<void> {
+  const { uid, gid } = await stat(path)
+  // Root owns much; its group is what tells that root made this one for us. An empty one was made for us by a person.
+  const ours = uid === process.getuid?.() && (!account || gid === account.gid || (await isEmpty(path)))
+  if (ours) return
+  throw new LocalPostgresError(
+    'PERMISSION_DENIED',
+    `the directory ${path} is in use by something else: choose one that is new or empty`,
+  )
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return (await readdir(path)).length === 0
 }
 
 /** A directory that servers own. */
 export async function makeServerDirectory(path: string, account: Account | null): Promise<void> {
   await makePrivateDirectory(path)
   if (account) await chown(path, account.uid, account.gid)
+}
+
+/** Gives a tree that no server runs in to the user of one, unless it is theirs. The directory itself comes last, so a crash is made good. */
+export async function giveTree(path: string, account: Account | null): Promise<void> {
+  if (!account || (await lstat(path)).uid === account.uid) return
+  // What a server planted there is never followed.
+  const options = ['-R', '-P', '-h', `${account.uid}:${account.gid}`]
+  await run('chown', [...options, '--', path], { account: null, writesBelow: path })
 }
 
 /** @throws {LocalPostgresError} PERMISSION_DENIED when a directory above bars the way */
@@ -60,31 +92,6 @@ export async function isThere(path: string): Promise<boolean> {
     if (errnoOf(error) === 'ENOENT') return false
     throw error
   }
-}
-
-/** Makes a name that was just given or taken in this directory outlive a loss of power. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-/** Makes every file and directory below `path` outlive a loss of power. */
-export async function syncTree(path: string): Promise<void> {
-  // One flush of the file system costs a fraction of a thousand flushes of one file each.
-  if (process.platform === 'linux')
-    await run('sync', ['--file-system', path], { account: null, writesBelow: path })
-  else await syncEach(path)
-}
-
-async function syncEach(path: string): Promise<void> {
-  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() || entry.isDirectory()) await syncDirectory(join(entry.parentPath, entry.name))
-  }
-  await syncDirectory(path)
 }
 
 export async function namesIn(path: string): Promise<string[]> {

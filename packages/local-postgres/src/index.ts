@@ -1,25 +1,20 @@
 export { installPostgres } from './binaries.ts'
-export { checkDataDirectory, createDataDirectory, setPassword } from './data-directory.ts'
-export {
-  isThere,
-  makePassableDirectory,
-  makePrivateDirectory,
-  namesIn,
-  removeTree,
-  syncDirectory,
-} from './directories.ts'
+export { checkDataDirectory, setPassword } from './data-directory.ts'
+export { isThere, makePassableDirectory, makePrivateDirectory, namesIn, removeTree } from './directories.ts'
+export { replaceFile, syncDirectory } from './durability.ts'
 export { LocalPostgresError, type LocalPostgresErrorCode, errnoOf, explainSystemError } from './errors.ts'
-export { type RunningServer, findServer } from './find-server.ts'
+export { findServer } from './find-server.ts'
 export { isPortFree } from './free-port.ts'
-export { type Installation, type PostgresMajor, postgresMajors } from './installation.ts'
+export type { Installation, PostgresMajor } from './installation.ts'
+export { type KeptServer, keepServer } from './keep-server.ts'
 export { withLock } from './lock.ts'
 export { processIdentity } from './process-identity.ts'
-export { isAccepting, untilReady } from './readiness.ts'
-export { type RunServerOptions, type Server, runServer } from './run-server.ts'
+export { isAccepting } from './readiness.ts'
+export { runServer } from './run-server.ts'
 export { scramVerifier } from './scram.ts'
 export { tailLog, pruneLogs } from './server-log.ts'
 export { cloneTemplate, refillSpare } from './spare.ts'
 export { type ServerPlace, explainLastStart, portTaken } from './start-failure.ts'
 export { type StartOptions, startServer } from './start-server.ts'
-export { type StopMode, stopServer } from './stop-server.ts'
-export { type Account, serverAccount } from './run-as.ts'
+export { stopServer } from './stop-server.ts'
+export { serverAccount } from './run-as.ts'

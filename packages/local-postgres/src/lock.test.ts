@@ -35,6 +35,22 @@ test('two in one process take turns', async () => {
   expect(seen).toEqual(['a in', 'a out', 'b in', 'b out'])
 })
 
+test('who waits for another in the same process can give up, and lets nobody past the holder', async () => {
+  const lock = join(directory, 'impatient')
+  const held = Promise.withResolvers<void>()
+  let holderIsIn = true
+  const holder = withLock(lock, () => held.promise.finally(() => (holderIsIn = false)))
+  await expect(withLock(lock, async () => 'mine', { timeoutMs: 10 })).rejects.toThrow(/somebody else holds/)
+  const abandoned = new AbortController()
+  const waiting = withLock(lock, async () => 'mine', { signal: abandoned.signal })
+  abandoned.abort(new Error('no longer needed'))
+  await expect(waiting).rejects.toThrow('no longer needed')
+  const patient = withLock(lock, async () => holderIsIn)
+  held.resolve()
+  expect(await patient).toBe(false)
+  await holder
+})
+
 test('processes take turns', async () => {
   const lock = join(directory, 'many')
   const counter = join(directory, 'counter')
@@ -62,7 +78,7 @@ test('a holder that is killed loses the lock', async () => {
       await new Promise(() => setInterval(() => {}, 1000))
     })`)
   await once(child.stdout, 'data')
-  await expect(withLock(lock, async () => 'mine', { timeoutMs: 10 })).rejects.toThrow(/another process holds/)
+  await expect(withLock(lock, async () => 'mine', { timeoutMs: 10 })).rejects.toThrow(/somebody else holds/)
   child.kill('SIGKILL')
   await once(child, 'exit')
   expect(await withLock(lock, async () => 'mine')).toBe('mine')

@@ -1,13 +1,13 @@
-import { mkdir, open, unlink } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { isThere, namesIn } from './directories.ts'
-import { LocalPostgresError, errnoOf } from './errors.ts'
+import { LocalPostgresError } from './errors.ts'
 import { processIdentity } from './process-identity.ts'
 import { untilChanged } from './until-changed.ts'
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined
-  /** How long to wait for the holder; 60 s unless told. */
+  /** How long to wait for whoever holds it, in this process or another; 60 s unless told. */
   readonly timeoutMs?: number
 }
 
@@ -24,33 +24,63 @@ const queues = new Map<string, Promise<unknown>>()
 export async function withLock<T>(
   lock: string,
   work: () => Promise<T>,
-  options: LockOptions = {},
+  { timeoutMs = 60_000, signal }: LockOptions = {},
 ): Promise<T> {
   const path = resolve(lock)
+  const deadline = performance.now() + timeoutMs
   const before = queues.get(path) ?? Promise.resolve()
-  const enterAndWork = () => workUnderClaim(path, work, options)
-  const mine = before.then(enterAndWork, enterAndWork)
+  const { promise: done, resolve: leave } = Promise.withResolvers<void>()
+  // Who comes next waits for all that came before, also when we give up: in one process all have the same claim.
+  const mine = before.then(() => done)
   queues.set(path, mine)
-  try {
-    return await mine
-  } finally {
+  void mine.then(() => {
     if (queues.get(path) === mine) queues.delete(path)
+  })
+  try {
+    await ourTurn(before, { lock: path, timeoutMs, signal })
+    return await workUnderClaim(path, work, { timeoutMs: Math.max(0, deadline - performance.now()), signal })
+  } finally {
+    leave()
   }
 }
 
-async function workUnderClaim<T>(lock: string, work: () => Promise<T>, options: LockOptions): Promise<T> {
+/** Waits for those of this process who came before. */
+async function ourTurn(
+  before: Promise<unknown>,
+  { lock, timeoutMs, signal }: LockOptions & { readonly lock: string; readonly timeoutMs: number },
+): Promise<void> {
+  signal?.throwIfAborted()
+  const { promise: given, reject: giveUp } = Promise.withResolvers<never>()
+  const late = setTimeout(() => giveUp(held(lock)), timeoutMs)
+  const abort = () => giveUp(signal?.reason)
+  signal?.addEventListener('abort', abort)
+  try {
+    await Promise.race([before, given])
+  } finally {
+    clearTimeout(late)
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function held(lock: string): LocalPostgresError {
+  return new LocalPostgresError('START_FAILED', `somebody else holds ${lock}: try again when it is done`)
+}
+
+async function workUnderClaim<T>(
+  lock: string,
+  work: () => Promise<T>,
+  { timeoutMs, signal }: LockOptions & { readonly timeoutMs: number },
+): Promise<T> {
   const me = await processIdentity(process.pid)
   if (me === null) throw new Error('BUG: this process does not exist')
   await mkdir(dirname(lock), { recursive: true, mode: 0o700 })
   try {
     const entered = await untilChanged(dirname(lock), () => enter(lock, me), {
-      timeoutMs: options.timeoutMs ?? 60_000,
+      timeoutMs,
       recheckMs: 100,
-      signal: options.signal,
+      signal,
     })
-    if (!entered) {
-      throw new LocalPostgresError('START_FAILED', `another process holds ${lock}: try again when it is done`)
-    }
+    if (!entered) throw held(lock)
     return await work()
   } finally {
     await withdraw(lock, me)
@@ -88,7 +118,5 @@ async function livingRivals(lock: string, me: string): Promise<string[]> {
 }
 
 async function withdraw(lock: string, who: string): Promise<void> {
-  await unlink(`${lock}.${who}`).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') throw error
-  })
+  await rm(`${lock}.${who}`, { force: true })
 }

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path'
 import { installPostgres } from './binaries.ts'
 import { createDataDirectory } from './data-directory.ts'
-import { makePassableDirectory } from './directories.ts'
+import { giveTree, makePassableDirectory } from './directories.ts'
 import { LocalPostgresError, explainSystemError } from './errors.ts'
 import { findServer } from './find-server.ts'
 import { anyFreePort } from './free-port.ts'
 import type { Installation, PostgresMajor } from './installation.ts'
 import { withLock } from './lock.ts'
 import { untilReady } from './readiness.ts'
+import { type ServerUser, serverAccount } from './run-as.ts'
 import type { ServerPlace } from './start-failure.ts'
 import { startServer } from './start-server.ts'
 
@@ -23,6 +24,10 @@ export interface RunServerOptions {
   readonly port?: number
   /** Settings of PostgreSQL by name, such as `{ shared_buffers: '32MB' }`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Whose processes it is made of when we are root; `toygres`, as for instances, unless told. */
+  readonly user?: ServerUser
+  /** Called when a server that this call started ends while this process still lives. */
+  readonly onExit?: () => void
   readonly signal?: AbortSignal
 }
 
@@ -43,7 +48,10 @@ const portAttempts = 5
  * @throws {LocalPostgresError}
  */
 export async function runServer(options: RunServerOptions): Promise<Server> {
-  const installation = await installPostgres(options.home, options.major)
+  const installation = {
+    ...(await installPostgres(options.home, options.major)),
+    account: await serverAccount(options.user),
+  }
   const directory = resolve(options.directory)
   const dataDirectory = join(directory, 'data')
   await makePassableDirectory(directory, installation.account).catch((error: unknown) => {
@@ -54,6 +62,8 @@ export async function runServer(options: RunServerOptions): Promise<Server> {
     async () => {
       await createDataDirectory(installation, dataDirectory, options)
       const running = await findServer(dataDirectory)
+      // It may be of a time when another user ran it.
+      if (!running) await giveTree(dataDirectory, installation.account)
       const place = placeIn(directory, running?.port ?? 0)
       const port = running ? place.port : await startOnFreePort(installation, place, options)
       const server = await untilReady(
@@ -78,12 +88,12 @@ function placeIn(directory: string, port: number): ServerPlace {
 async function startOnFreePort(
   installation: Installation,
   place: ServerPlace,
-  { port: wanted, settings = {}, signal }: RunServerOptions,
+  { port: wanted, settings = {}, onExit, signal }: RunServerOptions,
 ): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = wanted ?? (await anyFreePort())
     try {
-      await startServer(installation, { ...place, port, settings, signal })
+      await startServer(installation, { ...place, port, settings, signal, ...(onExit && { onExit }) })
       return port
     } catch (error) {
       const unlucky =

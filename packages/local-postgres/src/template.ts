@@ -8,11 +8,12 @@ import {
   makePrivateDirectory,
   makeServerDirectory,
   removeTree,
-  syncDirectory,
 } from './directories.ts'
+import { syncDirectory } from './durability.ts'
 import { explainSystemError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
 import { withLock } from './lock.ts'
+import { serverAccount } from './run-as.ts'
 
 /**
  * The data directory that all others of this exact version are copied from, made on first use.
@@ -33,7 +34,9 @@ export async function templateOf(installation: Installation): Promise<string> {
 }
 
 async function makeTemplate(installation: Installation, template: string): Promise<void> {
-  const { home, version, account } = installation
+  const { home, version } = installation
+  // Whoever a copy is for: it is given to them.
+  const account = await serverAccount()
   const templates = join(home, 'templates')
   const workshop = join(home, 'workshop')
   const half = join(workshop, version)

@@ -1,6 +1,7 @@
 /**
- * Every place between two effects on the outside, in the order in which they are passed. The behavioural
- * suite kills a process at each.
+ * The places between two effects on the outside, in the order in which they are passed; a tree that is removed and
+ * a server that starts count as one effect each. The behavioural suite kills a process at each, and the
+ * suite of this provider at those of a move, which happens only to an instance whose first port is taken.
  */
 export const localCrashPoints = [
   'ensure.begun',
@@ -12,6 +13,9 @@ export const localCrashPoints = [
   'ensure.data-named',
   'ensure.data-recorded',
   'ensure.server-started',
+  'move.port-reserved',
+  'move.record-written',
+  'move.old-port-released',
   'remove.begun',
   'remove.server-stopped',
   'remove.data-unnamed',

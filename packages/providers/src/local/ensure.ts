@@ -1,9 +1,9 @@
 import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   type Installation,
   LocalPostgresError,
   cloneTemplate,
-  findServer,
   isThere,
   installPostgres,
   makePassableDirectory,
@@ -38,7 +38,7 @@ export async function ensureObjects(
     signal?.throwIfAborted()
     if (isNew) await makeData(context, installation, spec)
     const settled = record.hasData ? record : await recordData(context, record)
-    await start(context, installation, settled, { mayMove: isNew })
+    await start(context, installation, settled, { resumed: known !== null })
     await reach('ensure.server-started')
     context.restock(installation)
   } catch (error) {
@@ -80,35 +80,49 @@ async function makeData(
   await context.reach('ensure.data-named')
 }
 
-/** A new instance whose port a foreign program took in the meantime gets another; an old one keeps its own. */
+/** An instance whose port a foreign program took before it ever listened there gets another; an old one keeps its own. */
 async function start(
   context: LocalContext,
   installation: Installation,
   record: InstanceRecord,
-  { mayMove }: { readonly mayMove: boolean },
+  { resumed }: { readonly resumed: boolean },
 ): Promise<void> {
-  const place = context.places.instance(record.id)
+  const mayMove = !(await hasListened(context.places.instance(record.id)))
+  // What a crash in the middle of a move left.
+  if (mayMove && resumed) await context.ports.release(record.id, record.port)
   try {
-    await startOn(context, installation, place, record)
+    await startOn(context, installation, record)
   } catch (error) {
     if (!mayMove || !(error instanceof LocalPostgresError) || error.code !== 'PORT_TAKEN') throw error
-    await context.ports.release(record.id)
-    const moved = { ...record, port: await context.ports.reserve(record.id) }
-    await writeRecord(place, moved)
-    await startOn(context, installation, place, moved)
+    await startOn(context, installation, await move(context, record))
   }
 }
 
+/** PostgreSQL writes this file once it has its port, and never takes it away. */
+async function hasListened({ data }: InstancePlace): Promise<boolean> {
+  return isThere(join(data, 'postmaster.opts'))
+}
+
+/** The record never names a port that is not reserved: the new one is had before it, the old one given up after it. */
+async function move(context: LocalContext, record: InstanceRecord): Promise<InstanceRecord> {
+  const { ports, places, reach } = context
+  const moved = { ...record, port: await ports.reserveAnother(record.id) }
+  await reach('move.port-reserved')
+  await writeRecord(places.instance(record.id), moved)
+  await reach('move.record-written')
+  await ports.release(record.id, moved.port)
+  await reach('move.old-port-released')
+  return moved
+}
+
 async function startOn(
-  context: LocalContext,
+  { places, changed }: LocalContext,
   installation: Installation,
-  place: InstancePlace,
   record: InstanceRecord,
 ): Promise<void> {
-  if (await findServer(place.data)) return
   await startServer(installation, {
-    ...place.server(record.port),
+    ...places.instance(record.id).server(record.port),
     settings: { cluster_name: record.name },
-    onExit: () => context.changed.emit(record.id),
+    onExit: () => changed.emit(record.id),
   })
 }

@@ -1,6 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
-import { errnoOf, syncDirectory } from '@toygres/local-postgres'
+import { errnoOf, replaceFile } from '@toygres/local-postgres'
 import { z } from 'zod'
 import { ProviderError } from '../provider.ts'
 import type { InstancePlace } from './places.ts'
@@ -26,28 +26,24 @@ export async function readRecord(place: InstancePlace): Promise<InstanceRecord |
     text = await readFile(place.record, 'utf8')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
+    if (errnoOf(error) === 'EISDIR') throw notUnderstood(place, error)
     throw error
   }
   const parsed = InstanceRecord.safeParse(jsonOrNull(text))
   if (parsed.success) return parsed.data
-  throw new ProviderError(
+  throw notUnderstood(place, parsed.error)
+}
+
+function notUnderstood({ record }: InstancePlace, cause: unknown): ProviderError {
+  return new ProviderError(
     'DATA_DIRECTORY_CORRUPT',
-    `${place.record} cannot be understood: restore it, or delete the instance`,
-    { permanent: true, cause: parsed.error },
+    `${record} cannot be understood: restore it, or delete the instance`,
+    { permanent: true, cause },
   )
 }
 
 export async function writeRecord(place: InstancePlace, record: InstanceRecord): Promise<void> {
-  const half = `${place.record}.partial`
-  const file = await open(half, 'w', 0o600)
-  try {
-    await file.writeFile(`${JSON.stringify(record)}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(half, place.record)
-  await syncDirectory(place.directory)
+  await replaceFile(place.record, `${JSON.stringify(record)}\n`)
 }
 
 function jsonOrNull(text: string): unknown {

@@ -1,6 +1,6 @@
 import { InstanceId } from '@toygres/schema'
 import { namesIn } from '@toygres/local-postgres'
-import type { FoundInstance } from '../provider.ts'
+import type { FoundInstance, Observation } from '../provider.ts'
 import type { LocalContext } from './context.ts'
 import { readRecord } from './instance-record.ts'
 import { observeObjects } from './observe.ts'
@@ -25,7 +25,11 @@ export async function listObjects(context: LocalContext, signal?: AbortSignal): 
 async function find(context: LocalContext, id: InstanceId, signal?: AbortSignal): Promise<FoundInstance> {
   const [record, observation] = await Promise.all([
     readRecord(context.places.instance(id)).catch(() => null),
-    observeObjects(context, { id }, signal),
+    observeObjects(context, { id }, signal).catch((error: unknown): Observation => {
+      signal?.throwIfAborted()
+      // Whatever is wrong with one must not hide the others.
+      return { phase: 'failed', code: 'START_FAILED', detail: `it cannot be looked at: ${String(error)}` }
+    }),
   ])
   return { id, name: record?.name ?? unnamed, observation }
 }

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
 import type { InstanceId, PostgresVersion } from '@toygres/schema'
-import { type Installation, installPostgres, refillSpare, tailLog, withLock } from '@toygres/local-postgres'
+import {
+  type Installation,
+  installPostgres,
+  makePassableDirectory,
+  refillSpare,
+  serverAccount,
+  tailLog,
+  withLock,
+} from '@toygres/local-postgres'
 import type { InstanceProvider } from '../provider.ts'
 import { changes } from './changes.ts'
 import { diskUnder } from './disk.ts'
@@ -48,13 +56,18 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
       throw asProviderError(error, home)
     })
   const locked = <T>(id: InstanceId, signal: AbortSignal | undefined, work: () => Promise<T>) =>
-    refusals(withLock(places.instance(id).lock, work, { signal }))
+    refusals(
+      // The lock lies in the home, which must be ours before something of ours is in it.
+      serverAccount()
+        .then((account) => makePassableDirectory(home, account))
+        .then(() => withLock(places.instance(id).lock, work, { signal })),
+    )
 
   return {
     name: 'local',
     ensure: (spec, { signal } = {}) => locked(spec.id, signal, () => ensureObjects(context, spec, signal)),
     remove: (instance, { signal } = {}) =>
-      locked(instance.id, signal, () => removeObjects(context, instance)),
+      locked(instance.id, signal, () => removeObjects(context, instance, signal)),
     observe: (instance, { signal } = {}) => refusals(observeObjects(context, instance, signal)),
     list: ({ signal } = {}) => refusals(listObjects(context, signal)),
     disk: ({ id }) => diskUnder(places.instance(id).data),

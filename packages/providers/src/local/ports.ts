@@ -1,4 +1,4 @@
-import { readlink, symlink, unlink } from 'node:fs/promises'
+import { readlink, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InstanceId } from '@toygres/schema'
 import { errnoOf, isPortFree, makePrivateDirectory, namesIn } from '@toygres/local-postgres'
@@ -10,7 +10,8 @@ export interface PortRange {
   readonly last: number
 }
 
-export const defaultPortRange: PortRange = { first: 54_320, last: 55_319 }
+/** Below the ports that systems give to clients (from 32768 on Linux), of which any may be somebody's at any moment. */
+export const defaultPortRange: PortRange = { first: 25_432, last: 26_431 }
 
 /**
  * Who has which port, as one symbolic link per port whose text is the owner's id: made with its content or
@@ -22,8 +23,13 @@ export interface PortReservations {
    * @throws {ProviderError} NO_FREE_PORT
    */
   reserve(id: InstanceId): Promise<number>
-  /** Gives up every port of the instance. */
-  release(id: InstanceId): Promise<void>
+  /**
+   * One more, beside those that the instance holds.
+   * @throws {ProviderError} NO_FREE_PORT
+   */
+  reserveAnother(id: InstanceId): Promise<number>
+  /** Gives up every port of the instance, but for one to keep. */
+  release(id: InstanceId, keep?: number): Promise<void>
   of(id: InstanceId): Promise<number[]>
   owners(): Promise<string[]>
 }
@@ -43,26 +49,32 @@ export function portReservations(directory: string, range: PortRange): PortReser
   const of = async (id: InstanceId) =>
     (await all()).filter(({ owner }) => owner === id).map(({ port }) => port)
 
+  const claimLowest = async (id: InstanceId, taken: ReadonlySet<number>) => {
+    await makePrivateDirectory(directory)
+    for (let port = range.first; port <= range.last; port++) {
+      if (taken.has(port) || !(await isPortFree(port))) continue
+      if (await claim(pathOf(port), id)) return port
+    }
+    throw new ProviderError(
+      'NO_FREE_PORT',
+      `no port from ${range.first} to ${range.last} is free: delete an instance, or give the provider a larger range`,
+      { permanent: false },
+    )
+  }
+
+  const portsIn = (reservations: readonly { port: number }[]) => new Set(reservations.map(({ port }) => port))
+
   return {
     of,
     reserve: async (id) => {
-      await makePrivateDirectory(directory)
       const reserved = await all()
       const own = reserved.find(({ owner }) => owner === id)
-      if (own) return own.port
-      const taken = new Set(reserved.map(({ port }) => port))
-      for (let port = range.first; port <= range.last; port++) {
-        if (taken.has(port) || !(await isPortFree(port))) continue
-        if (await claim(pathOf(port), id)) return port
-      }
-      throw new ProviderError(
-        'NO_FREE_PORT',
-        `no port from ${range.first} to ${range.last} is free: delete an instance, or give the provider a larger range`,
-        { permanent: false },
-      )
+      return own?.port ?? (await claimLowest(id, portsIn(reserved)))
     },
-    release: async (id) => {
-      for (const port of await of(id)) await unlink(pathOf(port)).catch(ignoreMissing)
+    reserveAnother: async (id) => claimLowest(id, portsIn(await all())),
+    release: async (id, keep) => {
+      const given = (await of(id)).filter((port) => port !== keep)
+      for (const port of given) await rm(pathOf(port), { force: true })
     },
     owners: async () => (await all()).map(({ owner }) => owner),
   }
@@ -76,8 +88,4 @@ async function claim(path: string, id: InstanceId): Promise<boolean> {
     if (errnoOf(error) === 'EEXIST') return false
     throw error
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errnoOf(error) !== 'ENOENT') throw error
 }

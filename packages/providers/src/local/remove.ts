@@ -1,6 +1,6 @@
-import { rename, unlink } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errnoOf, isThere, removeTree, stopServer, syncDirectory } from '@toygres/local-postgres'
+import { isThere, removeTree, stopServer, syncDirectory } from '@toygres/local-postgres'
 import type { InstanceRef } from '../provider.ts'
 import type { LocalContext } from './context.ts'
 
@@ -8,12 +8,14 @@ import type { LocalContext } from './context.ts'
 export async function removeObjects(
   { places, ports, reach }: LocalContext,
   { id }: Pick<InstanceRef, 'id'>,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const place = places.instance(id)
   await reach('remove.begun')
   // What it would write on a slower way out is about to be deleted.
-  for (const data of [place.data, place.dataDoomed]) await stopServer(data, { mode: 'immediate' })
+  for (const data of [place.data, place.dataDoomed]) await stopServer(data, { mode: 'immediate', signal })
   await reach('remove.server-stopped')
+  signal?.throwIfAborted()
   if (await isThere(place.data)) {
     // From here on it is not complete, so it must not be taken for it.
     await removeTree(place.dataDoomed)
@@ -23,7 +25,8 @@ export async function removeObjects(
   await reach('remove.data-unnamed')
   await Promise.all([place.dataDoomed, place.dataHalfMade, place.log].map(removeTree))
   await reach('remove.data-removed')
-  await unlink(place.record).catch(ignoreMissing)
+  // Whatever it has become: what lies in our own directory no server can swap under us.
+  await rm(place.record, { recursive: true, force: true })
   await reach('remove.record-removed')
   await removeTree(place.directory)
   await reach('remove.directory-removed')
@@ -33,8 +36,4 @@ export async function removeObjects(
     ...((await isThere(place.directory)) ? [place.directory] : []),
     ...(await ports.of(id)).map((port) => join(places.ports, String(port))),
   ]
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errnoOf(error) !== 'ENOENT') throw error
 }

@@ -24,7 +24,8 @@ export async function watchObjects(
       watcher.on('error', forget)
       directories.set(directory, watcher)
     } catch {
-      // Not there: its parent tells when it comes.
+      // Not there, and its parent tells when it comes; or the system has no watches left, and then the polls of
+      // those who wait make up for it, as they do for all that is not heard of.
     }
   }
   const forgetBelow = (directory: string) => {

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const check = fileURLToPath(new URL('../../scripts/check.ts', import.meta.url))
+
+/** How `./toygres test` ends over one test file with this in it: its exit code and its last line. */
+async function verdictOn(source: string): Promise<{ code: unknown; last: string | undefined }> {
+  const root = await mkdtemp(join(tmpdir(), 'toygres-check-test-'))
+  try {
+    await writeFile(join(root, 'some.test.js'), source)
+    const child = spawn(process.execPath, [check, `--root=${root}`, '--globals'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, VITEST: undefined, NO_COLOR: '1' },
+    })
+    const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    return { code, last: said.trimEnd().split('\n').at(-1) }
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+test.for([
+  [`test('holds', () => {})`, 0, '1 passed, 0 failed, 0 skipped'],
+  [`test('breaks', () => { throw new Error('no') })`, 1, '0 passed, 1 failed, 0 skipped'],
+  [
+    `test('loses an error', () => { void Promise.reject(new Error('lost')) })`,
+    1,
+    '1 passed, 1 failed, 0 skipped',
+  ],
+  [`this is not JavaScript`, 1, '0 passed, 1 failed, 0 skipped'],
+] as const)('a run of %s ends with %i', async ([source, code, last]) => {
+  expect(await verdictOn(source)).toEqual({ code, last })
+})
