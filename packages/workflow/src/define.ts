@@ -20,6 +20,8 @@ export interface UndoContext<Input, Outputs> extends StepContext<Input, Partial<
   readonly because: 'failed' | 'cancelled'
   /** Why the operation failed; null when it was cancelled. */
   readonly reason: string | null
+  /** Steps whose own undo was given up: what they made is still there. */
+  readonly leftovers: readonly string[]
 }
 
 /** SQL on the metadata, inside the transition that records it: exactly once. */

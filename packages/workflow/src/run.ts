@@ -69,7 +69,8 @@ async function execute<D extends object>(
   }
   if (held.state !== 'undoing') return ended(step.name, await step.run(context))
   const because = held.cancelRequested ? 'cancelled' : 'failed'
-  return ended(step.name, await step.undo?.({ ...context, because, reason: held.error?.message ?? null }))
+  const { message: reason = null, leftovers = [] } = held.error ?? {}
+  return ended(step.name, await step.undo?.({ ...context, because, reason, leftovers }))
 }
 
 function ended(step: string, value: unknown): Outcome {
