@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, startControlPlane, type RunningControlPlane } from '@toygres/control-plane'
 import { removeTree } from '@toygres/local-postgres'
+import type { InstanceProvider } from '@toygres/providers'
 import { createLocalProvider, stopAllInstances, type LocalProvider } from '@toygres/providers/local'
 import type { Operation, Principal } from '@toygres/schema'
 import type { Reach } from '@toygres/workflow'
 import postgres, { type Sql } from 'postgres'
 import { createTestDatabase } from '../postgres/index.ts'
+
+export { gate, type Gate } from './gate.ts'
 
 export const alice: Principal = { subject: 'alice', role: 'admin' }
 
@@ -24,6 +27,8 @@ export interface Domain extends AsyncDisposable {
   ended(operationId: string): Promise<Operation>
   /** Made, and running. */
   created(name: string): Promise<string>
+  /** Lets everything run now that waits for its time. */
+  hurry(): Promise<void>
   /** What a reboot does to instances. */
   stopServers(): Promise<void>
   /** Stops the control plane, does this, and starts another on the same database and home. */
@@ -34,9 +39,15 @@ export interface DomainOptions {
   readonly reach?: Reach
   /** Ports that instances may have. */
   readonly ports?: number
+  /** What the control plane sees in place of the provider: the same with a verb that fails, or waits. */
+  readonly through?: (provider: LocalProvider) => InstanceProvider
 }
 
-export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Promise<Domain> {
+export async function openDomain({
+  reach,
+  ports = 50,
+  through = (provider) => provider,
+}: DomainOptions = {}): Promise<Domain> {
   const database = await createTestDatabase()
   const sql = connect(database.url, { max: 2, applicationName: 'test' })
   const home = await mkdtemp(join(tmpdir(), 'toygres-domain-'))
@@ -50,7 +61,7 @@ export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Pro
     startControlPlane({
       databaseUrl: database.url,
       embedded: false,
-      provider,
+      provider: through(provider),
       sealingKey,
       version: 'test',
       logger,
@@ -76,6 +87,10 @@ export async function openDomain({ reach, ports = 50 }: DomainOptions = {}): Pro
       const { state, error } = await ended(operation.id)
       if (state !== 'succeeded') throw new Error(`creating ${name} has ${state}: ${error?.message}`)
       return instance.id
+    },
+    async hurry() {
+      await sql`update pgboss.job set start_after = now() where state < 'active'`
+      await sql`select pg_notify('toygres_operations', '{"work":true}')`
     },
     async stopServers() {
       await stopAllInstances(home)
