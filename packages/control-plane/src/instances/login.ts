@@ -1,5 +1,6 @@
 import type { Address } from '@toygres/providers'
 import type { Connection } from '@toygres/schema'
+import { seconds } from '@toygres/workflow'
 import postgres from 'postgres'
 
 const user = 'postgres'
@@ -10,23 +11,28 @@ export function connectionTo({ host, port }: Address, password: string): Connect
   return { connectionString: `postgres://${authority}/${database}`, host, port, database, user, password }
 }
 
-/** Seconds for the connection and the login together. */
-const loginTimeoutSeconds = 5
+/** For the connection, the login and the answer together. */
+const loginTimeoutMs = seconds(5)
 
-/** Logs in and asks the server a question: what a user will do next, so that "running" means usable. */
-export async function logInTo(address: Address, password: string): Promise<void> {
-  const sql = postgres({
-    ...address,
-    user,
-    password,
-    database,
-    max: 1,
-    connect_timeout: loginTimeoutSeconds,
-    onnotice: () => {},
-  })
+/**
+ * Logs in and asks the server a question: what a user will do next, so that "running" means usable.
+ * @throws the signal's reason, as soon as it is aborted
+ */
+export async function logInTo(address: Address, password: string, signal: AbortSignal): Promise<void> {
+  const sql = postgres({ ...address, user, password, database, max: 1, onnotice: () => {} })
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(loginTimeoutMs)])
   try {
-    await sql`select pg_is_in_recovery()`.simple()
+    await Promise.race([sql`select pg_is_in_recovery()`.simple(), aborted(bounded)])
   } finally {
-    await sql.end({ timeout: 1 })
+    // An answer that is no longer waited for must not keep the connection.
+    await sql.end({ timeout: 0 })
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }

@@ -34,5 +34,5 @@ export const createInstance = workflow('create-instance', { version: 1, input: I
   .transact('reserve', reserve, { undo: release })
   .step('deploy', deploy, { undo: removeAll })
   .step('await-ready', awaitReady, { deadline: minutes(10) })
-  .step('verify', verify)
+  .step('verify', verify, { deadline: minutes(2) })
   .transact('mark-running', markRunning)
