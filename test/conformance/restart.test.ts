@@ -1,37 +1,13 @@
 import { migrate } from '@toygres/control-plane'
-import { runServer, stopServer } from '@toygres/local-postgres'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { guard } from '../harness/postgres/guarded.ts'
+import { restartableServer } from '../harness/postgres/index.ts'
 import { newId } from '@toygres/workflow'
 import { died, kill, startWorkerProcess } from './worker-process.ts'
 import { createWitness, straight } from './workflows.ts'
 import { openEngine } from './world.ts'
 
-const password = 'of-a-server-that-lives-for-a-test'
-
-/** A server of its own, since the others share one. */
-async function startServer() {
-  const home = await mkdtemp(join(tmpdir(), 'toygres-restart-'))
-  const directory = join(home, 'server')
-  const guarded = await guard({ home, dataDirectory: join(directory, 'data') })
-  const run = (port?: number) =>
-    runServer({ home, directory, major: '18', password, ...(port !== undefined && { port }) })
-  const { port, dataDirectory } = await run()
-  return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    async restart() {
-      await stopServer(dataDirectory, { mode: 'immediate' })
-      await run(port)
-    },
-    [Symbol.asyncDispose]: guarded.release,
-  }
-}
-
 test('through restarts of PostgreSQL no operation is lost, none ends twice, and no worker dies', async () => {
-  await using server = await startServer()
+  await using server = await restartableServer()
   await migrate(server.url)
   const { sql, engine, close } = await openEngine(server.url)
   await createWitness(sql)
@@ -48,7 +24,8 @@ test('through restarts of PostgreSQL no operation is lost, none ends twice, and 
     }
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 20; i++) await start()
-      await server.restart()
+      await server.stop()
+      await server.start()
       await expect
         .poll(
           () =>

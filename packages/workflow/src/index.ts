@@ -10,11 +10,18 @@ export {
 } from './define.ts'
 export { hours, milliseconds, minutes, seconds } from './duration.ts'
 export { Engine, type EngineOptions } from './engine.ts'
-export { readOperation, type EventRecord, type OperationRecord, type StepRecord } from './history.ts'
+export {
+  listOperations,
+  readOperation,
+  type EventRecord,
+  type OperationRecord,
+  type StepRecord,
+} from './history.ts'
 export { newId } from './ids.ts'
 export type { Logger } from './logger.ts'
 export { isDone, type OperationState } from './operation.ts'
 export { again, PermanentError, type Again } from './outcome.ts'
 export { createStepQueue, stepQueue } from './queue.ts'
 export { type RetryPolicy } from './retry-policy.ts'
+export { isConnectionLoss, isTransient } from './sql-errors.ts'
 export { OperationInProgress, type ActiveOperation } from './start.ts'
