@@ -4,6 +4,7 @@ import { usageError } from './cli-error.ts'
 import { createCommand } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { getCommand } from './commands/get.ts'
+import { keysCommand } from './commands/keys/index.ts'
 import { listCommand } from './commands/list.ts'
 import { opsCommand } from './commands/ops/index.ts'
 import { psqlCommand } from './commands/psql.ts'
@@ -19,7 +20,8 @@ Environment:
   TOYGRES_HOME      where client.json is, with the url and the key that "toygres up" wrote
                     (default: ~/.toygres, or /var/lib/toygres for root)
   TOYGRES_URL, TOYGRES_API_KEY
-                    the control plane to call instead, and the key for it
+                    the control plane to call instead, and the key for it: both,
+                    since the key in client.json is sent to no other
   NO_COLOR          no colours
 
 Data goes to stdout, everything else to stderr; with -o json the last line of a failure
@@ -47,6 +49,7 @@ export function createProgram(): Command {
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(statusCommand())
+    .addCommand(keysCommand())
     .commandsGroup('Other:')
     .addCommand(versionCommand())
   makeAlike(program, program.name())

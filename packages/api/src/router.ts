@@ -1,10 +1,11 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import { instances } from './routers/instances.ts'
+import { keys } from './routers/keys.ts'
 import { operations } from './routers/operations.ts'
 import { system } from './routers/system.ts'
 import { t } from './trpc.ts'
 
-export const appRouter = t.router({ instances, operations, system })
+export const appRouter = t.router({ instances, operations, keys, system })
 
 /** The API as a type: all that the SDK takes from here. */
 export type AppRouter = typeof appRouter

@@ -1,4 +1,5 @@
 import { instancesOf, type Instances } from './instances.ts'
+import { keysOf, type Keys } from './keys.ts'
 import { operationsOf, type Operations } from './operations.ts'
 import { systemOf, type System } from './system.ts'
 import { openTransport, type ToygresOptions } from './transport.ts'
@@ -7,13 +8,15 @@ import { openTransport, type ToygresOptions } from './transport.ts'
 export interface Toygres {
   readonly instances: Instances
   readonly operations: Operations
+  readonly keys: Keys
   readonly system: System
 }
 
 /**
  * Makes a client; nothing is sent yet.
  *
- * Calls that fail on the way, or find the control plane unavailable, are repeated a few times within about a second.
+ * Calls that fail on the way, or find the control plane unavailable, are made four times at most, half a second or so apart
+ * in all; one that is not answered within 30 seconds has failed.
  *
  * @example
  * const toygres = createToygres({ url: 'http://127.0.0.1:7420', apiKey })
@@ -27,6 +30,7 @@ export function createToygres(options: ToygresOptions): Toygres {
   return {
     instances: instancesOf(transport),
     operations: operationsOf(transport),
+    keys: keysOf(transport),
     system: systemOf(transport),
   }
 }

@@ -14,19 +14,24 @@ export {
   type ToygresErrorOptions,
 } from './errors.ts'
 export type { Accepted, Instances } from './instances.ts'
+export type { Keys } from './keys.ts'
 export type { OperationHandle, WaitOptions, WatchOptions } from './operation-handle.ts'
 export type { Operations } from './operations.ts'
 export type { System } from './system.ts'
 export type { ToygresOptions } from './transport.ts'
 export type {
+  ApiKey,
   CallOptions,
   Connection,
+  CreateApiKey,
+  CreatedApiKey,
   CreateInstance,
   ErrorCode,
   FieldError,
   HealthStatus,
   Instance,
   InstanceState,
+  ListApiKeys,
   ListInstances,
   ListOperations,
   MutationOptions,

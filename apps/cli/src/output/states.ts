@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   HealthStatus,
   Instance,
   InstanceState,
@@ -11,6 +12,7 @@ import type { Style } from './text.ts'
 export const styleOfInstance = ({ state }: Instance): Style => instanceStyles[state]
 export const styleOfHealth = ({ healthStatus }: Instance): Style => healthStyles[healthStatus]
 export const styleOfOperation = ({ state }: Operation): Style => operationStyles[state]
+export const styleOfKey = ({ state }: ApiKey): Style => keyStyles[state]
 export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state]
 
 const instanceStyles: Record<InstanceState, Style> = {
@@ -34,6 +36,8 @@ const operationStyles: Record<OperationState, Style> = {
   cancelled: 'dim',
 }
 
+const keyStyles: Record<ApiKey['state'], Style> = { active: 'green', expired: 'dim', revoked: 'dim' }
+
 const stepStyles: Record<OperationStep['state'], Style> = {
   pending: 'dim',
   running: 'yellow',
@@ -44,3 +48,7 @@ const stepStyles: Record<OperationStep['state'], Style> = {
   undoing: 'yellow',
   undone: 'dim',
 }
+
+/** An event that names a step tells that step's state. */
+export const isStepState = (state: string): state is OperationStep['state'] =>
+  Object.hasOwn(stepStyles, state)

@@ -1,9 +1,10 @@
-import type { ControlPlane, Instances, Operations, System } from '@toygres/control-plane'
+import type { ControlPlane, Instances, Keys, Operations, System } from '@toygres/control-plane'
 import type { Role } from '@toygres/schema'
 
 export interface Answers {
   instances?: Partial<Instances>
   operations?: Partial<Operations>
+  keys?: Partial<Keys>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -23,9 +24,11 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       get: unexpected,
       list: unexpected,
       cancel: unexpected,
+      retry: unexpected,
       watch: unexpectedStream,
       ...answers.operations,
     },
+    keys: { list: unexpected, create: unexpected, revoke: unexpected, ...answers.keys },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
   }

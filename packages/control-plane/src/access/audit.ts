@@ -3,7 +3,14 @@ import { newId } from '@toygres/workflow'
 import type { ISql } from 'postgres'
 
 export interface AuditEntry {
-  readonly action: 'instances.create' | 'instances.delete' | 'instances.connection' | 'operations.cancel'
+  readonly action:
+    | 'instances.create'
+    | 'instances.delete'
+    | 'instances.connection'
+    | 'operations.cancel'
+    | 'operations.retry'
+    | 'keys.create'
+    | 'keys.revoke'
   readonly resourceId: string
   readonly operationId?: string
 }
