@@ -1,11 +1,15 @@
 import { ProviderError } from '@toygres/providers'
-import { expect, test } from 'vitest'
-import { alice, gate, openDomain } from '../harness/domain/index.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { alice, gate, openDomain, type Domain } from '../harness/domain/index.ts'
 
-test('a create whose removal fails says so, keeps its password, and can be deleted', async () => {
+let stuck: boolean
+let domain: Domain
+let operationId: string
+
+beforeEach(async () => {
+  stuck = true
   const held = gate('step.after-body')
-  let stuck = true
-  await using domain = await openDomain({
+  domain = await openDomain({
     reach: held.reach,
     through: (provider) => ({
       ...provider,
@@ -15,25 +19,39 @@ test('a create whose removal fails says so, keeps its password, and can be delet
           : provider.remove(...call),
     }),
   })
-  const { operation, instance } = await domain.plane.instances.create(alice, { name: 'stuck', version: '18' })
+  const { operation } = await domain.plane.instances.create(alice, { name: 'stuck', version: '18' })
+  operationId = operation.id
   await held.arrived
-  await domain.plane.operations.cancel(alice, operation.id)
+  await domain.plane.operations.cancel(alice, operationId)
   held.open()
   await expect
-    .poll(() => domain.hurry().then(() => domain.plane.operations.get(operation.id)), { timeout: 30_000 })
+    .poll(() => domain.hurry().then(() => domain.plane.operations.get(operationId)), { timeout: 40_000 })
     .toMatchObject({ state: 'failed', error: { leftovers: ['deploy'] } })
+})
+afterEach(() => domain[Symbol.asyncDispose]())
 
+const nothingIsLeft = async () => {
+  expect(await domain.provider.list()).toEqual([])
+  expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
+  await expect(domain.plane.instances.get('stuck')).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+}
+
+test('a create whose removal fails says so, keeps its password, and can be deleted', async () => {
   expect(await domain.provider.list()).toHaveLength(1)
   expect(await domain.plane.instances.get('stuck')).toMatchObject({
-    id: instance.id,
     state: 'failed',
     stateReason: expect.stringContaining('something of it is left (the disk says no)'),
   })
   expect(await domain.sql`select from instance_credentials`).toHaveLength(1)
-
   stuck = false
-  const { operation: deletion } = await domain.plane.instances.delete(alice, { id: 'stuck' })
-  expect(await domain.ended(deletion.id)).toMatchObject({ state: 'succeeded' })
-  expect(await domain.provider.list()).toEqual([])
-  expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
+  const { operation } = await domain.plane.instances.delete(alice, { id: 'stuck' })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+  await nothingIsLeft()
+})
+
+test('its removal can be tried again, and the operation ends as what was asked for', async () => {
+  stuck = false
+  await domain.plane.operations.retry(alice, { id: operationId })
+  expect(await domain.ended(operationId)).toMatchObject({ state: 'cancelled' })
+  await nothingIsLeft()
 })

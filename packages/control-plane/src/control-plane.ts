@@ -1,11 +1,17 @@
 import type {
   Accepted,
+  ApiKey,
+  ApiKeyId,
+  ApiKeyPage,
   Connection,
+  CreateApiKey,
+  CreatedApiKey,
   CreateInstance,
   DeleteInstance,
   Instance,
   InstanceIdOrName,
   InstancePage,
+  ListApiKeys,
   ListInstances,
   ListOperations,
   Operation,
@@ -13,6 +19,7 @@ import type {
   OperationId,
   OperationPage,
   Principal,
+  RetryOperation,
   SystemHealth,
   SystemStatus,
 } from '@toygres/schema'
@@ -21,6 +28,7 @@ import type {
 export interface ControlPlane {
   readonly instances: Instances
   readonly operations: Operations
+  readonly keys: Keys
   readonly system: System
   /** Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. */
   authenticate(apiKey: string): Promise<Principal | null>
@@ -43,6 +51,16 @@ export interface Operations {
   watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
   /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
   cancel(principal: Principal, id: OperationId): Promise<Operation>
+  /** Lets one that failed, or is parked, go on from the step that it stopped at. One that runs already is left alone. */
+  retry(principal: Principal, request: RetryOperation): Promise<Operation>
+}
+
+export interface Keys {
+  list(request: ListApiKeys): Promise<ApiKeyPage>
+  /** The only time that the secret is seen. */
+  create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey>
+  /** From now on, for good. Idempotent. */
+  revoke(principal: Principal, id: ApiKeyId): Promise<ApiKey>
 }
 
 export interface System {
