@@ -1,11 +1,12 @@
-export { createApiKey } from './access/api-keys.ts'
-export type { ControlPlane, Instances, Operations, System } from './control-plane.ts'
+export { replaceHomeKey } from './access/api-keys.ts'
+export type { ControlPlane, Instances, Keys, Operations, System } from './control-plane.ts'
 export {
   startControlPlane,
   type ControlPlaneOptions,
   type RunningControlPlane,
 } from './start-control-plane.ts'
 export { WrongSealingKey } from './instances/credentials.ts'
+export { AnotherHome, type HomeRef } from './database/claim-home.ts'
 export { connect } from './database/connect.ts'
-export { withoutPassword } from './system.ts'
+export { withoutPassword } from './database/without-password.ts'
 export { migrate, MigrationError } from './database/migrate.ts'
