@@ -1,9 +1,12 @@
 import type { InstanceProvider } from '@toygres/providers'
-import { Engine, hours, type Logger, type Reach } from '@toygres/workflow'
+import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { authenticate } from './access/api-keys.ts'
-import { forgetOldKeys } from './access/idempotency.ts'
+import { keysOf } from './access/keys.ts'
+import { forgetRegularly } from './access/retention.ts'
+import { atBorder } from './border.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { claimHome, type HomeRef } from './database/claim-home.ts'
 import { connect } from './database/connect.ts'
 import { Credentials } from './instances/credentials.ts'
 import { instancesOf } from './instances/instances.ts'
@@ -13,6 +16,7 @@ import { createSealer } from './sealing.ts'
 import { systemOf } from './system.ts'
 import { createInstance } from './workflows/create-instance.ts'
 import { deleteInstance } from './workflows/delete-instance.ts'
+import type { Dependencies } from './workflows/dependencies.ts'
 import { startInstance } from './workflows/start-instance.ts'
 
 export interface ControlPlaneOptions {
@@ -23,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly provider: InstanceProvider
   /** 32 bytes that seal instances' passwords; another key cannot read what this one sealed. */
   readonly sealingKey: Uint8Array
+  /** Whose disk has the instances, for a provider that keeps them on its own machine. */
+  readonly home?: HomeRef
   readonly version: string
   readonly logger: Logger
   /** A test seam: called at the engine's crash points. */
@@ -30,70 +36,88 @@ export interface ControlPlaneOptions {
 }
 
 export interface RunningControlPlane extends ControlPlane {
+  /**
+   * Resolves when every instance that a reboot has stopped is being started again, or is known not to be. It never
+   * rejects, and nothing has to wait for it: calls are answered meanwhile.
+   */
+  readonly restored: Promise<void>
   /** Running steps have `drainMs` milliseconds to finish; what does not is handed back to the queue. */
   stop(drainMs: number): Promise<void>
 }
 
 /**
- * Builds and starts a control plane on a migrated metadata database. Any number may run on one database.
- * @throws {WrongSealingKey}
+ * Builds and starts a control plane on a migrated metadata database, or leaves nothing open. Any number may run on one
+ * database, of one home: see `claimHome`.
+ * @throws {WrongSealingKey} {@link AnotherHome}
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControlPlane> {
-  const { databaseUrl, embedded, provider, sealingKey, version, logger, reach } = options
-  const sql = connect(databaseUrl, { max: 10, applicationName: 'toygres' })
+  const { databaseUrl, embedded, provider, sealingKey, home, version, logger, reach } = options
+  await using cleanup = new AsyncDisposableStack()
+  const open = (max: number, applicationName: string) =>
+    cleanup.adopt(connect(databaseUrl, { max, applicationName }), (sql) => sql.end({ timeout: 5 }))
   // Steps must not wait behind requests for a connection, nor the other way round.
-  const engineSql = connect(databaseUrl, { max: 4, applicationName: 'toygres engine' })
+  const [sql, engineSql] = [open(10, 'toygres'), open(4, 'toygres engine')]
   const credentials = new Credentials(sql, createSealer(sealingKey))
-  try {
-    await credentials.checkKey()
-  } catch (error) {
-    await Promise.all([sql.end(), engineSql.end()])
-    throw error
-  }
-  const boss = await startQueue(databaseUrl, logger)
-  const workflows = [createInstance, deleteInstance, startInstance]
-  const dependencies = { provider, credentials }
-  const engine = new Engine({
+  if (home !== undefined) await claimHome(sql, { provider: provider.name, home, takeOver: embedded })
+  await credentials.checkKey()
+
+  const boss = await startQueue(databaseUrl, logger, cleanup)
+  const engine = new Engine<Dependencies>({
     sql: engineSql,
     boss,
-    workflows,
-    dependencies,
+    workflows: [createInstance, deleteInstance, startInstance],
+    dependencies: { provider, credentials },
     logger,
     ...(reach && { reach }),
   })
+  let drainMs = 0
+  cleanup.defer(() => engine.stop(drainMs))
   await engine.run()
 
-  const watch = await provider.watch((id) => {
-    engine
-      .wake(id)
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
-      )
+  cleanup.use(
+    await provider.watch((id) => {
+      engine
+        .wake(id)
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
+        )
+    }),
+  )
+  cleanup.use(forgetRegularly(sql, logger))
+  const stopping = new AbortController()
+  const restored = restartStopped({ sql, engine, provider, logger }, stopping.signal).catch(
+    (error: unknown) => {
+      if (!stopping.signal.aborted)
+        logger.error({ err: error }, 'instances that do not run were not all looked at')
+    },
+  )
+  cleanup.defer(() => {
+    stopping.abort()
+    return restored
   })
-  await restartStopped({ sql, engine, provider, logger })
-  await forgetOldKeys(sql)
-  const forgetting = setInterval(() => {
-    forgetOldKeys(sql).catch((error: unknown) =>
-      logger.warn({ err: error }, 'old idempotency keys are kept an hour longer'),
-    )
-  }, hours(1))
 
+  const everything = cleanup.move()
   return {
-    instances: instancesOf({ sql, engine, provider, credentials }),
-    operations: operationsOf({ sql, engine }),
-    system: systemOf({ sql, provider, version, databaseUrl, embedded }),
-    authenticate: (apiKey) => authenticate(sql, apiKey),
-    async stop(drainMs) {
-      clearInterval(forgetting)
-      await watch[Symbol.asyncDispose]()
-      await engine.stop(drainMs)
-      await boss.stop({ graceful: false })
-      await Promise.all([sql.end({ timeout: 5 }), engineSql.end({ timeout: 5 })])
+    ...atBorder({
+      instances: instancesOf({ sql, engine, provider, credentials }),
+      operations: operationsOf({ sql, engine }),
+      keys: keysOf(sql),
+      system: systemOf({ sql, provider, version, databaseUrl, embedded }),
+      authenticate: (apiKey) => authenticate(sql, apiKey),
+    }),
+    restored,
+    stop(ms) {
+      drainMs = ms
+      return everything.disposeAsync()
     },
   }
 }
 
-async function startQueue(databaseUrl: string, logger: Logger): Promise<PgBoss> {
+async function startQueue(
+  databaseUrl: string,
+  logger: Logger,
+  cleanup: AsyncDisposableStack,
+): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'toygres queue',
@@ -103,6 +127,7 @@ async function startQueue(databaseUrl: string, logger: Logger): Promise<PgBoss> 
     maintenanceIntervalSeconds: 300,
   })
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss reports an error; it goes on'))
+  cleanup.defer(() => boss.stop({ graceful: false }))
   await boss.start()
   return boss
 }
