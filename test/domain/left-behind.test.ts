@@ -6,6 +6,12 @@ let stuck: boolean
 let domain: Domain
 let operationId: string
 
+/** The undo has been tried as often as it is. */
+const givenUp = () =>
+  expect
+    .poll(() => domain.hurry().then(() => domain.plane.operations.get(operationId)), { timeout: 40_000 })
+    .toMatchObject({ state: 'failed', error: { leftovers: ['deploy'] } })
+
 beforeEach(async () => {
   stuck = true
   const held = gate('step.after-body')
@@ -24,9 +30,7 @@ beforeEach(async () => {
   await held.arrived
   await domain.plane.operations.cancel(alice, operationId)
   held.open()
-  await expect
-    .poll(() => domain.hurry().then(() => domain.plane.operations.get(operationId)), { timeout: 40_000 })
-    .toMatchObject({ state: 'failed', error: { leftovers: ['deploy'] } })
+  await givenUp()
 })
 afterEach(() => domain[Symbol.asyncDispose]())
 

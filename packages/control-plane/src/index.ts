@@ -7,6 +7,7 @@ export {
 } from './start-control-plane.ts'
 export { WrongSealingKey } from './instances/credentials.ts'
 export { AnotherHome, type HomeRef } from './database/claim-home.ts'
+export type { Logger } from '@toygres/workflow'
 export { connect } from './database/connect.ts'
 export { withoutPassword } from './database/without-password.ts'
 export { migrate, MigrationError } from './database/migrate.ts'
