@@ -15,7 +15,7 @@ create table workers (
   lease_until timestamptz not null
 );
 
--- Ids are time-ordered (uuid v7), so that a long history costs nothing (see CONTRIBUTING.md, "The engine").
+-- Ids are time-ordered (uuid v7), so that a long history costs nothing (see CONTRIBUTING.md, "The engine's rules").
 create table operations (
   id uuid primary key,
   workflow text not null,

@@ -30,10 +30,16 @@ create table instance_credentials (
   created_at timestamptz not null default now()
 );
 
--- Local instances are on one machine's disk: the one home whose control plane may work on this database.
-create table local_home (
-  only_one boolean primary key default true check (only_one),
-  id uuid not null,
-  host text not null,
-  path text not null
+-- What the first sealing key sealed: another key is found out before it seals a password beside those.
+create table sealing_key_check (
+  only_row boolean primary key default true check (only_row),
+  sealed bytea not null
+);
+
+-- Whose disk has the instances of a provider that keeps them on its own machine: one home's, and no other's.
+create table provider_homes (
+  provider text primary key,
+  home_id uuid not null,
+  path text not null,
+  host text not null
 );

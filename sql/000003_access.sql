@@ -6,21 +6,26 @@ create table api_keys (
   role text not null check (role in ('viewer', 'operator', 'admin')),
   -- sha-256 of 256 random bits: nothing to guess, so no slow hash is needed.
   secret_hash bytea not null,
+  -- Of the home whose client.json holds it; null for those that people made.
+  home_id uuid,
   created_at timestamptz not null default now(),
   last_used_at timestamptz,
   expires_at timestamptz,
   revoked_at timestamptz
 );
+create index api_keys_age on api_keys (created_at desc, id desc);
 
 create table audit_log (
   id uuid primary key,
   at timestamptz not null default now(),
   subject text not null,
   action text not null,
-  resource_id uuid,
+  -- An instance or an API key.
+  resource_id text,
   operation_id uuid
 );
 create index audit_log_of_resource on audit_log (resource_id, id);
+create index audit_log_age on audit_log (at);
 
 create table idempotency_keys (
   subject text not null,

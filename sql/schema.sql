@@ -13,6 +13,7 @@ create table api_keys (
   name text not null,
   role text not null,
   secret_hash bytea not null,
+  home_id uuid,
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   expires_at timestamp with time zone,
@@ -26,7 +27,7 @@ create table audit_log (
   at timestamp with time zone not null default now(),
   subject text not null,
   action text not null,
-  resource_id uuid,
+  resource_id text,
   operation_id uuid,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
@@ -236,6 +237,21 @@ create table operations (
   constraint operations_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
 
+create table provider_homes (
+  provider text not null,
+  home_id uuid not null,
+  path text not null,
+  host text not null,
+  constraint provider_homes_pkey PRIMARY KEY (provider)
+);
+
+create table sealing_key_check (
+  only_row boolean not null default true,
+  sealed bytea not null,
+  constraint sealing_key_check_pkey PRIMARY KEY (only_row),
+  constraint sealing_key_check_only_row_check CHECK (only_row)
+);
+
 create table toygres_migrations (
   version integer not null,
   name text not null,
@@ -252,6 +268,10 @@ create table workers (
   lease_until timestamp with time zone not null,
   constraint workers_pkey PRIMARY KEY (id)
 );
+
+CREATE INDEX api_keys_age ON public.api_keys USING btree (created_at DESC, id DESC);
+
+CREATE INDEX audit_log_age ON public.audit_log USING btree (at);
 
 CREATE INDEX audit_log_of_resource ON public.audit_log USING btree (resource_id, id);
 

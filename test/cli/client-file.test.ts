@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { toygres } from '../harness/control-plane/index.ts'
 
 let home: string
@@ -45,4 +48,32 @@ test('the environment wins over the file', async () => {
   })
   expect(code).toBe(1)
   expect(stderr).toContain('http://127.0.0.1:9')
+})
+
+test("this machine's key is sent to no other control plane", async () => {
+  const requests: (string | undefined)[] = []
+  const stranger = createServer(({ headers }, response) => {
+    requests.push(headers.authorization)
+    response.end('{}')
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void stranger.close())
+  await once(stranger, 'listening')
+  const url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+
+  await put('{"url":"http://127.0.0.1:9","apiKey":"toygres_x"}')
+  const { code, stderr } = await list({ TOYGRES_URL: url })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(
+    /^toygres: TOYGRES_URL is not the control plane of .*\n {2}set TOYGRES_API_KEY .*\n$/,
+  )
+  expect(requests).toEqual([])
+  // That it would have been seen: with a key for it, the call is made.
+  await list({ TOYGRES_URL: url, TOYGRES_API_KEY: 'toygres_y' })
+  expect(requests).toContain('Bearer toygres_y')
+})
+
+test('the same control plane named anew is called with its key', async () => {
+  await put('{"url":"http://127.0.0.1:9","apiKey":"toygres_x"}')
+  const { stderr } = await list({ TOYGRES_URL: 'http://127.0.0.1:9/' })
+  expect(stderr).toContain('start it with "toygres up"')
 })

@@ -1,12 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
 
 let plane: TestControlPlane
+let database: TestDatabase
 beforeAll(async () => {
-  plane = await startControlPlane()
+  database = await createEmptyDatabase()
+  plane = await startControlPlane({ args: ['--database-url', database.url] })
   await plane.cli('create', 'orders')
 })
-afterAll(() => plane[Symbol.asyncDispose]())
+afterAll(async () => {
+  await plane[Symbol.asyncDispose]()
+  await database.drop()
+})
 
 test.for([
   [['create', 'Bad_Name'], 2, 'a name is 1 to 40 characters'],
@@ -20,6 +27,7 @@ test.for([
   [['get', 'nobody'], 3, 'there is no instance nobody'],
   [['url', 'nobody'], 3, 'there is no instance nobody'],
   [['delete', 'nobody', '--yes'], 3, 'there is no instance nobody'],
+  [['ops', 'retry', '01a20be1-26ef-7384-913c-a2b94ca8fc36'], 3, 'there is no operation'],
   [['ops', 'get', '01a20be1-26ef-7384-913c-a2b94ca8fc36'], 3, 'there is no operation'],
   [['create', 'orders'], 4, 'the name orders is taken by an instance that is running'],
   [['create', 'hasty', '--timeout', '1ms'], 6, 'goes on'],
@@ -38,16 +46,22 @@ test('what was refused has left no row', async () => {
 })
 
 test('an operation that was cancelled ends with 5, for whoever waits for it', async () => {
-  // Cancelled before its server can be ready: the worker is busy with twenty others.
-  const names = Array.from({ length: 20 }, (_, index) => `crowd-${index}`)
-  await Promise.all(names.map((name) => plane.cli('create', name, '--no-wait')))
-  const { stdout } = await plane.cli('create', 'unlucky', '--no-wait', '-o', 'json')
-  const { activeOperationId: id } = JSON.parse(stdout) as { activeOperationId: string }
-  const watching = plane.cli('ops', 'watch', id)
-  const cancelled = await plane.cli('ops', 'cancel', id)
-  expect(cancelled.code, cancelled.stderr).toBe(0)
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  onTestFinished(() => sql.end())
+  // No password can be kept meanwhile, so the create cannot get beyond its first step.
+  const { id, watching } = await sql.begin(async (tx) => {
+    await tx`lock table instance_credentials in access exclusive mode`
+    const { stdout } = await plane.cli('create', 'unlucky', '--no-wait', '-o', 'json')
+    const { activeOperationId } = JSON.parse(stdout) as { activeOperationId: string }
+    const cancelled = await plane.cli('ops', 'cancel', activeOperationId)
+    expect(cancelled.code, cancelled.stderr).toBe(0)
+    return { id: activeOperationId, watching: plane.cli('ops', 'watch', activeOperationId) }
+  })
   expect((await watching).code).toBe(5)
   expect((await plane.cli('ops', 'watch', id)).code).toBe(5)
+  const retried = await plane.cli('ops', 'retry', id)
+  expect(retried).toMatchObject({ code: 4, stdout: '' })
+  expect(retried.stderr).toContain('only one that failed, or is parked')
 }, 120_000)
 
 test('a failure under -o json ends with an object that has its code and exit code', async () => {

@@ -1,23 +1,5 @@
-import type { CrashPoint } from '@toygres/workflow'
 import { expect, test } from 'vitest'
-import { alice, openDomain } from '../harness/domain/index.ts'
-
-/** Stops the worker the next time it passes a point, until it is let go. */
-function gate(at: CrashPoint) {
-  const arrived = Promise.withResolvers<void>()
-  const opened = Promise.withResolvers<void>()
-  let armed = true
-  return {
-    arrived: arrived.promise,
-    open: () => opened.resolve(),
-    async reach(point: CrashPoint) {
-      if (!armed || point !== at) return
-      armed = false
-      arrived.resolve()
-      await opened.promise
-    },
-  }
-}
+import { alice, gate, openDomain } from '../harness/domain/index.ts'
 
 test.for(['step.before-body', 'step.after-body', 'turn.claimed'] as const)(
   'a delete that meets a create at %s ends it, and nothing is left of either',
@@ -56,17 +38,30 @@ test('a create that is cancelled is undone, and its name is free', async () => {
   await domain.created('regretted')
 })
 
-test('a deletion is not cancelled, and says why', async () => {
-  const held = gate('step.before-body')
+test('a create that is cancelled before it began is undone too', async () => {
+  const held = gate('turn.began', { armed: false })
   await using domain = await openDomain({ reach: held.reach })
-  const creating = domain.created('doomed')
+  held.arm()
+  const { operation, instance } = await domain.plane.instances.create(alice, { name: 'early', version: '18' })
   await held.arrived
+  expect(await domain.plane.operations.get(operation.id)).toMatchObject({ state: 'queued' })
+  await domain.plane.operations.cancel(alice, operation.id)
   held.open()
-  await creating
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled' })
+  expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
+})
+
+test('a deletion is not cancelled, neither while it runs nor afterwards, and says why', async () => {
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
+  await domain.created('doomed')
+  held.arm()
   const { operation } = await domain.plane.instances.delete(alice, { id: 'doomed' })
-  const refused = domain.plane.operations.cancel(alice, operation.id)
-  await expect(refused).rejects.toMatchObject({
-    code: expect.stringMatching(/^OPERATION_(NOT_CANCELLABLE|DONE)$/),
-  })
+  await held.arrived
+  const cancel = () => domain.plane.operations.cancel(alice, operation.id)
+  await expect(cancel()).rejects.toMatchObject({ code: 'OPERATION_NOT_CANCELLABLE' })
+  held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+  await expect(cancel()).rejects.toMatchObject({ code: 'OPERATION_DONE' })
 })

@@ -1,6 +1,6 @@
 import { removeTree } from '@toygres/local-postgres'
 import { expect, test } from 'vitest'
-import { alice, ask, openDomain } from '../harness/domain/index.ts'
+import { alice, ask, gate, openDomain } from '../harness/domain/index.ts'
 
 const running = { state: 'running', stateReason: null, activeOperationId: null }
 
@@ -40,4 +40,53 @@ test('an instance whose data is gone is not replaced by an empty one', async () 
   expect((await domain.plane.operations.list({ instance: id, limit: 10 })).items).toHaveLength(1)
   const { operation } = await domain.plane.instances.delete(alice, { id })
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+})
+
+test('an instance that becomes ready while a control plane looks around is not told that its data is lost', async () => {
+  const held = gate('step.before-body')
+  let look = async () => {}
+  await using domain = await openDomain({
+    reach: held.reach,
+    through: (provider) => ({
+      ...provider,
+      list: async (...call) => {
+        const found = await provider.list(...call)
+        await look()
+        return found
+      },
+    }),
+  })
+  const { operation } = await domain.plane.instances.create(alice, { name: 'young', version: '18' })
+  await held.arrived
+  // What the second one has listed is old by the time it reads the rows.
+  look = async () => {
+    held.open()
+    await domain.ended(operation.id)
+  }
+  const other = await domain.beside({})
+  await other.restored
+  await other.stop(5000)
+  expect(await domain.plane.instances.get('young')).toMatchObject(running)
+})
+
+test('a reason that is over is no longer told', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('healed')
+  await domain.sql`update instances set state_reason = 'its data is not where it was' where id = ${id}`
+  await domain.restart()
+  expect(await domain.plane.instances.get(id)).toMatchObject(running)
+})
+
+test('a provider that cannot tell what there is keeps no control plane from answering', async () => {
+  let broken = false
+  await using domain = await openDomain({
+    through: (provider) => ({
+      ...provider,
+      list: (...call) => (broken ? Promise.reject(new Error('EISDIR')) : provider.list(...call)),
+    }),
+  })
+  broken = true
+  await domain.restart()
+  expect(domain.logged()).toContain('EISDIR')
+  await domain.created('regardless')
 })

@@ -10,21 +10,30 @@ export interface ClientConfig {
 }
 
 /**
- * From `TOYGRES_URL` and `TOYGRES_API_KEY`; what they leave open, from the file that `toygres up` writes.
+ * From `TOYGRES_URL` and `TOYGRES_API_KEY`; what they leave open, from the file that `toygres up` writes. The key in the
+ * file is sent to nobody but the control plane that it belongs to.
  * @throws {CliError} saying which of the two is wrong, and never what the key is
  */
 export async function readConfig(home: string | undefined, env: NodeJS.ProcessEnv): Promise<ClientConfig> {
   const url = env['TOYGRES_URL'] || undefined
   const apiKey = env['TOYGRES_API_KEY'] || undefined
-  const config =
-    url !== undefined && apiKey !== undefined
-      ? { url, apiKey }
-      : { ...(await readClientFile(clientFile(home, env))), ...(url && { url }), ...(apiKey && { apiKey }) }
   if (url !== undefined && !isHttp(url))
     throw new CliError('CONFIG_INVALID', 'TOYGRES_URL must be like http://host:port')
   if (apiKey !== undefined && !isKey(apiKey))
     throw new CliError('CONFIG_INVALID', 'TOYGRES_API_KEY must be one word without spaces or line ends')
-  return config
+  if (url !== undefined && apiKey !== undefined) return { url, apiKey }
+
+  const path = clientFile(home, env)
+  const file = await readClientFile(path)
+  if (url !== undefined && new URL(url).href !== new URL(file.url).href)
+    throw new CliError(
+      'CONFIG_INVALID',
+      `TOYGRES_URL is not the control plane of ${path}, and its key is not for others`,
+      {
+        hint: 'set TOYGRES_API_KEY to a key of that control plane: its admin makes one with "toygres keys create"',
+      },
+    )
+  return { url: url ?? file.url, apiKey: apiKey ?? file.apiKey }
 }
 
 const clientFile = (home: string | undefined, env: NodeJS.ProcessEnv): string =>

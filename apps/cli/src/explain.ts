@@ -33,6 +33,7 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   PAYLOAD_TOO_LARGE: exitCodes.usage,
   INSTANCE_NOT_FOUND: exitCodes.notFound,
   OPERATION_NOT_FOUND: exitCodes.notFound,
+  API_KEY_NOT_FOUND: exitCodes.notFound,
   NOT_FOUND: exitCodes.notFound,
   INSTANCE_NAME_TAKEN: exitCodes.conflict,
   INSTANCE_NOT_RUNNING: exitCodes.conflict,
@@ -49,10 +50,11 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   INTERNAL: exitCodes.error,
 }
 
-function hintFor({ code, operationId }: SdkError): string | undefined {
+function hintFor({ code, operationId, requestId }: SdkError): string | undefined {
   switch (code) {
     case 'UNAVAILABLE':
-      return 'start it with "toygres up"'
+      // One that answered has said itself what is the matter.
+      return requestId === undefined ? 'start it with "toygres up"' : undefined
     case 'UNAUTHENTICATED':
       return 'the key comes from TOYGRES_API_KEY or client.json: see "toygres --help"'
     case 'OPERATION_FAILED':

@@ -6,6 +6,7 @@ import { deleteCommand } from './commands/delete.ts'
 import { driftCommand } from './commands/drift/index.ts'
 import { getCommand } from './commands/get.ts'
 import { healthCommand } from './commands/health/index.ts'
+import { keysCommand } from './commands/keys/index.ts'
 import { listCommand } from './commands/list.ts'
 import { opsCommand } from './commands/ops/index.ts'
 import { psqlCommand } from './commands/psql.ts'
@@ -21,7 +22,8 @@ Environment:
   TOYGRES_HOME      where client.json is, with the url and the key that "toygres up" wrote
                     (default: ~/.toygres, or /var/lib/toygres for root)
   TOYGRES_URL, TOYGRES_API_KEY
-                    the control plane to call instead, and the key for it
+                    the control plane to call instead, and the key for it: both,
+                    since the key in client.json is sent to no other
   NO_COLOR          no colours
 
 Data goes to stdout, everything else to stderr; with -o json the last line of a failure
@@ -51,6 +53,7 @@ export function createProgram(): Command {
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(statusCommand())
+    .addCommand(keysCommand())
     .commandsGroup('Other:')
     .addCommand(versionCommand())
   makeAlike(program, program.name())

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import { CliError } from './cli-error.ts'
 import { parseDuration } from './duration.ts'
 import { exitCodes } from './exit-codes.ts'
+import { showProgress } from './output/show-progress.ts'
 
 export interface WaitFlags {
   wait: boolean
@@ -30,6 +31,20 @@ export async function waitFor(
     return await operation.wait({ onProgress, signal: interruption.signal, timeoutMs })
   } finally {
     process.off('SIGINT', interrupt)
+  }
+}
+
+/** The same, with a picture of its steps on the terminal. */
+export async function waitInView(
+  operation: OperationHandle,
+  title: string,
+  timeoutMs: number,
+): Promise<void> {
+  const progress = showProgress(title, operation)
+  try {
+    await waitFor(operation, { onProgress: progress.show, timeoutMs })
+  } finally {
+    progress.stop()
   }
 }
 

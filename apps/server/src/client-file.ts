@@ -1,4 +1,5 @@
-import { connect, createApiKey, type ControlPlane } from '@toygres/control-plane'
+import { hostname } from 'node:os'
+import { connect, replaceHomeKey, type ControlPlane, type HomeRef } from '@toygres/control-plane'
 import { z } from 'zod'
 import type { Home } from './home.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
@@ -7,25 +8,27 @@ const Client = z.object({ url: z.string(), apiKey: z.string() })
 
 /**
  * Sees to it that the CLI on this machine can call: `client.json` with the address and an admin key.
- * A key that still works is kept; on the first run, or when the database knows it no longer, a new one is made.
+ * A key that still works is kept; on the first run, or when it is lost or no longer good, a new one is made, and the one
+ * before is revoked.
  */
 export async function writeClientFile(
   home: Home,
   url: string,
   controlPlane: ControlPlane,
   databaseUrl: string,
+  homeRef: HomeRef,
 ): Promise<void> {
   const kept = await readStateFile(home.client, Client)
   const works = kept !== null && (await controlPlane.authenticate(kept.apiKey)) !== null
   if (works && kept.url === url) return
-  const apiKey = works ? kept.apiKey : await makeAdminKey(databaseUrl)
+  const apiKey = works ? kept.apiKey : await makeAdminKey(databaseUrl, homeRef)
   await writeStateFile(home.client, { url, apiKey })
 }
 
-async function makeAdminKey(databaseUrl: string): Promise<string> {
+async function makeAdminKey(databaseUrl: string, { id, path }: HomeRef): Promise<string> {
   const sql = connect(databaseUrl, { max: 1, applicationName: 'toygres up' })
   try {
-    return await createApiKey(sql, { name: 'admin', role: 'admin' })
+    return await replaceHomeKey(sql, { homeId: id, name: `${path} on ${hostname()}` })
   } finally {
     await sql.end()
   }

@@ -1,9 +1,15 @@
 import { createApi } from '@toygres/api'
 import { makePrivateDirectory } from '@toygres/local-postgres'
-import { migrate, startControlPlane, withoutPassword, WrongSealingKey } from '@toygres/control-plane'
-import { claimDatabase } from './claim-database.ts'
+import {
+  AnotherHome,
+  migrate,
+  startControlPlane,
+  withoutPassword,
+  WrongSealingKey,
+} from '@toygres/control-plane'
 import { writeClientFile } from './client-file.ts'
 import type { Home } from './home.ts'
+import { readOrMakeHomeId } from './home-id.ts'
 import { listen } from './listen.ts'
 import { logPath, openLog } from './logger.ts'
 import { openMetadataDatabase } from './metadata-database.ts'
@@ -42,17 +48,18 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   })
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
-  if (options.provider === 'local') await claimDatabase(home, database.url)
 
+  const homeRef = await readOrMakeHomeId(home)
   const { provider } = cleanup.use(openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
     databaseUrl: database.url,
     embedded: database.embedded,
     provider,
     sealingKey: secrets.sealingKey,
+    home: homeRef,
     version,
     logger: log.logger,
-  }).catch(explainKey)
+  }).catch(explainRefusal)
   cleanup.defer(() => controlPlane.stop(drainMs))
 
   const stopping = new AbortController()
@@ -62,7 +69,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     stopping.abort()
     return close(drainMs)
   })
-  await writeClientFile(home, url, controlPlane, database.url)
+  await writeClientFile(home, url, controlPlane, database.url, homeRef)
   await sayRunning(home, url)
   log.logger.info({ url, version }, 'listening')
 
@@ -82,7 +89,9 @@ async function migrateOrExplain(databaseUrl: string): Promise<void> {
   })
 }
 
-function explainKey(error: unknown): never {
+function explainRefusal(error: unknown): never {
+  if (error instanceof AnotherHome)
+    throw new UserError(`${error.message}: use that --home, or give this one a database of its own`)
   if (!(error instanceof WrongSealingKey)) throw error
   throw new UserError(
     `${error.message}: start with the secrets.json or the TOYGRES_SEALING_KEY that were in use when the instances were made`,

@@ -1,8 +1,7 @@
-import type { ControlPlane } from '@toygres/control-plane'
+import type { ControlPlane, Logger } from '@toygres/control-plane'
 import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
-import type { Logger } from './logger.ts'
 import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {

@@ -1,2 +1,2 @@
 export { createApi, type Api, type ApiOptions } from './http.ts'
-export type { Logger } from './logger.ts'
+export type { Logger } from '@toygres/control-plane'

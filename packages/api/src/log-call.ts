@@ -17,6 +17,8 @@ export function logFailure({ logger, ...context }: Context, call: Call, error: u
   const refusal = refusalOf(error)
   const fields = { ...fieldsOf(context, call), code: refusal.code }
   if (refusal.code === 'INTERNAL') logger.error({ ...fields, err: error }, 'call failed')
+  // It tells the caller what to do; the log, why.
+  else if (refusal.code === 'UNAVAILABLE') logger.warn({ ...fields, err: refusal.cause }, 'call refused')
   else logger.info(fields, 'call refused')
 }
 

@@ -1,7 +1,12 @@
 import type {
   Accepted,
+  ApiKey,
+  ApiKeyId,
+  ApiKeyPage,
   ConfigureHealth,
   Connection,
+  CreateApiKey,
+  CreatedApiKey,
   CreateInstance,
   DeleteInstance,
   DriftPage,
@@ -14,6 +19,7 @@ import type {
   InstancePage,
   ListDrift,
   ListHealthEvents,
+  ListApiKeys,
   ListInstances,
   ListOperations,
   Operation,
@@ -21,6 +27,7 @@ import type {
   OperationId,
   OperationPage,
   Principal,
+  RetryOperation,
   SystemHealth,
   SystemStatus,
 } from '@toygres/schema'
@@ -31,6 +38,7 @@ export interface ControlPlane {
   readonly operations: Operations
   readonly health: HealthApi
   readonly drift: DriftApi
+  readonly keys: Keys
   readonly system: System
   /** Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. */
   authenticate(apiKey: string): Promise<Principal | null>
@@ -53,6 +61,16 @@ export interface Operations {
   watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
   /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
   cancel(principal: Principal, id: OperationId): Promise<Operation>
+  /** Lets one that failed, or is parked, go on from the step that it stopped at. One that runs already is left alone. */
+  retry(principal: Principal, request: RetryOperation): Promise<Operation>
+}
+
+export interface Keys {
+  list(request: ListApiKeys): Promise<ApiKeyPage>
+  /** The only time that the secret is seen. */
+  create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey>
+  /** From now on, for good. Idempotent. */
+  revoke(principal: Principal, id: ApiKeyId): Promise<ApiKey>
 }
 
 export interface HealthApi {

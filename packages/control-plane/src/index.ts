@@ -1,5 +1,13 @@
-export { createApiKey } from './access/api-keys.ts'
-export type { ControlPlane, DriftApi, HealthApi, Instances, Operations, System } from './control-plane.ts'
+export { replaceHomeKey } from './access/api-keys.ts'
+export type {
+  ControlPlane,
+  DriftApi,
+  HealthApi,
+  Instances,
+  Keys,
+  Operations,
+  System,
+} from './control-plane.ts'
 export {
   startControlPlane,
   type ControlPlaneOptions,
@@ -10,6 +18,8 @@ export { healthCrashPoints, type HealthCrashPoint } from './health/crash-points.
 export type { Probe } from './health/probe.ts'
 export type { RepairPolicy } from './reconcile/repair-policy.ts'
 export { createSealer } from './sealing.ts'
+export { AnotherHome, type HomeRef } from './database/claim-home.ts'
+export type { Logger } from '@toygres/workflow'
 export { connect } from './database/connect.ts'
-export { withoutPassword } from './system.ts'
+export { withoutPassword } from './database/without-password.ts'
 export { migrate, MigrationError } from './database/migrate.ts'

@@ -1,9 +1,12 @@
 import type { InstanceProvider } from '@toygres/providers'
-import { Engine, hours, type Logger, type Reach } from '@toygres/workflow'
+import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { authenticate } from './access/api-keys.ts'
-import { forgetOldKeys } from './access/idempotency.ts'
+import { keysOf } from './access/keys.ts'
+import { forgetRegularly } from './access/retention.ts'
+import { atBorder } from './border.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { claimHome, type HomeRef } from './database/claim-home.ts'
 import { connect } from './database/connect.ts'
 import type { HealthReach } from './health/crash-points.ts'
 import { healthOf } from './health/health.ts'
@@ -21,6 +24,7 @@ import { createSealer } from './sealing.ts'
 import { systemOf } from './system.ts'
 import { createInstance } from './workflows/create-instance.ts'
 import { deleteInstance } from './workflows/delete-instance.ts'
+import type { Dependencies } from './workflows/dependencies.ts'
 import { removeLeftovers } from './workflows/remove-leftovers.ts'
 import { startInstance } from './workflows/start-instance.ts'
 
@@ -32,6 +36,8 @@ export interface ControlPlaneOptions {
   readonly provider: InstanceProvider
   /** 32 bytes that seal instances' passwords; another key cannot read what this one sealed. */
   readonly sealingKey: Uint8Array
+  /** Whose disk has the instances, for a provider that keeps them on its own machine. */
+  readonly home?: HomeRef
   readonly version: string
   readonly logger: Logger
   /** A test seam: called at the engine's crash points. */
@@ -48,89 +54,95 @@ export interface ControlPlaneOptions {
 const mostKeptConnections = 256
 
 export interface RunningControlPlane extends ControlPlane {
+  /**
+   * Resolves when every instance that a reboot has stopped is being started again, or is known not to be. It never
+   * rejects, and nothing has to wait for it: calls are answered meanwhile.
+   */
+  readonly restored: Promise<void>
   /** Running steps have `drainMs` milliseconds to finish; what does not is handed back to the queue. */
   stop(drainMs: number): Promise<void>
 }
 
 /**
- * Builds and starts a control plane on a migrated metadata database. Any number may run on one database.
- * @throws {WrongSealingKey}
+ * Builds and starts a control plane on a migrated metadata database, or leaves nothing open. Any number may run on one
+ * database, of one home: see `claimHome`.
+ * @throws {WrongSealingKey} {@link AnotherHome}
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControlPlane> {
-  const { databaseUrl, embedded, provider, sealingKey, version, logger, reach } = options
-  const sql = connect(databaseUrl, { max: 10, applicationName: 'toygres' })
+  const { databaseUrl, embedded, provider, sealingKey, home, version, logger, reach } = options
+  await using cleanup = new AsyncDisposableStack()
+  const open = (max: number, applicationName: string) =>
+    cleanup.adopt(connect(databaseUrl, { max, applicationName }), (sql) => sql.end({ timeout: 5 }))
   // Steps must not wait behind requests for a connection, nor the other way round.
-  const engineSql = connect(databaseUrl, { max: 4, applicationName: 'toygres engine' })
-  const healthSql = connect(databaseUrl, { max: 3, applicationName: 'toygres health' })
+  const [sql, engineSql, healthSql] = [
+    open(10, 'toygres'),
+    open(4, 'toygres engine'),
+    open(3, 'toygres health'),
+  ]
   const credentials = new Credentials(sql, createSealer(sealingKey))
-  try {
-    await credentials.checkKey()
-  } catch (error) {
-    await Promise.all([sql.end(), engineSql.end(), healthSql.end()])
-    throw error
-  }
-  const boss = await startQueue(databaseUrl, logger)
-  const workflows = [createInstance, deleteInstance, startInstance, removeLeftovers]
+  if (home !== undefined) await claimHome(sql, { provider: provider.name, home, takeOver: embedded })
+  await credentials.checkKey()
+
+  const boss = await startQueue(databaseUrl, logger, cleanup)
   const schedule = new HealthSchedule(boss)
-  const dependencies = { provider, credentials, health: schedule }
-  const engine = new Engine({
+  const engine = new Engine<Dependencies>({
     sql: engineSql,
     boss,
-    workflows,
-    dependencies,
+    workflows: [createInstance, deleteInstance, startInstance, removeLeftovers],
+    dependencies: { provider, credentials, health: schedule },
     logger,
     ...(reach && { reach }),
   })
+  let drainMs = 0
+  cleanup.defer(() => engine.stop(drainMs))
+  await engine.run()
+
   const policy = { ...defaultRepairPolicy, ...options.repair }
   const reconciler = new Reconciler({ sql, engine, provider, schedule, policy, logger })
   const kept = new KeptConnections({ max: mostKeptConnections, onLost: (id) => reconciler.noticed(id) })
+  cleanup.defer(() => kept.close())
   const probe = options.probe ?? proberOf({ provider, credentials, kept })
-  const monitor = new HealthMonitor({
-    sql: healthSql,
-    boss,
-    probe,
-    logger,
-    ...(options.reachHealth && { reach: options.reachHealth }),
-  })
-  await engine.run()
-
-  const watch = await provider.watch((id) => {
-    reconciler.noticed(id)
-    engine
-      .wake(id)
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
-      )
-  })
-  await reconciler.start()
+  const reachHealth = options.reachHealth && { reach: options.reachHealth }
+  const monitor = new HealthMonitor({ sql: healthSql, boss, probe, logger, ...reachHealth })
+  cleanup.defer(() => Promise.all([monitor.stop(), reconciler.stop()]).then(() => {}))
+  cleanup.use(
+    await provider.watch((id) => {
+      reconciler.noticed(id)
+      engine
+        .wake(id)
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
+        )
+    }),
+  )
+  cleanup.use(forgetRegularly(sql, logger))
+  const restored = reconciler.start()
   await monitor.start()
-  await forgetOldKeys(sql)
-  const forgetting = setInterval(() => {
-    forgetOldKeys(sql).catch((error: unknown) =>
-      logger.warn({ err: error }, 'old idempotency keys are kept an hour longer'),
-    )
-  }, hours(1))
 
+  const everything = cleanup.move()
   return {
-    instances: instancesOf({ sql, engine, provider, credentials }),
-    operations: operationsOf({ sql, engine }),
-    health: healthOf({ sql, schedule }),
-    drift: driftOf({ sql }),
-    system: systemOf({ sql, provider, version, databaseUrl, embedded }),
-    authenticate: (apiKey) => authenticate(sql, apiKey),
-    async stop(drainMs) {
-      clearInterval(forgetting)
-      await watch[Symbol.asyncDispose]()
-      await Promise.all([monitor.stop(), reconciler.stop()])
-      kept.close()
-      await engine.stop(drainMs)
-      await boss.stop({ graceful: false })
-      await Promise.all([sql, engineSql, healthSql].map((pool) => pool.end({ timeout: 5 })))
+    ...atBorder({
+      instances: instancesOf({ sql, engine, provider, credentials }),
+      operations: operationsOf({ sql, engine }),
+      health: healthOf({ sql, schedule }),
+      drift: driftOf({ sql }),
+      keys: keysOf(sql),
+      system: systemOf({ sql, provider, version, databaseUrl, embedded }),
+      authenticate: (apiKey) => authenticate(sql, apiKey),
+    }),
+    restored,
+    stop(ms) {
+      drainMs = ms
+      return everything.disposeAsync()
     },
   }
 }
 
-async function startQueue(databaseUrl: string, logger: Logger): Promise<PgBoss> {
+async function startQueue(
+  databaseUrl: string,
+  logger: Logger,
+  cleanup: AsyncDisposableStack,
+): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'toygres queue',
@@ -140,6 +152,7 @@ async function startQueue(databaseUrl: string, logger: Logger): Promise<PgBoss> 
     maintenanceIntervalSeconds: 300,
   })
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss reports an error; it goes on'))
+  cleanup.defer(() => boss.stop({ graceful: false }))
   await boss.start()
   return boss
 }

@@ -3,6 +3,7 @@ import { SystemStatus, type SystemHealth } from '@toygres/schema'
 import { stepQueue } from '@toygres/workflow'
 import type { Sql } from 'postgres'
 import type { System } from './control-plane.ts'
+import { withoutPassword } from './database/without-password.ts'
 
 export interface SystemOptions {
   readonly sql: Sql
@@ -36,7 +37,6 @@ export function systemOf({ sql, provider, version, databaseUrl, embedded }: Syst
             'active', count(*) filter (where state = 'active'))
           from pgboss.job where name = ${stepQueue} and state < 'completed') as queue`
     return SystemStatus.parse({
-      status: 'ok',
       pid: process.pid,
       startedAt,
       provider: provider.name,
@@ -54,13 +54,4 @@ export function systemOf({ sql, provider, version, databaseUrl, embedded }: Syst
   }
 
   return { health, status }
-}
-
-/** Also drops the query, where a password can stand too. */
-export function withoutPassword(databaseUrl: string): string {
-  if (!URL.canParse(databaseUrl)) return 'postgres://(unreadable)'
-  const url = new URL(databaseUrl)
-  url.password = ''
-  url.search = ''
-  return url.href
 }

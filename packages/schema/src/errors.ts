@@ -7,6 +7,7 @@ export const errorCatalog = {
   PERMISSION_DENIED: { httpStatus: 403, retryable: false },
   INSTANCE_NOT_FOUND: { httpStatus: 404, retryable: false },
   OPERATION_NOT_FOUND: { httpStatus: 404, retryable: false },
+  API_KEY_NOT_FOUND: { httpStatus: 404, retryable: false },
   NOT_FOUND: { httpStatus: 404, retryable: false },
   INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
   INSTANCE_NOT_RUNNING: { httpStatus: 409, retryable: true },

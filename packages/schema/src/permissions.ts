@@ -8,6 +8,9 @@ export const Permission = z.enum([
   'instances:connect',
   'operations:read',
   'operations:write',
+  'keys:read',
+  /** Gives and takes away access. */
+  'keys:write',
   'system:read',
 ])
 export type Permission = z.infer<typeof Permission>

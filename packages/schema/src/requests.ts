@@ -5,6 +5,7 @@ import { InstanceIdOrName, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
 import { Operation, OperationState } from './operation.ts'
+import { pageRequest } from './page.ts'
 
 /**
  * Makes a mutation safe to send twice: the same key with the same input returns the first answer,
@@ -28,15 +29,15 @@ export const DeleteInstance = z
   .meta({ id: 'DeleteInstance' })
 export type DeleteInstance = z.infer<typeof DeleteInstance>
 
+export const RetryOperation = z.object({ id: OperationId, idempotencyKey }).meta({ id: 'RetryOperation' })
+export type RetryOperation = z.infer<typeof RetryOperation>
+
 export const GetInstance = z.object({ id: InstanceIdOrName })
 export const GetOperation = z.object({ id: OperationId })
 
 /** A mutation was accepted: the resource as it is now, and the operation that carries it out. */
 export const Accepted = z.object({ instance: Instance, operation: Operation }).meta({ id: 'Accepted' })
 export type Accepted = z.infer<typeof Accepted>
-
-/** A page is asked for by the cursor that the page before returned; opaque, and valid for the same filter only. */
-const pageRequest = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(1000).default(50) }
 
 export const ListInstances = z.object({ ...pageRequest, includeDeleted: z.boolean().default(false) })
 export type ListInstances = z.infer<typeof ListInstances>

@@ -10,7 +10,6 @@ export type SystemHealth = z.infer<typeof SystemHealth>
 /** The control plane as its operators see it. */
 export const SystemStatus = z
   .object({
-    status: z.enum(['ok', 'unavailable']),
     pid: z.int(),
     startedAt: z.date(),
     provider: ProviderName,

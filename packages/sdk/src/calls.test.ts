@@ -26,6 +26,7 @@ const classes: Record<ErrorCode, typeof ToygresError> = {
   UNAUTHENTICATED: UnauthenticatedError,
   PERMISSION_DENIED: PermissionDeniedError,
   INSTANCE_NOT_FOUND: NotFoundError,
+  API_KEY_NOT_FOUND: NotFoundError,
   OPERATION_NOT_FOUND: NotFoundError,
   NOT_FOUND: NotFoundError,
   INSTANCE_NAME_TAKEN: ConflictError,
@@ -138,6 +139,38 @@ test('another server at that address is told apart', async () => {
   const message = `${url} does not answer like a Toygres control plane (HTTP 200): check the URL`
   await expect(toygres.instances.list()).rejects.toThrow(message)
   await expect(all(toygres.operations.watch(operation.id))).rejects.toThrow(message)
+})
+
+test.for([
+  [200, '{"error":"x"}'],
+  [200, '{"status":"ok"}'],
+  [200, 'null'],
+  [401, '{"error":"log in at the gateway first"}'],
+  [429, '{"message":"too many requests"}'],
+] as const)(
+  'an answer in JSON that no control plane gives is told apart at once: %i %s',
+  async ([status, body]) => {
+    let requests = 0
+    const server = createServer((_, response) => {
+      requests++
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await expect(createToygres({ url, apiKey: 'k' }).instances.list()).rejects.toThrow(
+      `${url} does not answer like a Toygres control plane (HTTP ${status}): check the URL`,
+    )
+    expect(requests).toBe(1)
+  },
+)
+
+test('a key is not made twice: that call is not repeated', async () => {
+  const served = await serve({
+    keys: { create: () => Promise.reject(new Refusal('UNAVAILABLE', 'not now')) },
+  })
+  await expect(served.toygres.keys.create({ name: 'ci', role: 'viewer' })).rejects.toThrow('not now')
+  expect(served.requests).toHaveLength(1)
 })
 
 test('the API key is in no URL, streams included', async () => {

@@ -1,6 +1,7 @@
 import { driftOf, type Drifts } from './drift.ts'
 import { healthOf, type HealthChecks } from './health.ts'
 import { instancesOf, type Instances } from './instances.ts'
+import { keysOf, type Keys } from './keys.ts'
 import { operationsOf, type Operations } from './operations.ts'
 import { systemOf, type System } from './system.ts'
 import { openTransport, type ToygresOptions } from './transport.ts'
@@ -11,13 +12,15 @@ export interface Toygres {
   readonly operations: Operations
   readonly health: HealthChecks
   readonly drift: Drifts
+  readonly keys: Keys
   readonly system: System
 }
 
 /**
  * Makes a client; nothing is sent yet.
  *
- * Calls that fail on the way, or find the control plane unavailable, are repeated a few times within about a second.
+ * Calls that fail on the way, or find the control plane unavailable, are made four times at most, half a second or so apart
+ * in all; one that is not answered within 30 seconds has failed.
  *
  * @example
  * const toygres = createToygres({ url: 'http://127.0.0.1:7420', apiKey })
@@ -33,6 +36,7 @@ export function createToygres(options: ToygresOptions): Toygres {
     operations: operationsOf(transport),
     health: healthOf(transport),
     drift: driftOf(transport),
+    keys: keysOf(transport),
     system: systemOf(transport),
   }
 }

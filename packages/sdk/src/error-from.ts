@@ -17,13 +17,19 @@ export function errorFrom(thrown: unknown, url: string): unknown {
   if (!isTRPCClientError<AppRouter>(thrown)) return thrown
   if (thrown.cause instanceof ToygresError) return thrown.cause
   if (thrown.data) return refusal(thrown.message, thrown.data)
-  const status = statusOfStream(thrown.cause)
+  const status = statusOfStream(thrown.cause) ?? statusOfAnswer(thrown.meta)
   return status === undefined ? unreachable(url, thrown.cause) : notToygres(url, status)
 }
 
 /** The HTTP status that an event stream was answered with where it was not one. */
 function statusOfStream(cause: unknown): number | undefined {
   return cause instanceof ErrorEvent ? cause.code : undefined
+}
+
+/** The HTTP status of an answer that was JSON, but nothing that a control plane says: of a proxy, or another program. */
+function statusOfAnswer(meta: Record<string, unknown> | undefined): number | undefined {
+  const response = meta?.['response']
+  return response instanceof Response ? response.status : undefined
 }
 
 /** No answer came, or none from a control plane. */
@@ -59,6 +65,7 @@ function classOf(code: ApiErrorData['code']): typeof ToygresError {
       return PermissionDeniedError
     case 'INSTANCE_NOT_FOUND':
     case 'OPERATION_NOT_FOUND':
+    case 'API_KEY_NOT_FOUND':
     case 'NOT_FOUND':
       return NotFoundError
     case 'INSTANCE_NAME_TAKEN':

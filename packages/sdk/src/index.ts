@@ -16,13 +16,17 @@ export {
 export type { Drifts } from './drift.ts'
 export type { HealthChecks, HealthSettings } from './health.ts'
 export type { Accepted, Instances } from './instances.ts'
+export type { Keys } from './keys.ts'
 export type { OperationHandle, WaitOptions, WatchOptions } from './operation-handle.ts'
 export type { Operations } from './operations.ts'
 export type { System } from './system.ts'
 export type { ToygresOptions } from './transport.ts'
 export type {
+  ApiKey,
   CallOptions,
   Connection,
+  CreateApiKey,
+  CreatedApiKey,
   CreateInstance,
   Drift,
   DriftKind,
@@ -39,6 +43,7 @@ export type {
   Instance,
   InstanceState,
   ListDrift,
+  ListApiKeys,
   ListInstances,
   ListOperations,
   MutationOptions,

@@ -1,7 +1,15 @@
 import { call } from './call.ts'
+import { newIdempotencyKey } from './idempotency-key.ts'
 import { handleOf, type OperationHandle, type WatchOptions } from './operation-handle.ts'
 import type { Transport } from './transport.ts'
-import type { CallOptions, ListOperations, Operation, OperationEvent, Page } from './types.ts'
+import type {
+  CallOptions,
+  ListOperations,
+  MutationOptions,
+  Operation,
+  OperationEvent,
+  Page,
+} from './types.ts'
 import { watchOperation } from './watch-operation.ts'
 
 /** Changes that take time: what is asked for, runs now, or has ended. */
@@ -17,6 +25,12 @@ export interface Operations {
    * @throws {ConflictError} `OPERATION_DONE`, `OPERATION_NOT_CANCELLABLE`
    */
   cancel(id: string, options?: CallOptions): Promise<Operation>
+  /**
+   * Lets an operation that failed, or is parked, go on from the step that it stopped at; what it undid, it does again. One
+   * that could not undo everything tries that again. One that runs is left alone.
+   * @throws {ConflictError} `OPERATION_DONE`, `OPERATION_IN_PROGRESS`
+   */
+  retry(id: string, options?: MutationOptions): Promise<OperationHandle>
 }
 
 export function operationsOf(transport: Transport): Operations {
@@ -32,5 +46,12 @@ export function operationsOf(transport: Transport): Operations {
     watch: (id, options) => watchOperation(transport, id, options),
     cancel: (id, { signal } = {}) =>
       call(transport, (rpc, options) => rpc.operations.cancel.mutate({ id }, options), { signal }),
+    async retry(id, { signal, idempotencyKey = newIdempotencyKey() } = {}) {
+      const request = { id, idempotencyKey }
+      return handleOf(
+        transport,
+        await call(transport, (rpc, options) => rpc.operations.retry.mutate(request, options), { signal }),
+      )
+    },
   }
 }

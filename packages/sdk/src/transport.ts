@@ -32,7 +32,7 @@ export function openTransport({ url, apiKey, fetch = globalThis.fetch }: Toygres
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({
           ...endpoint,
-          // In browsers too: theirs cannot send a header, and a key in a URL ends in logs.
+          // Ours, where there is another too: the web's cannot send a header, and a key in a URL ends in logs.
           EventSource,
           eventSourceOptions: {
             fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, authorization } }),

@@ -66,6 +66,18 @@ type SystemHealthFields = ApiOutputs['system']['health']
 export interface SystemStatus extends SystemStatusFields {}
 type SystemStatusFields = ApiOutputs['system']['status']
 
+/** An API key, without what it opens with. */
+export interface ApiKey extends ApiKeyFields {}
+type ApiKeyFields = ApiOutputs['keys']['revoke']
+
+/** A new API key; `secret` is what calls are made with. */
+export interface CreatedApiKey extends CreatedApiKeyFields {}
+type CreatedApiKeyFields = ApiOutputs['keys']['create']
+
+/** What a new API key is made from. Without `validDays` it never expires. */
+export interface CreateApiKey extends CreateApiKeyFields {}
+type CreateApiKeyFields = ApiInputs['keys']['create']
+
 /** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
 export interface Page<Item> {
   items: Item[]
@@ -77,6 +89,9 @@ export interface CreateInstance extends Omit<ApiInputs['instances']['create'], '
 
 /** Which instances to list: 50 at a time unless `limit` (1 to 1000) says otherwise, the deleted ones left out. */
 export type ListInstances = NonNullable<ApiInputs['instances']['list']>
+
+/** Which API keys to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
+export type ListApiKeys = NonNullable<ApiInputs['keys']['list']>
 
 /** Which operations to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
 export type ListOperations = NonNullable<ApiInputs['operations']['list']>

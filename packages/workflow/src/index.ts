@@ -12,9 +12,16 @@ export {
 export type { GraphEdge, GraphNode, WorkflowGraph } from './definition/graph.ts'
 export { hours, milliseconds, minutes, seconds } from './definition/duration.ts'
 export { Engine, type EngineOptions } from './engine/engine.ts'
-export { readOperation, type EventRecord, type OperationRecord, type StepRecord } from './history/read.ts'
+export {
+  listOperations,
+  readOperation,
+  type EventRecord,
+  type OperationRecord,
+  type StepRecord,
+} from './history/read.ts'
 export { newId } from './ids.ts'
 export type { Logger } from './logger.ts'
+export { isConnectionLoss, isTransient } from './sql-errors.ts'
 export { isDone, type OperationState } from './definition/states.ts'
 export { again, PermanentError, type Again } from './definition/outcome.ts'
 export { createStepQueue, stepQueue } from './engine/queue.ts'

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   OperationFailedError,
   ToygresError,
+  type ApiKey,
   type Instance,
   type Operation,
   type OperationEvent,
@@ -45,6 +46,14 @@ export async function follow(id: string): Promise<void> {
   }
   const plain: Operation = (await toygres.operations.get(id)).toJSON()
   await toygres.operations.cancel(plain.id)
+  await (await toygres.operations.retry(plain.id)).wait()
+}
+
+export async function letIn(name: string): Promise<string> {
+  const { key, secret } = await toygres.keys.create({ name, role: 'viewer', validDays: 30 })
+  const { items }: Page<ApiKey> = await toygres.keys.list({ limit: 10 })
+  await toygres.keys.revoke(items[0]?.id ?? key.id)
+  return secret
 }
 
 export function explain(error: unknown): string {
@@ -74,6 +83,8 @@ export function mistakes(instance: Instance): void {
   const created: string = instance.createdAt
   // @ts-expect-error there is no such code
   void new ToygresError('NO_SUCH_CODE', created)
+  // @ts-expect-error there is no such role
+  void toygres.keys.create({ name: 'ci', role: 'king' })
   // @ts-expect-error a key is needed
   createToygres({ url: 'http://127.0.0.1:7420' })
 }

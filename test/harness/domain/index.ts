@@ -6,14 +6,20 @@ import {
   connect,
   startControlPlane,
   type RepairPolicy,
+  type ControlPlaneOptions,
   type RunningControlPlane,
 } from '@toygres/control-plane'
 import { removeTree } from '@toygres/local-postgres'
+import type { InstanceProvider } from '@toygres/providers'
 import { createLocalProvider, stopAllInstances, type LocalProvider } from '@toygres/providers/local'
 import type { Operation, Principal } from '@toygres/schema'
 import type { Reach } from '@toygres/workflow'
 import postgres, { type Sql } from 'postgres'
-import { createTestDatabase } from '../postgres/index.ts'
+import { expect } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../postgres/index.ts'
+import { claimPorts } from './ports.ts'
+
+export { gate, type Gate } from './gate.ts'
 
 export const alice: Principal = { subject: 'alice', role: 'admin' }
 
@@ -29,6 +35,12 @@ export interface Domain extends AsyncDisposable {
   ended(operationId: string): Promise<Operation>
   /** Made, and running. */
   created(name: string): Promise<string>
+  /** Lets everything run now that waits for its time. */
+  hurry(): Promise<void>
+  /** Starts another control plane on the same database, with these things different; the caller stops it. */
+  beside(different: Partial<ControlPlaneOptions>): Promise<RunningControlPlane>
+  /** Until this many connections to the database wait for a lock that somebody else has. */
+  blocked(connections?: number): Promise<void>
   /** What a reboot does to instances. */
   stopServers(): Promise<void>
   /** Stops the control plane, does this, and starts another on the same database and home. */
@@ -40,35 +52,49 @@ export interface DomainOptions {
   readonly repair?: Partial<RepairPolicy>
   /** Ports that instances may have. */
   readonly ports?: number
+  /** Instead of a new one. */
+  readonly database?: Pick<TestDatabase, 'url' | 'drop'>
+  /** What the control plane sees in place of the provider: the same with a verb that fails, or waits. */
+  readonly through?: (provider: LocalProvider) => InstanceProvider
 }
 
-export async function openDomain({ reach, repair, ports = 50 }: DomainOptions = {}): Promise<Domain> {
-  const database = await createTestDatabase()
+export async function openDomain({
+  reach,
+  repair,
+  ports = 50,
+  through = (provider) => provider,
+  ...given
+}: DomainOptions = {}): Promise<Domain> {
+  const database = given.database ?? (await createTestDatabase())
   const sql = connect(database.url, { max: 2, applicationName: 'test' })
   const home = await mkdtemp(join(tmpdir(), 'toygres-domain-'))
   const sealingKey = randomBytes(32)
-  const first = 30_000 + Math.floor(Math.random() * 2000)
-  const provider = createLocalProvider({ home, portRange: { first, last: first + ports - 1 } })
+  await using claims = new AsyncDisposableStack()
+  const claimed = claims.use(await claimPorts(ports))
+  const provider = createLocalProvider({ home, portRange: claimed.range })
   const log: string[] = []
   const write = (...said: unknown[]) => void log.push(JSON.stringify(said, errorsToo))
   const logger = { info: write, warn: write, error: write }
-  const start = () =>
+  const start = (different: Partial<ControlPlaneOptions> = {}) =>
     startControlPlane({
       databaseUrl: database.url,
       embedded: false,
-      provider,
+      provider: through(provider),
       sealingKey,
       version: 'test',
       logger,
       ...(reach && { reach }),
       ...(repair && { repair }),
+      ...different,
     })
   let plane = await start()
   const ended = async (operationId: string) => {
-    const signal = AbortSignal.timeout(30_000)
+    // No bound of its own: that is the test's.
+    const { signal } = new AbortController()
     for await (const _ of plane.operations.watch(operationId, { afterSeq: 0, signal }));
     return plane.operations.get(operationId)
   }
+  const toRelease = claims.move()
   return {
     get plane() {
       return plane
@@ -84,6 +110,20 @@ export async function openDomain({ reach, repair, ports = 50 }: DomainOptions = 
       if (state !== 'succeeded') throw new Error(`creating ${name} has ${state}: ${error?.message}`)
       return instance.id
     },
+    beside: start,
+    async blocked(connections = 1) {
+      await expect
+        .poll(async () => {
+          const waiting = await sql`
+            select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+          return waiting.length
+        })
+        .toBeGreaterThanOrEqual(connections)
+    },
+    async hurry() {
+      await sql`update pgboss.job set start_after = now() where state < 'active'`
+      await sql`select pg_notify('toygres_operations', '{"work":true}')`
+    },
     async stopServers() {
       await stopAllInstances(home)
     },
@@ -91,13 +131,14 @@ export async function openDomain({ reach, repair, ports = 50 }: DomainOptions = 
       await plane.stop(5000)
       await meanwhile()
       plane = await start()
+      await plane.restored
     },
     async [Symbol.asyncDispose]() {
       await plane.stop(5000)
       await provider[Symbol.asyncDispose]()
       await stopAllInstances(home)
       await sql.end()
-      await Promise.all([database.drop(), removeTree(home)])
+      await Promise.all([database.drop(), removeTree(home), toRelease.disposeAsync()])
     },
   }
 }
@@ -106,6 +147,13 @@ const errorsToo = (_: string, value: unknown): unknown =>
   value instanceof Error
     ? { ...Object.fromEntries(Object.entries(value)), message: value.message, stack: value.stack }
     : value
+
+/** Everything that it yields. */
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const seen: Item[] = []
+  for await (const item of items) seen.push(item)
+  return seen
+}
 
 /** What a statement answers on a connection of its own. */
 export async function ask(url: string, statement: string): Promise<unknown[]> {

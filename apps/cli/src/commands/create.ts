@@ -2,9 +2,8 @@ import { Command, Option } from 'commander'
 import { parseInterval } from './health/set.ts'
 import { instanceView } from '../output/instance-view.ts'
 import { print, say } from '../output/print.ts'
-import { showProgress } from '../output/show-progress.ts'
 import { openSession } from '../session.ts'
-import { waitFlags, waitFor, type WaitFlags } from '../wait.ts'
+import { waitFlags, waitInView, type WaitFlags } from '../wait.ts'
 
 // Written out, so that a wrong one is refused without a call; the type makes sure that there is no other.
 const versions = ['16', '17', '18'] as const
@@ -40,12 +39,7 @@ async function create(name: string, flags: CreateFlags, command: Command): Promi
     return say(`${name} is being made. Follow it with "toygres ops watch ${operation.id}"`)
   }
 
-  const progress = showProgress(`Creating ${name}`, operation)
-  try {
-    await waitFor(operation, { onProgress: progress.show, timeoutMs: flags.timeout })
-  } finally {
-    progress.stop()
-  }
+  await waitInView(operation, `Creating ${name}`, flags.timeout)
 
   const { connectionString } = await toygres.instances.connection(instance.id)
   const made = await toygres.instances.get(instance.id)

@@ -4,9 +4,8 @@ import { createInterface } from 'node:readline/promises'
 import { CliError, usageError } from '../cli-error.ts'
 import { instanceView } from '../output/instance-view.ts'
 import { print, say } from '../output/print.ts'
-import { showProgress } from '../output/show-progress.ts'
 import { openSession } from '../session.ts'
-import { waitFlags, waitFor, type WaitFlags } from '../wait.ts'
+import { waitFlags, waitInView, type WaitFlags } from '../wait.ts'
 
 interface DeleteFlags extends WaitFlags {
   yes?: boolean
@@ -40,12 +39,7 @@ async function remove(name: string, { yes = false, ...flags }: DeleteFlags, comm
     return say(`${doomed.name} is being deleted. Follow it with "toygres ops watch ${operation.id}"`)
   }
 
-  const progress = showProgress(`Deleting ${doomed.name}`, operation)
-  try {
-    await waitFor(operation, { onProgress: progress.show, timeoutMs: flags.timeout })
-  } finally {
-    progress.stop()
-  }
+  await waitInView(operation, `Deleting ${doomed.name}`, flags.timeout)
   if (format === 'table') return say(`${doomed.name} is deleted.`)
   await print(format, await toygres.instances.get(doomed.id), () => '')
 }

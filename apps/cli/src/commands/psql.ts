@@ -22,15 +22,15 @@ async function psql(name: string, args: string[], _: object, command: Command): 
   await replaceProcess(program, args, environmentFor(connection, process.env))
 }
 
-/** What in the caller's environment could lead psql elsewhere, or ask for what the server does not have. */
-const misleading = new Set(['PGHOSTADDR', 'PGSERVICE', 'PGSSLMODE', 'PGREQUIREAUTH', 'PGTARGETSESSIONATTRS'])
-
-/** By environment, since everybody can list a process's arguments. */
+/**
+ * By environment, since everybody can list a process's arguments. None of the caller's own settings of libpq goes along:
+ * they are about other servers, and could lead psql elsewhere or ask for what this one does not have.
+ */
 function environmentFor(
   { host, port, database, user, password }: Connection,
   env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !misleading.has(name)))
+  const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PG')))
   return {
     ...rest,
     PGHOST: host,

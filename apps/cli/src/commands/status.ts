@@ -18,7 +18,6 @@ function statusView(status: SystemStatus, url: string): string {
   const { versions, database, queue, instances } = status
   const counts = Object.entries(instances).map(([state, count]) => `${count} ${state}`)
   return fields([
-    ['status', status.status, status.status === 'ok' ? 'green' : 'red'],
     ['url', url],
     ['pid', status.pid],
     ['up since', `${status.startedAt.toISOString()} (${formatAge(status.startedAt)})`],

@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   HealthStatus,
   Instance,
   InstanceState,
@@ -12,6 +13,7 @@ export const styleOfInstance = ({ state }: Instance): Style => instanceStyles[st
 export const styleOfHealth = ({ healthStatus }: Pick<Instance, 'healthStatus'>): Style =>
   healthStyles[healthStatus]
 export const styleOfOperation = ({ state }: Operation): Style => operationStyles[state]
+export const styleOfKey = ({ state }: ApiKey): Style => keyStyles[state]
 export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state]
 
 const instanceStyles: Record<InstanceState, Style> = {
@@ -35,6 +37,8 @@ const operationStyles: Record<OperationState, Style> = {
   cancelled: 'dim',
 }
 
+const keyStyles: Record<ApiKey['state'], Style> = { active: 'green', expired: 'dim', revoked: 'dim' }
+
 const stepStyles: Record<OperationStep['state'], Style> = {
   pending: 'dim',
   running: 'yellow',
@@ -45,3 +49,7 @@ const stepStyles: Record<OperationStep['state'], Style> = {
   undoing: 'yellow',
   undone: 'dim',
 }
+
+/** An event that names a step tells that step's state. */
+export const isStepState = (state: string): state is OperationStep['state'] =>
+  Object.hasOwn(stepStyles, state)

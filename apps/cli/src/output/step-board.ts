@@ -1,4 +1,5 @@
 import type { Operation, OperationEvent, OperationStep } from '@toygres/sdk'
+import { isStepState } from './states.ts'
 
 export interface StepOnBoard {
   readonly name: string
@@ -20,9 +21,9 @@ export class StepBoard {
   }
 
   apply({ step: name, state, message, at }: OperationEvent): void {
-    if (name === null) return
+    if (name === null || !isStepState(state)) return
     const step = this.#named(name)
-    step.state = state as StepOnBoard['state']
+    step.state = state
     step.detail = message
     if (!hasEnded(step)) return
     step.durationMs = at.getTime() - this.#lastEndAt

@@ -4,6 +4,7 @@ import {
   Operation,
   OperationEvent,
   OperationPage,
+  RetryOperation,
   ToygresError,
 } from '@toygres/schema'
 import { tracked } from '@trpc/server'
@@ -50,4 +51,9 @@ export const operations = t.router({
     .input(GetOperation)
     .output(Operation)
     .mutation(({ ctx, input }) => ctx.controlPlane.operations.cancel(ctx.principal, input.id)),
+
+  retry: procedure('operations:write')
+    .input(RetryOperation)
+    .output(Operation)
+    .mutation(({ ctx, input }) => ctx.controlPlane.operations.retry(ctx.principal, input)),
 })

@@ -1,4 +1,12 @@
-import type { ControlPlane, DriftApi, HealthApi, Instances, Operations, System } from '@toygres/control-plane'
+import type {
+  ControlPlane,
+  DriftApi,
+  HealthApi,
+  Instances,
+  Keys,
+  Operations,
+  System,
+} from '@toygres/control-plane'
 import type { Role } from '@toygres/schema'
 
 export interface Answers {
@@ -6,6 +14,7 @@ export interface Answers {
   operations?: Partial<Operations>
   health?: Partial<HealthApi>
   drift?: Partial<DriftApi>
+  keys?: Partial<Keys>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -25,6 +34,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       get: unexpected,
       list: unexpected,
       cancel: unexpected,
+      retry: unexpected,
       watch: unexpectedStream,
       ...answers.operations,
     },
@@ -36,6 +46,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       ...answers.health,
     },
     drift: { list: unexpected, ...answers.drift },
+    keys: { list: unexpected, create: unexpected, revoke: unexpected, ...answers.keys },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
   }

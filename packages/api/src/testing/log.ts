@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts'
+import type { Logger } from '@toygres/control-plane'
 
 export interface Log extends Logger {
   readonly lines: { level: string; fields: object; message: string }[]

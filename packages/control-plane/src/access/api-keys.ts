@@ -1,17 +1,49 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Role, type Principal } from '@toygres/schema'
-import type { ISql } from 'postgres'
+import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
 
 const format = /^toygres_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
-/** Makes a key and keeps its hash. The returned text is the only copy there will ever be. */
-export async function createApiKey(sql: ISql, { name, role }: { name: string; role: Role }): Promise<string> {
+export interface NewApiKey {
+  readonly name: string
+  readonly role: Role
+  /** Days until it expires; without it, it never does. */
+  readonly validDays?: number
+  /** The home whose `client.json` will hold it, in place of the one before. */
+  readonly homeId?: string
+}
+
+export interface IssuedApiKey {
+  readonly id: string
+  /** `toygres_<id>_<random>`: the only copy there will ever be. */
+  readonly secret: string
+}
+
+/** Makes a key and keeps its hash. */
+export async function createApiKey(
+  sql: ISql,
+  { name, role, validDays, homeId }: NewApiKey,
+): Promise<IssuedApiKey> {
   const id = randomBytes(8).toString('hex')
   const secret = randomBytes(32).toString('base64url')
-  await sql`insert into api_keys (id, name, role, secret_hash) values (${id}, ${name}, ${role}, ${hashOf(secret)})`
-  return `toygres_${id}_${secret}`
+  await sql`
+    insert into api_keys (id, name, role, secret_hash, home_id, expires_at)
+    values (${id}, ${name}, ${role}, ${hashOf(secret)}, ${homeId ?? null}, now() + ${validDays ?? null}::integer * interval '1 day')`
+  return { id, secret: `toygres_${id}_${secret}` }
+}
+
+/** Makes the admin key of a home's `client.json`, and revokes the ones that it had before: they are lost, or should be. */
+export async function replaceHomeKey(
+  sql: Sql,
+  { homeId, name }: { homeId: string; name: string },
+): Promise<string> {
+  return sql.begin<string>(async (tx) => {
+    await tx`update api_keys set revoked_at = now() where home_id = ${homeId} and revoked_at is null`
+    const { secret } = await createApiKey(tx, { name, role: 'admin', homeId })
+    return secret
+  })
 }
 
 const KeyRow = z.object({ role: Role, hash: z.instanceof(Uint8Array), stale: z.boolean() })

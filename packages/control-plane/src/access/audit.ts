@@ -9,6 +9,9 @@ export interface AuditEntry {
     | 'instances.connection'
     | 'operations.cancel'
     | 'health.configure'
+    | 'operations.retry'
+    | 'keys.create'
+    | 'keys.revoke'
   readonly resourceId: string
   readonly operationId?: string
 }

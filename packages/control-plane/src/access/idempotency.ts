@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import { ToygresError, type Principal } from '@toygres/schema'
 import { hours } from '@toygres/workflow'
 import type { ISql } from 'postgres'
+import { z } from 'zod'
 
 /** How long a key makes its request safe to repeat. */
-const validMs = hours(24)
+export const idempotencyKeyValidMs = hours(24)
 
 /** What a mutation led to: enough to give the same answer again. */
-export interface Effect {
-  readonly instanceId: string
-  readonly operationId: string
-}
+const Effect = z.object({ instanceId: z.uuid(), operationId: z.uuid() })
+export type Effect = z.infer<typeof Effect>
+
+const SeenRow = Effect.extend({ hash: z.instanceof(Uint8Array) })
 
 export interface KeyedRequest {
   readonly principal: Principal
@@ -29,16 +30,17 @@ export async function once(
   const hash = createHash('sha256').update(JSON.stringify(request)).digest()
   // Two calls with one key at once: the second waits here until the first has committed, then finds its row.
   await tx`select pg_advisory_xact_lock(hashtextextended(${`${principal.subject} ${key}`}, 0))`
-  const [seen] = await tx<{ hash: Buffer; instanceId: string; operationId: string }[]>`
+  const [found] = await tx`
     select request_hash as hash, instance_id as "instanceId", operation_id as "operationId" from idempotency_keys
-    where subject = ${principal.subject} and key = ${key} and created_at > now() - ${validMs} * interval '1 millisecond'`
-  if (seen !== undefined) {
-    if (!hash.equals(seen.hash))
+    where subject = ${principal.subject} and key = ${key} and created_at > now() - ${idempotencyKeyValidMs} * interval '1 millisecond'`
+  if (found !== undefined) {
+    const { hash: seen, ...effect } = SeenRow.parse(found)
+    if (!hash.equals(seen))
       throw new ToygresError(
         'IDEMPOTENCY_KEY_REUSED',
         'this idempotency key was used for another request: use a new key',
       )
-    return { instanceId: seen.instanceId, operationId: seen.operationId }
+    return effect
   }
   const effect = await deed()
   await tx`
@@ -47,9 +49,4 @@ export async function once(
     on conflict (subject, key) do update set request_hash = excluded.request_hash,
       instance_id = excluded.instance_id, operation_id = excluded.operation_id, created_at = now()`
   return effect
-}
-
-/** Keys that no longer hold are of no use to anybody. */
-export async function forgetOldKeys(sql: ISql): Promise<void> {
-  await sql`delete from idempotency_keys where created_at < now() - ${validMs} * interval '1 millisecond'`
 }

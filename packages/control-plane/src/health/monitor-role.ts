@@ -15,9 +15,10 @@ const connectionLimit = 20
 export async function ensureMonitorRole(
   address: Address,
   passwords: { readonly superuser: string; readonly monitor: string },
+  signal: AbortSignal,
 ): Promise<void> {
   const verifier = await scramVerifier(passwords.monitor)
-  await withSuperuser(address, passwords.superuser, async (sql) => {
+  await withSuperuser(address, passwords.superuser, signal, async (sql) => {
     await sql
       .unsafe(`
         do $$ begin

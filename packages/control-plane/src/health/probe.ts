@@ -55,9 +55,10 @@ export interface ProberOptions {
 
 /** Asks an instance how it is, as a user would find out: connect, log in, ask. */
 export function proberOf({ provider, credentials, kept }: ProberOptions): Probe {
-  async function restoreMonitor({ instanceId, address }: Target): Promise<string> {
+  async function restoreMonitor({ instanceId, address }: Target, signal: AbortSignal): Promise<string> {
     const monitor = await credentials.monitorPassword(instanceId)
-    await ensureMonitorRole(address, { superuser: await credentials.reveal(instanceId), monitor })
+    const superuser = await credentials.reveal(instanceId)
+    await ensureMonitorRole(address, { superuser, monitor }, signal)
     return monitor
   }
 
@@ -73,12 +74,12 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
   async function askAfresh(target: Target, signal: AbortSignal): Promise<Answer> {
     const { instanceId, sealedMonitorPassword: sealed } = target
     // An instance of a Toygres that had no monitors yet has none.
-    if (sealed === null) return logInAndAsk(target, await restoreMonitor(target), signal)
+    if (sealed === null) return logInAndAsk(target, await restoreMonitor(target, signal), signal)
     const password = credentials.openMonitorPassword(instanceId, sealed)
     return logInAndAsk(target, password, signal).catch(async (refused: unknown) => {
       if (failureOf(refused).reason !== 'auth') throw refused
       // Somebody dropped or changed the role: as the superuser it is put back.
-      const restored = await within(restoreTimeoutMs, restoreMonitor(target)).catch(() => null)
+      const restored = await within(restoreTimeoutMs, restoreMonitor(target, signal)).catch(() => null)
       // Its own password does not help either, or not in time: what was said first is the truth.
       if (restored === null) throw refused
       return logInAndAsk(target, restored, signal)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ISql, Sql } from 'postgres'
+import { z } from 'zod'
 import type { Sealer } from '../sealing.ts'
 
 /** The passwords in the database were sealed under another key than the one we were given. */
@@ -9,6 +10,9 @@ export class WrongSealingKey extends Error {
     super('the passwords in the metadata database were sealed under another key')
   }
 }
+
+const keyCheck = 'sealing-key'
+const Sealed = z.object({ sealed: z.instanceof(Uint8Array) })
 
 /** The passwords of instances: in clear only in memory, sealed in the database. */
 export class Credentials {
@@ -21,14 +25,16 @@ export class Credentials {
   }
 
   /**
-   * Tries the newest password, so that a wrong key is found before it seals a new one beside it.
+   * Opens what the first key ever sealed here, or seals it, so that a wrong key is found before it seals a password
+   * beside others. Of two first ones with different keys, one is refused.
    * @throws {WrongSealingKey}
    */
   async checkKey(): Promise<void> {
-    const [row] = await this.#sql<{ id: string; sealed: Buffer }[]>`
-      select instance_id as id, sealed_password as sealed from instance_credentials order by instance_id desc limit 1`
+    await this.#sql`insert into sealing_key_check (sealed) values (${this.#sealer.seal(keyCheck, keyCheck)}) on conflict do nothing`
+    const [row] = await this.#sql`select sealed from sealing_key_check`
+    const { sealed } = Sealed.parse(row)
     try {
-      if (row !== undefined) this.#sealer.open(row.sealed, row.id)
+      this.#sealer.open(sealed, keyCheck)
     } catch {
       throw new WrongSealingKey()
     }
@@ -55,11 +61,18 @@ export class Credentials {
     return this.#sealer.open(sealed, monitorOf(instanceId))
   }
 
-  async reveal(instanceId: string): Promise<string> {
-    const [row] = await this.#sql<{ sealed: Buffer }[]>`
+  /** Null once the instance is deleted. */
+  async find(instanceId: string): Promise<string | null> {
+    const [row] = await this.#sql`
       select sealed_password as sealed from instance_credentials where instance_id = ${instanceId}`
-    if (row === undefined) throw new Error(`instance ${instanceId} has no password: it was deleted`)
-    return this.#sealer.open(row.sealed, instanceId)
+    return row === undefined ? null : this.#sealer.open(Sealed.parse(row).sealed, instanceId)
+  }
+
+  /** For steps, which run only while there is one. */
+  async reveal(instanceId: string): Promise<string> {
+    const password = await this.find(instanceId)
+    if (password === null) throw new Error(`instance ${instanceId} has no password: it was deleted`)
+    return password
   }
 
   async erase(tx: ISql, instanceId: string): Promise<void> {

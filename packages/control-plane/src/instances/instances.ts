@@ -94,13 +94,15 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
 
   async function connection(principal: Principal, idOrName: InstanceIdOrName): Promise<Connection> {
     const { id, name, state, host, port } = await getInstance(sql, idOrName)
-    if (state !== 'running' || host === null || port === null)
+    const password = state === 'running' ? await credentials.find(id) : null
+    // Without a password it has been deleted since it was found running.
+    if (password === null || host === null || port === null)
       throw new ToygresError(
         'INSTANCE_NOT_RUNNING',
-        `instance ${name} is ${state}: only a running one can be connected to`,
+        `instance ${name} is ${state === 'running' ? 'deleted' : state}: only a running one can be connected to`,
       )
     await audit(sql, principal, { action: 'instances.connection', resourceId: id })
-    return connectionTo({ host, port }, await credentials.reveal(id))
+    return connectionTo({ host, port }, password)
   }
 
   return {

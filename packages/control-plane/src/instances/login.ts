@@ -1,5 +1,6 @@
 import type { Address } from '@toygres/providers'
 import type { Connection } from '@toygres/schema'
+import { seconds } from '@toygres/workflow'
 import postgres, { type Sql } from 'postgres'
 
 const user = 'postgres'
@@ -10,33 +11,34 @@ export function connectionTo({ host, port }: Address, password: string): Connect
   return { connectionString: `postgres://${authority}/${database}`, host, port, database, user, password }
 }
 
-/** Seconds for the connection and the login together. */
-const loginTimeoutSeconds = 5
+/** For the connection, the login and the answer together. */
+const loginTimeoutMs = seconds(5)
 
-/** Milliseconds for whatever is done as the superuser: a server that accepts and then says nothing must not hold us. */
-const deedTimeoutMs = 10_000
-
-/** Does something on an instance as its superuser, on a connection of its own. */
+/**
+ * Does something on an instance as its superuser, on a connection of its own.
+ * @throws the signal's reason, as soon as it is aborted
+ */
 export async function withSuperuser(
   address: Address,
   password: string,
+  signal: AbortSignal,
   deed: (sql: Sql) => PromiseLike<unknown>,
 ): Promise<void> {
-  const sql = postgres({
-    ...address,
-    user,
-    password,
-    database,
-    max: 1,
-    connect_timeout: loginTimeoutSeconds,
-    fetch_types: false,
-    onnotice: () => {},
-  })
-  const timer = setTimeout(() => void sql.end({ timeout: 0 }), deedTimeoutMs)
+  const options = { max: 1, fetch_types: false, onnotice: () => {} }
+  const sql = postgres({ ...address, user, password, database, ...options })
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(loginTimeoutMs)])
   try {
-    await deed(sql)
+    await Promise.race([deed(sql), aborted(bounded)])
   } finally {
-    clearTimeout(timer)
-    await sql.end({ timeout: 1 })
+    // An answer that is no longer waited for must not keep the connection.
+    await sql.end({ timeout: 0 })
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }

@@ -28,7 +28,12 @@ export async function markInstanceRunning(tx: ISql, id: string, { host, port }: 
 
 export const dataMissing = 'its data is not where it was: bring it back, or delete the instance'
 
-/** Says why a running instance is not as it should be. */
-export async function explainInstance(tx: ISql, id: string, reason: string): Promise<void> {
-  await tx`update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running'`
+/**
+ * Says why a running instance is not as it should be; null when it is again.
+ * @returns false when it is not running, and then nothing was changed
+ */
+export async function explainInstance(tx: ISql, id: string, reason: string | null): Promise<boolean> {
+  const rows = await tx`
+    update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running' returning id`
+  return rows.length === 1
 }

@@ -5,12 +5,14 @@ import {
   type OperationEvent,
   type OperationPage,
   type Principal,
+  type RetryOperation,
 } from '@toygres/schema'
-import { isDone, type Engine } from '@toygres/workflow'
-import type { Sql } from 'postgres'
+import { isDone, listOperations, type Engine } from '@toygres/workflow'
+import type { Sql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
+import { once } from '../access/idempotency.ts'
 import type { Operations } from '../control-plane.ts'
-import { getInstance } from '../instances/rows.ts'
+import { getInstance, lockInstance } from '../instances/rows.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
@@ -24,7 +26,12 @@ export interface OperationsOptions {
 export function operationsOf({ sql, engine }: OperationsOptions): Operations {
   async function list({ cursor, limit, instance, state }: ListOperations): Promise<OperationPage> {
     const resourceId = instance === undefined ? undefined : (await getInstance(sql, instance)).id
-    const records = await engine.list({ resourceId, state, before: readCursor(cursor), limit: limit + 1 })
+    const records = await listOperations(sql, {
+      resourceId,
+      state,
+      before: readCursor(cursor),
+      limit: limit + 1,
+    })
     return pageOf(records.map(toOperation), limit)
   }
 
@@ -33,27 +40,61 @@ export function operationsOf({ sql, engine }: OperationsOptions): Operations {
     options: { afterSeq: number; signal: AbortSignal },
   ): AsyncGenerator<OperationEvent> {
     await getOperation(sql, id)
-    for await (const event of engine.watch(id, options)) yield { operationId: id, ...event }
+    for await (const event of engine.watch(id, { ...options, sql })) yield { operationId: id, ...event }
   }
 
   async function cancel(principal: Principal, id: string): Promise<Operation> {
     return sql.begin<Operation>(async (tx) => {
-      const { workflow, resourceId, state } = await getOperation(tx, id)
-      if (isDone(state) && state !== 'cancelled')
-        throw new ToygresError(
-          'OPERATION_DONE',
-          `operation ${id} has ${state} already: there is nothing to cancel`,
-        )
-      if (workflow === deleteInstance.name)
+      const { workflow, resourceId, state: before } = await lockedOperation(tx, id)
+      if (workflow === deleteInstance.name && !isDone(before))
         throw new ToygresError(
           'OPERATION_NOT_CANCELLABLE',
           'a deletion cannot be undone, so it cannot be cancelled',
         )
-      await engine.cancel(tx, id)
-      await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
+      // By its answer: the operation may have ended since it was read.
+      const state = await engine.cancel(tx, id)
+      if (state === 'succeeded' || state === 'failed')
+        throw new ToygresError(
+          'OPERATION_DONE',
+          `operation ${id} has ${state} already: there is nothing to cancel`,
+        )
+      if (state !== before)
+        await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
       return getOperation(tx, id)
     })
   }
 
-  return { get: (id) => getOperation(sql, id), list, watch, cancel }
+  async function retry(principal: Principal, { id, idempotencyKey }: RetryOperation): Promise<Operation> {
+    return sql.begin<Operation>(async (tx) => {
+      const keyed = { principal, key: idempotencyKey, request: ['operations.retry', id] }
+      const { operationId } = await once(tx, keyed, async () => {
+        const { resourceId, state: before } = await lockedOperation(tx, id)
+        const { name, state: instanceState } = await getInstance(tx, resourceId)
+        if (before === 'succeeded' || before === 'cancelled')
+          throw new ToygresError(
+            'OPERATION_DONE',
+            `operation ${id} has ${before === 'succeeded' ? before : 'been cancelled'}: only one that failed, or is parked, can be tried again`,
+          )
+        if (instanceState === 'deleted')
+          throw new ToygresError(
+            'OPERATION_DONE',
+            `instance ${name} is deleted: there is nothing to try again`,
+          )
+        const state = await engine.retry(tx, id)
+        if (state !== before)
+          await audit(tx, principal, { action: 'operations.retry', resourceId, operationId: id })
+        return { instanceId: resourceId, operationId: id }
+      })
+      return getOperation(tx, operationId)
+    })
+  }
+
+  /** With its instance locked, as a deletion does it: whoever changes what an operation is about waits for the other. */
+  async function lockedOperation(tx: TransactionSql, id: string): Promise<Operation> {
+    const { resourceId } = await getOperation(tx, id)
+    await lockInstance(tx, resourceId)
+    return getOperation(tx, id)
+  }
+
+  return { get: (id) => getOperation(sql, id), list, watch, cancel, retry }
 }

@@ -60,7 +60,6 @@ export class Reconciler {
 
   /** Returns after the first pass: what died while no control plane ran is on its way up again. */
   async start(): Promise<void> {
-    await this.pass().catch((error: unknown) => this.#complain(error))
     const { sql } = this.#options
     const timer = setInterval(() => {
       this.#pass = this.#pass
@@ -71,6 +70,8 @@ export class Reconciler {
         .catch((error: unknown) => this.#complain(error))
     }, passMs)
     this.#timers.add(timer)
+    this.#pass = this.pass().catch((error: unknown) => this.#complain(error))
+    await this.#pass
   }
 
   async stop(): Promise<void> {

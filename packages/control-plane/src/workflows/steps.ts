@@ -1,4 +1,4 @@
-import type { Address } from '@toygres/providers'
+import { ProviderError, type Address } from '@toygres/providers'
 import { again, PermanentError, seconds, type Again } from '@toygres/workflow'
 import { ensureMonitorRole } from '../health/monitor-role.ts'
 import { markInstanceRunning } from '../instances/state.ts'
@@ -9,17 +9,20 @@ export const deploy: Step<InstanceInput, void> = async ({ input, provider, crede
   await provider.ensure({ ...input, password: await credentials.reveal(input.id) }, { signal })
 }
 
-/** The provider's watch wakes this step; the delay is only a safety net. */
-export const awaitReady: Step<InstanceInput, Address> = async ({ input, provider, signal }) => {
+/** The provider's watch wakes this step; the delay is only a safety net. A server that has died is started again. */
+export const awaitReady: Step<InstanceInput, Address> = async (context) => {
+  const { input, provider, signal } = context
   const seen = await provider.observe(input, { signal })
   switch (seen.phase) {
     case 'ready':
       return seen.address
     case 'starting':
       return again({ after: seconds(1), because: seen.detail })
-    case 'failed':
-      throw new PermanentError(seen.code, seen.detail)
     case 'stopped':
+      return reviveServer(context, seen.detail)
+    case 'failed':
+      if (seen.code === 'PORT_TAKEN') return reviveServer(context, seen.detail)
+      throw new PermanentError(seen.code, seen.detail)
     case 'partial':
       throw new PermanentError('START_FAILED', seen.detail)
     case 'absent':
@@ -27,18 +30,41 @@ export const awaitReady: Step<InstanceInput, Address> = async ({ input, provider
   }
 }
 
-/** A real login and real statements, so that "running" is never said of a server that cannot be used. Makes the role that checks log in as. */
-export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = async ({
-  input,
-  outputs,
-  credentials,
-}) => {
-  const [superuser, monitor] = [
-    await credentials.reveal(input.id),
-    await credentials.monitorPassword(input.id),
-  ]
-  await ensureMonitorRole(outputs['await-ready'], { superuser, monitor })
+/**
+ * A real login and real statements, so that "running" is never said of a server that cannot be used. Makes the role that
+ * checks log in as.
+ */
+export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = async (context) => {
+  const { input, outputs, provider, credentials, signal } = context
+  const superuser = await credentials.reveal(input.id)
+  const monitor = await credentials.monitorPassword(input.id)
+  try {
+    await ensureMonitorRole(outputs['await-ready'], { superuser, monitor }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    const seen = await provider.observe(input, { signal })
+    if (seen.phase === 'starting') return again({ after: seconds(1), because: seen.detail })
+    if (seen.phase === 'stopped') return reviveServer(context, seen.detail)
+    throw error
+  }
 }
+
+/**
+ * Starts a server whose data is there. An instance keeps its port: one that somebody else has just now, be it the near
+ * end of a passing connection, is waited for.
+ */
+export async function startServer(context: Parameters<typeof deploy>[0]): Promise<Again | void> {
+  try {
+    await deploy(context)
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.code !== 'PORT_TAKEN') throw error
+    return again({ after: seconds(1), because: error.message })
+  }
+}
+
+/** Starts it, and comes back to look. */
+const reviveServer = async (context: Parameters<typeof deploy>[0], because: string): Promise<Again> =>
+  (await startServer(context)) ?? again({ after: seconds(1), because })
 
 export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Address }> = async ({
   input,

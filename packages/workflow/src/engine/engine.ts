@@ -113,10 +113,11 @@ export class Engine<D extends object> {
     return listOperations(this.#sql, filter)
   }
 
+  /** `sql`: where the events are read, so that readers need not wait behind steps for a connection. */
   watch(
     id: string,
-    { afterSeq, signal }: { afterSeq: number; signal: AbortSignal },
+    { afterSeq, signal, sql = this.#sql }: { afterSeq: number; signal: AbortSignal; sql?: Sql },
   ): AsyncGenerator<EventRecord, void> {
-    return this.#watchers.watch(this.#sql, id, afterSeq, signal)
+    return this.#watchers.watch(sql, id, afterSeq, signal)
   }
 }

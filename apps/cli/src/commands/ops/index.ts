@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { opsCancelCommand } from './cancel.ts'
 import { opsGetCommand } from './get.ts'
 import { opsListCommand } from './list.ts'
+import { opsRetryCommand } from './retry.ts'
 import { opsWatchCommand } from './watch.ts'
 
 export const opsCommand = (): Command =>
@@ -11,3 +12,4 @@ export const opsCommand = (): Command =>
     .addCommand(opsGetCommand())
     .addCommand(opsWatchCommand())
     .addCommand(opsCancelCommand())
+    .addCommand(opsRetryCommand())

@@ -1,0 +1,48 @@
+import type { CreateApiKey } from '@toygres/sdk'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { print, say } from '../../output/print.ts'
+import { openSession } from '../../session.ts'
+
+const roles = ['viewer', 'operator', 'admin'] as const satisfies readonly CreateApiKey['role'][]
+
+interface CreateFlags {
+  role: CreateApiKey['role']
+  expires?: number
+}
+
+export const keysCreateCommand = (): Command =>
+  new Command('create')
+    .description('make a key, and print it: the only time that it is shown')
+    .argument('<name>', 'what to call it: who or what will use it')
+    .addOption(
+      new Option(
+        '--role <role>',
+        'viewer looks, operator makes, deletes and connects, admin gives out keys too',
+      )
+        .choices(roles)
+        .default('operator'),
+    )
+    .addOption(
+      new Option('--expires <days>', 'after how many days, such as 30d (default: never)').argParser(
+        parseDays,
+      ),
+    )
+    .action(create)
+
+async function create(name: string, { role, expires }: CreateFlags, command: Command): Promise<void> {
+  const { toygres, format } = await openSession(command)
+  const created = await toygres.keys.create({
+    name,
+    role,
+    ...(expires !== undefined && { validDays: expires }),
+  })
+  if (format === 'table')
+    say(`Key ${created.key.id} (${role}). It is shown this once; give it as TOYGRES_API_KEY:`)
+  await print(format, created, () => created.secret)
+}
+
+function parseDays(text: string): number {
+  const days = /^\d{1,4}d?$/.test(text) ? Number.parseInt(text, 10) : 0
+  if (days >= 1 && days <= 3650) return days
+  throw new InvalidArgumentError('Expected a number of days from 1d to 3650d.')
+}

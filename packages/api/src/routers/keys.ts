@@ -1,0 +1,20 @@
+import { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, GetApiKey, ListApiKeys } from '@toygres/schema'
+import { procedure } from '../procedure.ts'
+import { t } from '../trpc.ts'
+
+export const keys = t.router({
+  list: procedure('keys:read')
+    .input(ListApiKeys)
+    .output(ApiKeyPage)
+    .query(({ ctx, input }) => ctx.controlPlane.keys.list(input)),
+
+  create: procedure('keys:write')
+    .input(CreateApiKey)
+    .output(CreatedApiKey)
+    .mutation(({ ctx, input }) => ctx.controlPlane.keys.create(ctx.principal, input)),
+
+  revoke: procedure('keys:write')
+    .input(GetApiKey)
+    .output(ApiKey)
+    .mutation(({ ctx, input }) => ctx.controlPlane.keys.revoke(ctx.principal, input.id)),
+})

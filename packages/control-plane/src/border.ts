@@ -1,0 +1,83 @@
+import { ToygresError } from '@toygres/schema'
+import { isConnectionLoss, isTransient, OperationInProgress } from '@toygres/workflow'
+import type { ControlPlane } from './control-plane.ts'
+
+/**
+ * The control plane as transports see it. What went wrong below it, and is no bug, becomes a refusal: a metadata database
+ * that is away, so that callers try again, and another operation that was quicker, so that they know which.
+ */
+export function atBorder({
+  instances,
+  operations,
+  health,
+  drift,
+  keys,
+  system,
+  authenticate,
+}: ControlPlane): ControlPlane {
+  return {
+    instances: {
+      create: (...call) => refusing(instances.create(...call)),
+      get: (...call) => refusing(instances.get(...call)),
+      list: (...call) => refusing(instances.list(...call)),
+      delete: (...call) => refusing(instances.delete(...call)),
+      connection: (...call) => refusing(instances.connection(...call)),
+    },
+    operations: {
+      get: (...call) => refusing(operations.get(...call)),
+      list: (...call) => refusing(operations.list(...call)),
+      watch: (...call) => refusingStream(operations.watch(...call)),
+      cancel: (...call) => refusing(operations.cancel(...call)),
+      retry: (...call) => refusing(operations.retry(...call)),
+    },
+    health: {
+      get: (...call) => refusing(health.get(...call)),
+      configure: (...call) => refusing(health.configure(...call)),
+      history: (...call) => refusing(health.history(...call)),
+      events: (...call) => refusing(health.events(...call)),
+    },
+    drift: { list: (...call) => refusing(drift.list(...call)) },
+    keys: {
+      list: (...call) => refusing(keys.list(...call)),
+      create: (...call) => refusing(keys.create(...call)),
+      revoke: (...call) => refusing(keys.revoke(...call)),
+    },
+    system: {
+      health: (...call) => refusing(system.health(...call)),
+      status: (...call) => refusing(system.status(...call)),
+    },
+    authenticate: (...call) => refusing(authenticate(...call)),
+  }
+}
+
+async function refusing<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (error) {
+    throw refusalFor(error)
+  }
+}
+
+async function* refusingStream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void> {
+  try {
+    yield* events
+  } catch (error) {
+    throw refusalFor(error)
+  }
+}
+
+function refusalFor(error: unknown): unknown {
+  if (error instanceof OperationInProgress)
+    return new ToygresError(
+      'OPERATION_IN_PROGRESS',
+      `operation ${error.operationId} is changing this instance: wait for its end, or cancel it`,
+      { details: { operationId: error.operationId }, cause: error },
+    )
+  if (isConnectionLoss(error) || isTransient(error))
+    return new ToygresError(
+      'UNAVAILABLE',
+      'the metadata database does not answer just now: try again in a while',
+      { cause: error },
+    )
+  return error
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { pageRequest } from './page.ts'
+import { Role } from './permissions.ts'
+
+/** The public part of an API key: names it, and opens nothing. */
+export const ApiKeyId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, 'the id of an API key is 16 hexadecimal digits: its middle part')
+  .meta({ id: 'ApiKeyId' })
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+export const ApiKey = z
+  .object({
+    id: ApiKeyId,
+    /** What people call it. */
+    name: z.string(),
+    role: Role,
+    /** Only an active one opens anything. */
+    state: z.enum(['active', 'expired', 'revoked']),
+    createdAt: z.date(),
+    /** To the minute. */
+    lastUsedAt: z.date().nullable(),
+    expiresAt: z.date().nullable(),
+    revokedAt: z.date().nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof ApiKey>
+
+export const CreateApiKey = z
+  .object({
+    name: z.string().trim().min(1, 'a key needs a name').max(100),
+    role: Role,
+    /** Days until it expires; without it, it never does. */
+    validDays: z.int().min(1).max(3650).optional(),
+  })
+  .meta({ id: 'CreateApiKey' })
+export type CreateApiKey = z.infer<typeof CreateApiKey>
+
+/** `secret` is what calls are made with. It is told this once. */
+export const CreatedApiKey = z.object({ key: ApiKey, secret: z.string() }).meta({ id: 'CreatedApiKey' })
+export type CreatedApiKey = z.infer<typeof CreatedApiKey>
+
+export const GetApiKey = z.object({ id: ApiKeyId })
+
+export const ListApiKeys = z.object({ ...pageRequest })
+export type ListApiKeys = z.infer<typeof ListApiKeys>
+
+export const ApiKeyPage = z.object({ items: z.array(ApiKey), nextCursor: z.string().nullable() })
+export type ApiKeyPage = z.infer<typeof ApiKeyPage>
