@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { openTestCluster } from './kind-cluster.ts'
 
 /** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
 const checks: Record<string, readonly string[]> = {
@@ -18,20 +19,24 @@ interface Counts {
   numFailedTests: number
   numPendingTests: number
   success: boolean
+  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[]
 }
 
-// `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything.
-const patterns = process.argv.slice(2)
+// `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything. With `--kind`, those on a cluster too.
+const onCluster = process.argv.includes('--kind')
+const patterns = process.argv.slice(2).filter((word) => word !== '--kind')
 let failures = 0
 if (patterns.length === 0) {
   await requireTypeScript7()
   for (const [name, command] of Object.entries(checks)) failures += (await holds(name, command)) ? 0 : 1
 }
+await using cluster = onCluster ? await openTestCluster() : null
 const counts = await runTests(patterns)
 console.log(
   `${counts.numPassedTests} passed, ${counts.numFailedTests + failures} failed, ${counts.numPendingTests} skipped`,
 )
-process.exit(counts.success && failures === 0 ? 0 : 1)
+sayWhatWasSkipped(counts)
+process.exitCode = counts.success && failures === 0 ? 0 : 1
 
 /** Says only that it holds, and how long it took; all it printed when it does not. */
 async function holds(name: string, command: readonly string[]): Promise<boolean> {
@@ -48,8 +53,11 @@ async function runTests(filters: readonly string[]): Promise<Counts> {
   const report = join(directory, 'tests.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    await run(['vitest', 'run', ...reporters, ...filters], { inherit: true })
-    const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false }
+    await run(['vitest', 'run', ...reporters, ...filters], {
+      inherit: true,
+      env: cluster === null ? {} : { TOYGRES_TEST_KUBECONFIG: cluster.kubeconfig },
+    })
+    const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false, testResults: [] }
     return await readFile(report, 'utf8').then(
       (text) => JSON.parse(text) as Counts,
       () => none,
@@ -57,6 +65,15 @@ async function runTests(filters: readonly string[]): Promise<Counts> {
   } finally {
     await rm(directory, { recursive: true })
   }
+}
+
+/** A test that was not run is named, so that nobody takes it for one that passed. */
+function sayWhatWasSkipped({ testResults }: Counts): void {
+  for (const { name, assertionResults } of testResults)
+    for (const { status, fullName } of assertionResults)
+      if (status === 'pending' || status === 'skipped')
+        console.log(`skipped: ${relative(process.cwd(), name)}: ${fullName}`)
+  if (!onCluster) console.log('Tests on a Kubernetes cluster run with "./toygres test --kind".')
 }
 
 /** Another package's `tsc` may win the name in node_modules/.bin: that compiles too, ten times slower. */
@@ -69,11 +86,11 @@ async function requireTypeScript7(): Promise<void> {
 
 function run(
   [program = '', ...args]: readonly string[],
-  { inherit = false } = {},
+  { inherit = false, env = {} }: { inherit?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ code: number; output: string }> {
   const path = `${join(import.meta.dirname, '../node_modules/.bin')}:${process.env['PATH']}`
   const child = spawn(program, args, {
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, ...env, PATH: path },
     stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

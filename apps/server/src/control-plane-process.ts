@@ -40,7 +40,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
 
-  const { provider } = cleanup.use(openProvider(options.provider, home))
+  const { provider } = cleanup.use(await openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
     databaseUrl: database.url,
     embedded: database.embedded,

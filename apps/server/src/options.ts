@@ -7,7 +7,7 @@ export const UpOptions = z.object({
   home: z.string().min(1),
   host: z.string().min(1),
   port: z.coerce.number('--port takes a number from 0 to 65535').int().min(0).max(65_535),
-  provider: z.enum(['local'], '--provider takes: local'),
+  provider: z.enum(['local', 'kubernetes'], '--provider takes: local, kubernetes'),
   databaseUrl: z
     .string()
     .refine(

@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import { type PostgresMajor, runServer } from '@toygres/local-postgres'
 import { guard } from './guarded.ts'
 
-export interface EmbeddedServer {
+export interface TestServer {
   readonly url: string
   /** Stops the server and removes everything it had. */
   stop(): Promise<void>
 }
 
 /** Nothing a test does has to survive a loss of power, except where that is what it tests. */
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+export const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /** A PostgreSQL of our own in a temporary directory. It ends soon after this process does, however that ends. */
 export async function embeddedServer(
   options: { readonly major?: PostgresMajor; readonly fsync?: boolean } = {},
-): Promise<EmbeddedServer> {
+): Promise<TestServer> {
   const { major = '18', fsync = false } = options
   const home = await mkdtemp(join(tmpdir(), 'toygres-test-'))
   const directory = join(home, 'server')

@@ -1,2 +1,2 @@
 export { type TestDatabase, createEmptyDatabase, createTestDatabase } from './create-test-database.ts'
-export { type EmbeddedServer, embeddedServer } from './embedded-server.ts'
+export { type TestServer, embeddedServer } from './embedded-server.ts'
