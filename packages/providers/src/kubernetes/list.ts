@@ -1,6 +1,7 @@
 import { InstanceId } from '@toygres/schema'
 import type { FoundInstance } from '../provider.ts'
 import { addressOf } from './access/address.ts'
+import { knownToAnswer } from './access/knock.ts'
 import type { Kind } from './cluster/kinds.ts'
 import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './cluster/objects.ts'
 import type { KubernetesContext } from './context.ts'
@@ -25,7 +26,11 @@ export async function listObjects(
   const found = await readInstances(context, managedBySelector, signal)
   return [...found].map(([id, { name, seen }]) => {
     const { crashed: _, ...observation } = verdictOf(seen, (seen) => addressOf(context.options, seen))
-    return { id, name, observation }
+    return {
+      id,
+      name,
+      observation: (observation.phase === 'starting' && knownToAnswer(context, seen)) || observation,
+    }
   })
 }
 

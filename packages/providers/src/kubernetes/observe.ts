@@ -1,5 +1,6 @@
 import { type InstanceRef, type Observation, ProviderError } from '../provider.ts'
 import { addressOf } from './access/address.ts'
+import { knock } from './access/knock.ts'
 import type { KubernetesContext } from './context.ts'
 import { readInstances } from './list.ts'
 import { lastLines } from './logs.ts'
@@ -23,8 +24,10 @@ export async function observeObjects(
 ): Promise<Observation> {
   await untilSynced(context, signal)
   const judge = (seen: SeenInstance): Verdict => verdictOf(seen, (seen) => addressOf(context.options, seen))
-  const verdict = judge(context.view().of(instance.id))
-  if (verdict.phase === 'ready' || verdict.phase === 'starting') return verdict
+  const pictured = context.view().of(instance.id)
+  const verdict = judge(pictured)
+  if (verdict.phase === 'ready' || verdict.phase === 'starting')
+    return knock(context, pictured, verdict, signal)
   const seen = await look(context, instance, signal)
   return withLastLines(context, judge(seen), seen, signal)
 }

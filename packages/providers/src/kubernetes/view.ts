@@ -22,6 +22,9 @@ export interface ClusterView {
   /** Whether an object is in the picture. */
   has(id: InstanceId, uid: string): boolean
   services(): Iterable<readonly [InstanceId, SeenService]>
+  /** Remembers that the server in this life of a pod took logins. */
+  confirm(pod: SeenPod): void
+  isConfirmed(pod: SeenPod): boolean
   warningsAbout(uids: readonly string[]): SeenEvent[]
   stop(): Promise<void>
 }
@@ -36,6 +39,8 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
   /** Whose an object is, by its uid: for the events about it. */
   const owners = new Map<string, InstanceId>()
   const warnings = new Map<string, SeenEvent[]>()
+  /** By pod, in which of its lives the server took logins. */
+  const confirmed = new Map<string, number>()
 
   const seen = (id: InstanceId) => instances.get(id) ?? nothingSeen()
 
@@ -49,6 +54,7 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     } else {
       if (now[slot]?.metadata.uid === object.metadata.uid) delete now[slot]
       owners.delete(object.metadata.uid)
+      confirmed.delete(object.metadata.uid)
     }
     if (isEmpty(now)) instances.delete(id)
     else instances.set(id, now)
@@ -116,12 +122,18 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     *services() {
       for (const [id, { service }] of instances) if (service) yield [id, service] as const
     },
+    confirm: (pod) => {
+      if (owners.has(pod.metadata.uid)) confirmed.set(pod.metadata.uid, restartsOf(pod))
+    },
+    isConfirmed: (pod) => confirmed.get(pod.metadata.uid) === restartsOf(pod),
     warningsAbout,
     stop: async () => {
       await Promise.all(informers.map((informer) => informer.stop()))
     },
   }
 }
+
+const restartsOf = ({ status }: SeenPod): number => status.containerStatuses[0]?.restartCount ?? 0
 
 export const serviceSlot = (service: SeenService): 'service' | 'headlessService' =>
   service.metadata.name.endsWith('-pod') ? 'headlessService' : 'service'
