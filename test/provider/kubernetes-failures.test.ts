@@ -1,6 +1,11 @@
-import { CoreV1Api, KubernetesObjectApi, type V1Node } from '@kubernetes/client-node'
+import { CoreV1Api, KubernetesObjectApi, PatchStrategy, type V1Node } from '@kubernetes/client-node'
 import type { InstanceSpec, Observation } from '@toygres/providers'
-import { createKubernetesProvider, type InstanceOptions } from '@toygres/providers/kubernetes'
+import {
+  accessModes,
+  createKubernetesProvider,
+  manifestsOf,
+  type InstanceOptions,
+} from '@toygres/providers/kubernetes'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { configOf, theKubeconfig } from '../harness/kind/cluster.ts'
 import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
@@ -256,26 +261,38 @@ onCluster('what happens to running instances', () => {
     await other[Symbol.asyncDispose]()
   })
 
-  test('every object that is applied is taken by the server as it stands: a dry run changes nothing', async () => {
+  test('ensuring again changes no object, and what we applied is ours alone', async () => {
     const { spec } = await created()
     const objects = KubernetesObjectApi.makeApiClient(configOf(theKubeconfig()))
-    const before = await objects.read({
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: { name: baseOf(spec), namespace: world.namespace },
-    })
+    const read = () =>
+      objects.read({
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: baseOf(spec), namespace: world.namespace },
+      })
+    const before = await read()
     await world.provider.ensure(spec)
-    const after = await objects.read({
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: { name: baseOf(spec), namespace: world.namespace },
-    })
-    expect(after.metadata?.resourceVersion).toBe(before.metadata?.resourceVersion)
-    expect(
-      after.metadata?.managedFields?.map(({ manager, operation }) => [manager, operation]),
-    ).toContainEqual(['toygres', 'Apply'])
+    const after = await read()
+    expect(after.metadata?.generation).toBe(before.metadata?.generation)
+    const appliers = after.metadata?.managedFields?.filter(({ operation }) => operation === 'Apply')
+    expect(appliers?.map(({ manager }) => manager)).toEqual(['toygres'])
     expect(await world.provider.remove(spec)).toEqual([])
   })
+
+  test.for(accessModes)(
+    'a dry run of the manifests for %s is taken by the server as it stands',
+    async (mode) => {
+      const objects = KubernetesObjectApi.makeApiClient(configOf(theKubeconfig()))
+      const options: InstanceOptions = {
+        ...world.options,
+        access: { mode, internal: true, dnsZone: 'example.org', allowedRanges: ['203.0.113.0/24'] },
+      }
+      const spec = newInstance()
+      for (const manifest of manifestsOf(spec, options))
+        await objects.patch(manifest, undefined, 'All', 'toygres', true, PatchStrategy.ServerSideApply)
+      expect(await world.traces(spec)).toEqual([])
+    },
+  )
 })
 
 // Last, and alone: it takes the node from all others.

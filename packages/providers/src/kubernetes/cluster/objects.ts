@@ -4,6 +4,8 @@ import { z } from 'zod'
 
 const Metadata = z.object({
   name: z.string(),
+  // The library's informer finds an object by it again.
+  namespace: z.string().optional(),
   uid: z.string(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
