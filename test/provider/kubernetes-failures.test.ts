@@ -12,7 +12,7 @@ import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.t
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
-const onCluster = describe.skipIf(inject('kubeconfig') === null)
+const hasNone = inject('kubeconfig') === null
 
 /** Waits for what the provider tells, as a step that is woken does. */
 async function untilSeen(
@@ -41,7 +41,7 @@ async function addressOf(world: Pick<KubernetesWorld, 'provider'>, spec: Instanc
   return seen.address
 }
 
-onCluster('an instance that cannot be made says why', () => {
+describe.skipIf(hasNone)('an instance that cannot be made says why', () => {
   let world: KubernetesWorld
   beforeAll(async () => {
     world = await enterKubernetesWorld()
@@ -130,7 +130,7 @@ onCluster('an instance that cannot be made says why', () => {
   })
 })
 
-onCluster('a namespace that says no', () => {
+describe.skipIf(hasNone)('a namespace that says no', () => {
   test('a quota on pods is told by the controller, and fails the create at once', async () => {
     await using world = await enterKubernetesWorld()
     await world.core.createNamespacedResourceQuota({
@@ -196,7 +196,7 @@ onCluster('a namespace that says no', () => {
   })
 })
 
-onCluster('what happens to running instances', () => {
+describe.skipIf(hasNone)('what happens to running instances', () => {
   let world: KubernetesWorld
   beforeAll(async () => {
     world = await enterKubernetesWorld()
@@ -296,7 +296,7 @@ onCluster('what happens to running instances', () => {
 })
 
 // Last, and alone: it takes the node from all others.
-onCluster('a node that is cordoned and drained', { concurrent: false }, () => {
+describe.skipIf(hasNone)('a node that is cordoned and drained', { concurrent: false }, () => {
   test('its instance waits, says so, and comes back once the node does', async () => {
     await using world = await enterKubernetesWorld()
     const core = configOf(theKubeconfig()).makeApiClient(CoreV1Api)

@@ -44,7 +44,7 @@ export async function startFaultProxy(config: KubeConfig): Promise<FaultProxy> {
     requests.push(seen)
     const fault = faultOf(seen)
     if (fault === 'cut-before') return void incoming.socket.destroy()
-    if (fault !== null && fault !== 'cut-after') return void refuse(incoming, outgoing, fault)
+    if (fault !== null && fault !== 'cut-after') return refuse(incoming, outgoing, fault)
     handOn(incoming, outgoing, fault === 'cut-after')
   })
 

@@ -1,5 +1,6 @@
 import type { InstanceId } from '@toygres/schema'
 import type { Changes } from '../changes.ts'
+import type { Address } from '../provider.ts'
 import type { ClusterApi } from './cluster/api.ts'
 import type { PooledKubeConfig } from './cluster/connection.ts'
 import { type Informer, startInformer } from './cluster/informer.ts'
@@ -22,9 +23,9 @@ export interface ClusterView {
   /** Whether an object is in the picture. */
   has(id: InstanceId, uid: string): boolean
   services(): Iterable<readonly [InstanceId, SeenService]>
-  /** Remembers that the server in this life of a pod took logins. */
-  confirm(pod: SeenPod): void
-  isConfirmed(pod: SeenPod): boolean
+  /** Remembers that the server in this life of a pod took logins at this address. */
+  confirm(pod: SeenPod, address: Address): void
+  isConfirmed(pod: SeenPod, address: Address): boolean
   warningsAbout(uids: readonly string[]): SeenEvent[]
   stop(): Promise<void>
 }
@@ -39,8 +40,8 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
   /** Whose an object is, by its uid: for the events about it. */
   const owners = new Map<string, InstanceId>()
   const warnings = new Map<string, SeenEvent[]>()
-  /** By pod, in which of its lives the server took logins. */
-  const confirmed = new Map<string, number>()
+  /** By pod, in which of its lives the server took logins, and where. */
+  const confirmed = new Map<string, string>()
 
   const seen = (id: InstanceId) => instances.get(id) ?? nothingSeen()
 
@@ -122,10 +123,10 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     *services() {
       for (const [id, { service }] of instances) if (service) yield [id, service] as const
     },
-    confirm: (pod) => {
-      if (owners.has(pod.metadata.uid)) confirmed.set(pod.metadata.uid, restartsOf(pod))
+    confirm: (pod, address) => {
+      if (owners.has(pod.metadata.uid)) confirmed.set(pod.metadata.uid, lifeAt(pod, address))
     },
-    isConfirmed: (pod) => confirmed.get(pod.metadata.uid) === restartsOf(pod),
+    isConfirmed: (pod, address) => confirmed.get(pod.metadata.uid) === lifeAt(pod, address),
     warningsAbout,
     stop: async () => {
       await Promise.all(informers.map((informer) => informer.stop()))
@@ -133,7 +134,8 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
   }
 }
 
-const restartsOf = ({ status }: SeenPod): number => status.containerStatuses[0]?.restartCount ?? 0
+const lifeAt = ({ status }: SeenPod, { host, port }: Address): string =>
+  `${status.containerStatuses[0]?.restartCount ?? 0} ${host}:${port}`
 
 export const serviceSlot = (service: SeenService): 'service' | 'headlessService' =>
   service.metadata.name.endsWith('-pod') ? 'headlessService' : 'service'

@@ -12,7 +12,8 @@ const probeTimeoutMs = 1000
 
 /**
  * An open port is not a server that takes logins: for a moment after its start it turns everybody away. So it is asked, once in the life of its
- * pod; and sooner than the kubelet's next probe would tell of it. One that cannot be reached from here is believed to the kubelet.
+ * pod at an address; and sooner than the kubelet's next probe would tell of it. Of one that cannot be reached
+ * from here, the kubelet's word is taken.
  */
 export async function knock(
   context: KubernetesContext,
@@ -24,15 +25,16 @@ export async function knock(
   const address = addressOf(context.options, seen)
   if (!pod || address === null || !isRunning(seen)) return verdict
   const isReady = verdict.phase === 'ready'
-  if (isReady && context.view().isConfirmed(pod)) return verdict
+  if (isReady && context.view().isConfirmed(pod, address)) return verdict
   const until = performance.now() + patienceMs
   for (;;) {
     const said = await probe(address.port, { host: address.host, timeoutMs: probeTimeoutMs, signal })
-    if (said === 'accepting' || (said === 'silent' && isReady)) {
-      context.view().confirm(pod)
+    const isLate = performance.now() > until
+    if (said === 'accepting' || (said === 'silent' && isReady && isLate)) {
+      context.view().confirm(pod, address)
       return { phase: 'ready', address }
     }
-    if (performance.now() > until)
+    if (isLate)
       return isReady ? { phase: 'starting', detail: 'the server does not take logins yet' } : verdict
     await sleep(pauseMs, undefined, signal && { signal })
   }
@@ -41,7 +43,7 @@ export async function knock(
 /** A server that was found to take logins before the kubelet says so. */
 export function knownToAnswer(context: KubernetesContext, seen: SeenInstance): Observation | null {
   const address = addressOf(context.options, seen)
-  return seen.pod && address && isRunning(seen) && context.view().isConfirmed(seen.pod)
+  return seen.pod && address && isRunning(seen) && context.view().isConfirmed(seen.pod, address)
     ? { phase: 'ready', address }
     : null
 }
