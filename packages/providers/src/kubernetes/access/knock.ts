@@ -8,6 +8,8 @@ import { addressOf } from './address.ts'
 /** Milliseconds that a server which is about to take logins is waited for, and between two tries. */
 const patienceMs = 2000
 const pauseMs = 50
+/** Milliseconds that a busy cluster may take to lead an address to a server that is ready. */
+const routeMs = 10_000
 const probeTimeoutMs = 1000
 
 /**
@@ -26,7 +28,9 @@ export async function knock(
   if (!pod || address === null || !isRunning(seen)) return verdict
   const isReady = verdict.phase === 'ready'
   if (isReady && context.view().isConfirmed(pod, address)) return verdict
-  const until = performance.now() + patienceMs
+  // The names of a cluster's DNS mean nothing outside of it, however long one asks.
+  const mayComeLate = isReady && context.options.access.mode !== 'cluster'
+  const until = performance.now() + (mayComeLate ? routeMs : patienceMs)
   for (;;) {
     const said = await probe(address.port, { host: address.host, timeoutMs: probeTimeoutMs, signal })
     const isLate = performance.now() > until
