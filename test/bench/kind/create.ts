@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstanceSpec } from '@toygres/providers'
 import { PooledKubeConfig, defaultInstanceOptions, manifestsOf } from '@toygres/providers/kubernetes'
 import type { Toygres } from '@toygres/sdk'
@@ -66,7 +67,7 @@ try {
   const burstMs = performance.now() - began
   const asked = proxy.requests.filter(({ isWatch }) => !isWatch).length
   proxy.forget()
-  await new Promise((resolve) => setTimeout(resolve, 60_000))
+  await sleep(60_000)
   const idle = proxy.requests.length
   await Promise.all(names.map(async (name) => (await toygres.instances.delete(name)).operation.wait()))
   const handMs = await applyAll(Array.from({ length: atOnce }, newSpec))
@@ -124,7 +125,9 @@ async function write(specs: readonly InstanceSpec[]): Promise<string> {
   return path
 }
 
-const baseOf = ({ id, name }: InstanceSpec) => `pg-${name}-${id.slice(-8)}`
+function baseOf({ id, name }: InstanceSpec): string {
+  return `pg-${name}-${id.slice(-8)}`
+}
 
 /** What somebody with kubectl does, until the first query is answered; then it is taken away, which does not count. */
 async function applyAndDelete(spec: InstanceSpec): Promise<number> {
