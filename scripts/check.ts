@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { openTestCluster } from './kind-cluster.ts'
 
 /** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
 const checks: Record<string, readonly string[]> = {
@@ -17,23 +18,27 @@ interface Counts {
   numPassedTests: number
   numFailedTests: number
   numPendingTests: number
+  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[]
 }
 
-const nothing: Counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }
+const nothing: Counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] }
 
-// `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything.
-const patterns = process.argv.slice(2)
+// `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything. With `--kind`, those on a cluster too.
+const onCluster = process.argv.includes('--kind')
+const patterns = process.argv.slice(2).filter((word) => word !== '--kind')
 let failures = 0
 if (patterns.length === 0) {
   await requireTypeScript7()
   for (const [name, command] of Object.entries(checks)) failures += (await holds(name, command)) ? 0 : 1
 }
+await using cluster = onCluster ? await openTestCluster() : null
 const { counts, code } = await runTests(patterns)
 failures += counts.numFailedTests
 // Rejections that nobody handled and files that could not be loaded are in no count; the exit code knows of them.
 if (code !== 0 && counts.numFailedTests === 0) failures++
 console.log(`${counts.numPassedTests} passed, ${failures} failed, ${counts.numPendingTests} skipped`)
-process.exit(failures === 0 ? 0 : 1)
+sayWhatWasSkipped(counts)
+process.exitCode = failures === 0 ? 0 : 1
 
 /** Says only that it holds, and how long it took; all it printed when it does not. */
 async function holds(name: string, command: readonly string[]): Promise<boolean> {
@@ -50,7 +55,10 @@ async function runTests(filters: readonly string[]): Promise<{ counts: Counts; c
   const report = join(directory, 'tests.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const { code } = await run(['vitest', 'run', ...reporters, ...filters], { inherit: true })
+    const { code } = await run(['vitest', 'run', ...reporters, ...filters], {
+      inherit: true,
+      env: cluster === null ? {} : { TOYGRES_TEST_KUBECONFIG: cluster.kubeconfig },
+    })
     const counts = await readFile(report, 'utf8').then(
       (text) => JSON.parse(text) as Counts,
       () => null,
@@ -60,6 +68,15 @@ async function runTests(filters: readonly string[]): Promise<{ counts: Counts; c
   } finally {
     await rm(directory, { recursive: true })
   }
+}
+
+/** A test that was not run is named, so that nobody takes it for one that passed. */
+function sayWhatWasSkipped({ testResults }: Counts): void {
+  for (const { name, assertionResults } of testResults)
+    for (const { status, fullName } of assertionResults)
+      if (status === 'pending' || status === 'skipped')
+        console.log(`skipped: ${relative(process.cwd(), name)}: ${fullName}`)
+  if (!onCluster) console.log('Tests on a Kubernetes cluster run with "./toygres test --kind".')
 }
 
 /** Another package's `tsc` may win the name in node_modules/.bin: that compiles too, ten times slower. */
@@ -72,11 +89,11 @@ async function requireTypeScript7(): Promise<void> {
 
 function run(
   [program = '', ...args]: readonly string[],
-  { inherit = false } = {},
+  { inherit = false, env = {} }: { inherit?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ code: number; output: string }> {
   const path = `${join(import.meta.dirname, '../node_modules/.bin')}:${process.env['PATH']}`
   const child = spawn(program, args, {
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, ...env, PATH: path },
     stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

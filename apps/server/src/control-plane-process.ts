@@ -50,7 +50,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   await migrateOrExplain(database.url)
 
   const homeRef = await readOrMakeHomeId(home)
-  const { provider } = cleanup.use(openProvider(options.provider, home))
+  const { provider } = cleanup.use(await openProvider(options.provider, home))
   const controlPlane = await startControlPlane({
     databaseUrl: database.url,
     embedded: database.embedded,

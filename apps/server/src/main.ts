@@ -21,7 +21,7 @@ program
   .option('--home <directory>', 'where everything is kept (TOYGRES_HOME)')
   .option('--host <address>', 'to listen on (TOYGRES_HOST, default 127.0.0.1)')
   .option('--port <number>', 'to listen on (TOYGRES_PORT, default 7420)')
-  .option('--provider <name>', 'where instances live: local (TOYGRES_PROVIDER)')
+  .option('--provider <name>', 'where instances live: local, kubernetes (TOYGRES_PROVIDER)')
   .option(
     '--database-url <url>',
     'use this PostgreSQL for metadata instead of an own one (TOYGRES_DATABASE_URL)',

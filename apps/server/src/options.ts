@@ -13,7 +13,7 @@ export const UpOptions = z.object({
     .regex(/^\d{1,5}$/, portRule)
     .transform(Number)
     .refine((port) => port <= 65_535, portRule),
-  provider: z.enum(['local'], '--provider takes: local'),
+  provider: z.enum(['local', 'kubernetes'], '--provider takes: local, kubernetes'),
   databaseUrl: z
     .string()
     .refine(

@@ -2,25 +2,44 @@ import type { InstanceProvider } from '@toygres/providers'
 import { createLocalProvider } from '@toygres/providers/local'
 import { defaultPostgresVersion, type ProviderName } from '@toygres/schema'
 import type { Home } from './home.ts'
+import { readKubernetesSettings } from './kubernetes-settings.ts'
 
 export interface OpenProvider extends AsyncDisposable {
   readonly provider: InstanceProvider
 }
 
 /** The only place that picks a provider. */
-export function openProvider(name: Extract<ProviderName, 'local'>, home: Home): OpenProvider {
+export async function openProvider(name: ProviderName, home: Home): Promise<OpenProvider> {
   switch (name) {
-    case 'local': {
-      const provider = createLocalProvider({ home: home.path })
-      // So that the first create is as fast as the next; one that fails says itself what is wrong.
-      const prepared = provider.prepare(defaultPostgresVersion).catch(() => {})
-      return {
-        provider,
-        async [Symbol.asyncDispose]() {
-          await prepared
-          await provider[Symbol.asyncDispose]()
-        },
-      }
-    }
+    case 'local':
+      return openLocal(home)
+    case 'kubernetes':
+      return openKubernetes()
   }
+}
+
+function openLocal(home: Home): OpenProvider {
+  const provider = createLocalProvider({ home: home.path })
+  // So that the first create is as fast as the next; one that fails says itself what is wrong.
+  const prepared = provider.prepare(defaultPostgresVersion).catch(() => {})
+  return {
+    provider,
+    async [Symbol.asyncDispose]() {
+      await prepared
+      await provider[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function openKubernetes(): Promise<OpenProvider> {
+  const settings = readKubernetesSettings(process.env)
+  // Its client takes a second and 60 MB to load: who keeps instances on this machine does not pay that.
+  const { connectCluster, createKubernetesProvider } = await import('@toygres/providers/kubernetes')
+  const { config, access } = await connectCluster(settings.credentials)
+  const { mode = access, ...accessOptions } = settings.access
+  const provider = createKubernetesProvider({
+    cluster: config,
+    instances: { ...settings.instances, access: { mode, ...accessOptions } },
+  })
+  return { provider, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() }
 }

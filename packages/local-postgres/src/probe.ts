@@ -8,10 +8,14 @@ const authenticationRequest = 'R'.charCodeAt(0)
 /** Asks for a login up to the point where a password would be needed, as `pg_isready` does. Leaves no line in the log. */
 export function probe(
   port: number,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  {
+    host = '127.0.0.1',
+    timeoutMs,
+    signal,
+  }: { readonly host?: string; readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<ProbeAnswer> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port })
+    const socket = connect({ host, port })
     const answer = (result: ProbeAnswer) => {
       socket.destroy()
       resolve(result)

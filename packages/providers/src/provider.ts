@@ -85,6 +85,17 @@ export type ProviderErrorCode =
   | 'BINARIES_MISSING'
   | 'START_FAILED'
   | 'PERMISSION_DENIED'
+  /** The API of the cluster does not answer, or not now. */
+  | 'CLUSTER_UNAVAILABLE'
+  /** The cluster does not know who we are. */
+  | 'CREDENTIALS_REFUSED'
+  /** The cluster took offence at what it was asked to make. */
+  | 'MANIFEST_REFUSED'
+  | 'QUOTA_EXCEEDED'
+  | 'IMAGE_UNAVAILABLE'
+  | 'VOLUME_UNAVAILABLE'
+  /** What is to be made is still being removed. */
+  | 'BEING_REMOVED'
 
 /** A refusal by the place where instances live. `permanent` says that trying again cannot help until somebody acts. */
 export class ProviderError extends Error {

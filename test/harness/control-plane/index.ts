@@ -37,9 +37,10 @@ const Client = z.object({ url: z.string(), apiKey: z.string() })
 
 export async function startControlPlane({
   args = [],
-}: { args?: readonly string[] } = {}): Promise<TestControlPlane> {
+  env: extra = {},
+}: { args?: readonly string[]; env?: NodeJS.ProcessEnv } = {}): Promise<TestControlPlane> {
   const home = await mkdtemp(join(tmpdir(), 'toygres-e2e-'))
-  const env = cleanEnvironment({ TOYGRES_HOME: home, NO_COLOR: '1' })
+  const env = cleanEnvironment({ TOYGRES_HOME: home, NO_COLOR: '1', ...extra })
   const cliWith = (extra: NodeJS.ProcessEnv, ...words: string[]) =>
     finish(spawn(launcher, words, { env: { ...env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] }))
   const cli = (...words: string[]) => cliWith({}, ...words)

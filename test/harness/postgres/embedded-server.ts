@@ -5,16 +5,19 @@ import { join } from 'node:path'
 import { type PostgresMajor, runServer, stopServer } from '@toygres/local-postgres'
 import { guard } from './guarded.ts'
 
-export interface EmbeddedServer {
+export interface TestServer {
   readonly url: string
-  /** Cuts every connection, with no word and no checkpoint, and starts again after `awayMs` milliseconds. */
-  restart(options?: { readonly awayMs?: number }): Promise<void>
   /** Stops the server and removes everything it had. */
   stop(): Promise<void>
 }
 
+export interface EmbeddedServer extends TestServer {
+  /** Cuts every connection, with no word and no checkpoint, and starts again after `awayMs` milliseconds. */
+  restart(options?: { readonly awayMs?: number }): Promise<void>
+}
+
 /** Nothing a test does has to survive a loss of power, except where that is what it tests. */
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+export const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /** A PostgreSQL of our own in a temporary directory. It ends soon after this process does, however that ends. */
 export async function embeddedServer(

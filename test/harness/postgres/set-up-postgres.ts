@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
-import { embeddedServer } from './embedded-server.ts'
+import { containerServer } from './container-server.ts'
+import { embeddedServer, type TestServer } from './embedded-server.ts'
 
 /** Handed from vitest's main process to its workers. */
 export interface TestPostgres {
@@ -21,11 +22,11 @@ export interface PostgresSetup {
   readonly prepare: (databaseUrl: string) => Promise<unknown>
 }
 
-/** A PostgreSQL from `TOYGRES_TEST_DATABASE_URL`, or one of our own that ends with this process. */
+/** A PostgreSQL from `TOYGRES_TEST_DATABASE_URL`, one in a container (`TOYGRES_TEST_POSTGRES=testcontainers`), or one of our own that ends with this process. */
 export function setUpPostgres({ prepare }: PostgresSetup) {
   return async (project: TestProject): Promise<() => Promise<void>> => {
     const given = process.env['TOYGRES_TEST_DATABASE_URL']
-    const server = given ? { url: given, stop: async () => {} } : await embeddedServer()
+    const server = await openServer(given)
     const template = `toygres_template_${randomBytes(6).toString('hex')}`
     try {
       await execute(server.url, `create database ${template}`)
@@ -39,6 +40,19 @@ export function setUpPostgres({ prepare }: PostgresSetup) {
       if (given) await execute(given, `drop database if exists ${template} with (force)`)
       await server.stop()
     }
+  }
+}
+
+async function openServer(given: string | undefined): Promise<TestServer> {
+  if (given) return { url: given, stop: async () => {} }
+  const kind = process.env['TOYGRES_TEST_POSTGRES'] || 'embedded'
+  switch (kind) {
+    case 'embedded':
+      return embeddedServer()
+    case 'testcontainers':
+      return containerServer()
+    default:
+      throw new Error(`TOYGRES_TEST_POSTGRES takes embedded or testcontainers, not ${kind}`)
   }
 }
 

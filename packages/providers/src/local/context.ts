@@ -1,5 +1,5 @@
 import type { Installation } from '@toygres/local-postgres'
-import type { Changes } from './changes.ts'
+import type { Changes } from '../changes.ts'
 import type { Reach } from './crash-points.ts'
 import type { Places } from './places.ts'
 import type { PortReservations } from './ports.ts'

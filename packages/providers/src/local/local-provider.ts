@@ -10,7 +10,7 @@ import {
   withLock,
 } from '@toygres/local-postgres'
 import type { InstanceProvider } from '../provider.ts'
-import { changes } from './changes.ts'
+import { changes } from '../changes.ts'
 import { diskUnder } from './disk.ts'
 import type { LocalContext } from './context.ts'
 import type { Reach } from './crash-points.ts'

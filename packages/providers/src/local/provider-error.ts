@@ -1,8 +1,8 @@
-import { LocalPostgresError, explainSystemError } from '@toygres/local-postgres'
-import { ProviderError, type ProviderErrorCode } from '../provider.ts'
+import { LocalPostgresError, type LocalPostgresErrorCode, explainSystemError } from '@toygres/local-postgres'
+import { ProviderError } from '../provider.ts'
 
 /** Whether trying again is in vain until a person acts. A full disk and a taken port may heal by themselves. */
-const permanence: Record<ProviderErrorCode, boolean> = {
+const permanence: Record<LocalPostgresErrorCode, boolean> = {
   BINARIES_MISSING: true,
   DATA_DIRECTORY_CORRUPT: true,
   PERMISSION_DENIED: true,

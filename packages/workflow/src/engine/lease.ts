@@ -25,10 +25,13 @@ export async function register(sql: Sql): Promise<string> {
   return id
 }
 
-/** One statement, whatever the worker owns. False when the lease was lost: somebody else may run its operations already. */
+/**
+ * One statement, whatever the worker owns. False when the lease was lost: somebody else may run its operations already.
+ * One that lapsed while nobody could take it (the database was away for everybody) holds on: whoever takes over deletes it.
+ */
 export async function renew(sql: Sql, worker: string): Promise<boolean> {
   const rows = await sql`update workers set lease_until = now() + ${leaseMs} * interval '1 millisecond'
-    where id = ${worker} and lease_until > now() returning id`
+    where id = ${worker} returning id`
   return rows.length === 1
 }
 

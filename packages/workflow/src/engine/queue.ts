@@ -64,7 +64,7 @@ export class StepQueue {
       priority,
       data: { operationId, step, fence },
       singletonKey: operationId,
-      startAfter: `${delayMs} milliseconds`,
+      ...(delayMs > 0 && { startAfter: `${delayMs} milliseconds` }),
     }))
     await this.#inOrder((db) => this.#boss.insert(stepQueue, rows, { db }))
   }

@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto'
+import { type Server, type Socket, createServer } from 'node:net'
+import { PortForward } from '@kubernetes/client-node'
+import type { InstanceId } from '@toygres/schema'
+import { type InstanceRef, ProviderError } from '../../provider.ts'
+import type { Changes } from '../../changes.ts'
+import type { ClusterApi } from '../cluster/api.ts'
+import type { PooledKubeConfig } from '../cluster/connection.ts'
+import { forwardPortAnnotation, namesOf, postgresPort } from '../manifests/index.ts'
+import type { ClusterView } from '../view.ts'
+
+/** Ports of this machine through which instances are reached, one each, kept on the instance's Service. */
+export interface ForwardPorts {
+  /** The one that the instance has, else one that nobody has. */
+  portFor(instance: InstanceRef, signal?: AbortSignal): Promise<number>
+}
+
+export interface Forwards extends ForwardPorts, AsyncDisposable {}
+
+const firstPort = 56_320
+const lastPort = 59_999
+const attempts = 50
+
+/** Listens for the clients of every instance whose Service has a port, for as long as it has. */
+export function startForwards(
+  config: PooledKubeConfig,
+  api: ClusterApi,
+  view: () => ClusterView,
+  changed: Changes,
+): Forwards {
+  const servers = new Map<InstanceId, { readonly port: number; readonly server: Server }>()
+  const tunnel = new PortForward(config)
+  let closed = false
+
+  const follow = (id: InstanceId) => {
+    const { service } = view().of(id)
+    const port = service && portOf(service.metadata.annotations)
+    const open = servers.get(id)
+    if (closed || open?.port === port) return
+    open?.server.close()
+    servers.delete(id)
+    if (!service || port === undefined) return
+    const pod = `${service.metadata.name}-0`
+    const server = createServer((socket) => void carry(socket, pod))
+    // Another control plane of this machine has it, and leads to the same place.
+    server.on('error', () => servers.delete(id))
+    server.listen({ host: '127.0.0.1', port })
+    server.unref()
+    servers.set(id, { port, server })
+  }
+
+  async function carry(socket: Socket, pod: string): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    try {
+      const ended = await tunnel.portForward(api.namespace, pod, [postgresPort], socket, null, socket)
+      const connection = typeof ended === 'function' ? ended() : ended
+      connection?.on('close', () => socket.end())
+      connection?.on('error', () => socket.destroy())
+      socket.on('close', () => connection?.close())
+    } catch {
+      // The client sees a connection that is closed, as it would of a server that is away.
+      socket.destroy()
+    }
+  }
+
+  const subscription = changed.subscribe(follow)
+
+  return {
+    async portFor({ id, name }, signal) {
+      const service = await api.read('Service', namesOf({ id, name }).base, { signal })
+      const known = portOf(service?.metadata.annotations)
+      if (known !== undefined) return known
+      await view().synced(signal)
+      const taken = new Set([...view().services()].map(([, { metadata }]) => portOf(metadata.annotations)))
+      for (let i = 0; i < attempts; i++) {
+        // At random: two control planes that pick at once seldom pick the same.
+        const port = randomInt(firstPort, lastPort + 1)
+        if (!taken.has(port) && (await isFree(port))) return port
+      }
+      throw new ProviderError(
+        'NO_FREE_PORT',
+        `no port from ${firstPort} to ${lastPort} was found free: delete an instance`,
+        { permanent: false },
+      )
+    },
+    [Symbol.asyncDispose]: async () => {
+      closed = true
+      subscription[Symbol.dispose]()
+      for (const { server } of servers.values()) server.close()
+      servers.clear()
+    },
+  }
+}
+
+function portOf(annotations: Record<string, string> | undefined): number | undefined {
+  const port = Number(annotations?.[forwardPortAnnotation])
+  return Number.isInteger(port) && port > 0 ? port : undefined
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host: '127.0.0.1', port }, () => server.close(() => resolve(true)))
+  })
+}

@@ -1,0 +1,102 @@
+import { type InstanceSpec, ProviderError } from '../provider.ts'
+import { ApiError, asProviderError } from './cluster/api-error.ts'
+import type { Applied } from './cluster/api.ts'
+import type { Manifest } from './cluster/kinds.ts'
+import type { KubernetesContext } from './context.ts'
+import {
+  clientServiceManifest,
+  headlessServiceManifest,
+  manifestContext,
+  namespaceManifest,
+  networkPolicyManifest,
+  secretManifest,
+  statefulSetManifest,
+  volumeClaimManifest,
+} from './manifests/index.ts'
+import { removeObjects } from './remove.ts'
+
+/**
+ * Applies each object of the instance, whatever is there already: none is inferred from another. What the server needs
+ * comes before the server, the policy too; what only clients need comes while its pod is being made.
+ */
+export async function ensureObjects(
+  context: KubernetesContext,
+  spec: InstanceSpec,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { options, reach, forwardPorts } = context
+  const made = manifestContext(spec, options)
+  let isNew = false
+  await reach('ensure.begun')
+  try {
+    isNew = (await apply(context, secretManifest(made), signal)).created
+    await reach('ensure.secret-applied')
+    // A volume that was there before is never taken away, whatever is wrong.
+    isNew = (await applyClaim(context, volumeClaimManifest(made), signal)) && isNew
+    await reach('ensure.volume-claim-applied')
+    await apply(context, networkPolicyManifest(made), signal)
+    await reach('ensure.network-policy-applied')
+    await apply(context, statefulSetManifest(made), signal)
+    await reach('ensure.stateful-set-applied')
+    await apply(context, headlessServiceManifest(made), signal)
+    await reach('ensure.headless-service-applied')
+    const forwardPort = await forwardPorts?.portFor(spec, signal)
+    await apply(context, clientServiceManifest(made, forwardPort), signal)
+    await reach('ensure.client-service-applied')
+  } catch (error) {
+    // What cannot be removed either is found by the next `remove` and by `list`.
+    if (isNew && error instanceof ProviderError && error.permanent)
+      await removeObjects(context, spec, signal).catch(() => {})
+    throw error
+  }
+}
+
+async function apply(
+  { api, options }: KubernetesContext,
+  manifest: Manifest,
+  signal: AbortSignal | undefined,
+): Promise<Applied> {
+  const what = `apply ${manifest.kind} ${manifest.metadata.name}`
+  try {
+    const applied = await applyInNamespace()
+    if (applied.object.metadata.deletionTimestamp === undefined) return applied
+  } catch (error) {
+    throw error instanceof ApiError ? asProviderError(error, what) : error
+  }
+  throw new ProviderError('BEING_REMOVED', `${what}: the old one is still being removed`, {
+    permanent: false,
+  })
+
+  async function applyInNamespace(): Promise<Applied> {
+    try {
+      return await api.apply(manifest, { signal })
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.httpStatus !== 404) throw error
+      await api.apply(namespaceManifest(options.namespace), { signal }).catch((refused: unknown) => {
+        throw refused instanceof ApiError
+          ? asProviderError(refused, `make the namespace ${options.namespace}`)
+          : refused
+      })
+      return api.apply(manifest, { signal })
+    }
+  }
+}
+
+/**
+ * A volume keeps the size that it has, and may have grown: an older wish for less is not insisted on.
+ * @returns whether it is new
+ */
+async function applyClaim(
+  context: KubernetesContext,
+  manifest: Manifest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return (await apply(context, manifest, signal)).created
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.code !== 'MANIFEST_REFUSED') throw error
+    if ((await context.api.read('PersistentVolumeClaim', manifest.metadata.name, { signal })) === null)
+      throw error
+    return false
+  }
+}

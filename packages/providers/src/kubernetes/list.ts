@@ -1,0 +1,73 @@
+import { InstanceId } from '@toygres/schema'
+import type { FoundInstance } from '../provider.ts'
+import { addressOf } from './access/address.ts'
+import { knownToAnswer } from './access/knock.ts'
+import type { Kind } from './cluster/kinds.ts'
+import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './cluster/objects.ts'
+import type { KubernetesContext } from './context.ts'
+import { idLabel, managedBySelector, nameLabel } from './manifests/index.ts'
+import type { SeenInstance } from './seen.ts'
+import { verdictOf } from './verdict.ts'
+import { serviceSlot, uidsOf } from './view.ts'
+
+interface Found {
+  name: string
+  readonly seen: SeenInstance
+}
+
+/** Stands for the name of an instance whose objects lost the label that has it. */
+const unnamed = 'unknown'
+
+/** Everything that carries our mark, by asking the cluster: the picture that we keep may be a moment old, and lacks what we do not watch. */
+export async function listObjects(
+  context: KubernetesContext,
+  signal?: AbortSignal,
+): Promise<FoundInstance[]> {
+  const found = await readInstances(context, managedBySelector, signal)
+  return [...found].map(([id, { name, seen }]) => {
+    const { crashed: _, ...observation } = verdictOf(seen, (seen) => addressOf(context.options, seen))
+    return {
+      id,
+      name,
+      observation: (observation.phase === 'starting' && knownToAnswer(context, seen)) || observation,
+    }
+  })
+}
+
+/** One list per kind, whatever the number of instances. */
+export async function readInstances(
+  context: KubernetesContext,
+  labelSelector: string,
+  signal: AbortSignal | undefined,
+): Promise<Map<InstanceId, Found>> {
+  const found = new Map<InstanceId, Found>()
+  const read = async <T extends SeenObject>(
+    kind: Kind,
+    schema: Parameters<typeof context.api.list<T>>[1],
+    put: (seen: SeenInstance, object: T) => void,
+  ) => {
+    const { items } = await context.api.list(kind, schema, { labelSelector }, { signal })
+    for (const item of items) {
+      const { labels = {} } = item.metadata
+      const id = InstanceId.safeParse(labels[idLabel])
+      if (!id.success) continue
+      const entry = found.get(id.data) ?? { name: unnamed, seen: emptyHanded() }
+      entry.name = labels[nameLabel] ?? entry.name
+      put(entry.seen, item)
+      found.set(id.data, entry)
+    }
+  }
+  await Promise.all([
+    read('StatefulSet', SeenStatefulSet, (seen, object) => (seen.statefulSet = object)),
+    read('Pod', SeenPod, (seen, object) => (seen.pod = object)),
+    read('PersistentVolumeClaim', SeenClaim, (seen, object) => (seen.claim = object)),
+    read('Service', SeenService, (seen, object) => (seen[serviceSlot(object)] = object)),
+    read('Secret', SeenObject, (seen, object) => (seen.secret = object)),
+    read('NetworkPolicy', SeenObject, (seen, object) => (seen.networkPolicy = object)),
+  ])
+  for (const { seen } of found.values()) seen.warnings.push(...context.view().warningsAbout(uidsOf(seen)))
+  return found
+}
+
+/** Looked for, and not there so far. */
+const emptyHanded = (): SeenInstance => ({ secret: undefined, networkPolicy: undefined, warnings: [] })

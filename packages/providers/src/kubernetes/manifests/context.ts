@@ -1,0 +1,21 @@
+import type { InstanceSpec } from '../../provider.ts'
+import type { InstanceOptions } from '../options.ts'
+import { labelsOf } from './labels.ts'
+import { namesOf, type ObjectNames } from './names.ts'
+
+/** What each manifest of an instance is made from. */
+export interface ManifestContext {
+  readonly spec: InstanceSpec
+  readonly options: InstanceOptions
+  readonly names: ObjectNames
+  metadata(name: string): { name: string; namespace: string; labels: Record<string, string> }
+}
+
+export function manifestContext(spec: InstanceSpec, options: InstanceOptions): ManifestContext {
+  return {
+    spec,
+    options,
+    names: namesOf(spec),
+    metadata: (name) => ({ name, namespace: options.namespace, labels: labelsOf(spec) }),
+  }
+}

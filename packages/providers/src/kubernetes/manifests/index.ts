@@ -1,0 +1,15 @@
+export { manifestsOf } from './all.ts'
+export { containerName, statefulSetManifest } from './stateful-set.ts'
+export { manifestContext } from './context.ts'
+export { idLabel, managedBySelector, nameLabel } from './labels.ts'
+export { namesOf } from './names.ts'
+export { namespaceManifest } from './namespace.ts'
+export { networkPolicyManifest } from './network-policy.ts'
+export { secretManifest } from './secret.ts'
+export {
+  clientServiceManifest,
+  forwardPortAnnotation,
+  headlessServiceManifest,
+  postgresPort,
+} from './services.ts'
+export { volumeClaimManifest } from './volume-claim.ts'

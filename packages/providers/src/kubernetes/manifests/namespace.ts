@@ -1,0 +1,11 @@
+import type { V1Namespace } from '@kubernetes/client-node'
+import type { Manifest } from '../cluster/kinds.ts'
+
+export const namespaceManifest = (name: string): Manifest<V1Namespace> => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name,
+    labels: { 'app.kubernetes.io/part-of': 'toygres', 'app.kubernetes.io/managed-by': 'toygres' },
+  },
+})

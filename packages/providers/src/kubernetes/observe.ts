@@ -1,0 +1,72 @@
+import { type InstanceRef, type Observation, ProviderError } from '../provider.ts'
+import { addressOf } from './access/address.ts'
+import { knock } from './access/knock.ts'
+import type { KubernetesContext } from './context.ts'
+import { readInstances } from './list.ts'
+import { lastLines } from './logs.ts'
+import { idLabel } from './manifests/index.ts'
+import { nothingSeen, type SeenInstance } from './seen.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+
+/** Milliseconds for the first lists, before an answer is given up. */
+const syncTimeoutMs = 20_000
+/** Lines of a crashed server's log that are worth telling. */
+const linesToTell = 5
+
+/**
+ * From our picture of the cluster where it says that all goes well; a bad verdict is confirmed by looking, since the picture may be
+ * a moment old and an operation ends by it.
+ */
+export async function observeObjects(
+  context: KubernetesContext,
+  instance: Pick<InstanceRef, 'id'>,
+  signal?: AbortSignal,
+): Promise<Observation> {
+  await untilSynced(context, signal)
+  const judge = (seen: SeenInstance): Verdict => verdictOf(seen, (seen) => addressOf(context.options, seen))
+  const pictured = context.view().of(instance.id)
+  const verdict = judge(pictured)
+  if (verdict.phase === 'ready' || verdict.phase === 'starting')
+    return knock(context, pictured, verdict, signal)
+  const seen = await look(context, instance, signal)
+  return withLastLines(context, judge(seen), seen, signal)
+}
+
+async function untilSynced(context: KubernetesContext, signal: AbortSignal | undefined): Promise<void> {
+  const timeout = AbortSignal.timeout(syncTimeoutMs)
+  try {
+    await context.view().synced(signal ? AbortSignal.any([signal, timeout]) : timeout)
+  } catch (error) {
+    if (!timeout.aborted) throw error
+    throw new ProviderError('CLUSTER_UNAVAILABLE', "the cluster's API does not list its objects", {
+      permanent: false,
+      cause: error,
+    })
+  }
+}
+
+async function look(
+  context: KubernetesContext,
+  { id }: Pick<InstanceRef, 'id'>,
+  signal: AbortSignal | undefined,
+): Promise<SeenInstance> {
+  const found = await readInstances(context, `${idLabel}=${id}`, signal)
+  return found.get(id)?.seen ?? nothingSeen()
+}
+
+async function withLastLines(
+  context: KubernetesContext,
+  { crashed, ...verdict }: Verdict,
+  { pod }: SeenInstance,
+  signal: AbortSignal | undefined,
+): Promise<Observation> {
+  if (!crashed || verdict.phase !== 'failed' || !pod) return verdict
+  const lines = await lastLines(context, pod.metadata.name, {
+    tailLines: linesToTell,
+    previous: true,
+    signal,
+  })
+  return lines.length === 0
+    ? verdict
+    : { ...verdict, detail: `${verdict.detail}; the last it said: ${lines.join(' | ')}` }
+}

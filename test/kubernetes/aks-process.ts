@@ -1,0 +1,16 @@
+import { RequestContext, HttpMethod } from '@kubernetes/client-node'
+import { connectCluster } from '@toygres/providers/kubernetes'
+
+// aks-process.ts RESOURCE_ID ENDPOINT: prints where the cluster is, and as whom we ask it.
+const [resourceId = '', endpoint = ''] = process.argv.slice(2)
+const { config, access } = await connectCluster({ aks: { resourceId, endpoint } })
+const request = new RequestContext('https://cluster.example/version', HttpMethod.GET)
+await config.applySecurityAuthentication(request)
+console.log(
+  JSON.stringify({
+    server: config.getCurrentCluster()?.server,
+    authorization: request.getHeaders()['Authorization'] ?? null,
+    access,
+  }),
+)
+await config.close()

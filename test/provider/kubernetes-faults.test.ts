@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { InstanceSpec } from '@toygres/providers'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { configOf, theKubeconfig } from '../harness/kind/cluster.ts'
+import {
+  type Fault,
+  type FaultProxy,
+  type SeenRequest,
+  startFaultProxy,
+} from '../harness/kind/fault-proxy.ts'
+import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
+import { logIn } from './log-in.ts'
+import { newInstance } from './new-instance.ts'
+
+// One after the other: they share the line that is spoiled.
+describe.skipIf(inject('kubeconfig') === null)(
+  'a line to the cluster that fails',
+  { concurrent: false },
+  () => {
+    let proxy: FaultProxy
+    let world: KubernetesWorld
+    beforeAll(async () => {
+      proxy = await startFaultProxy(configOf(theKubeconfig()))
+      world = await enterKubernetesWorld({ kubeconfig: proxy.kubeconfig })
+    })
+    afterAll(async () => {
+      await world?.[Symbol.asyncDispose]()
+      await proxy?.[Symbol.asyncDispose]()
+    })
+
+    const untilReady = (spec: InstanceSpec) =>
+      vi.waitFor(
+        async () => {
+          const seen = await world.provider.observe(spec)
+          if (seen.phase !== 'ready') throw new Error(JSON.stringify(seen))
+          return seen.address
+        },
+        { timeout: 60_000, interval: 50 },
+      )
+
+    /** Made, used and removed while `fault` strikes. */
+    async function live(fault: (request: SeenRequest) => Fault | null): Promise<void> {
+      const spec = newInstance({ version: '17' })
+      proxy.spoil(fault)
+      try {
+        await world.provider.ensure(spec)
+        const address = await untilReady(spec)
+        expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+        expect(await world.provider.remove(spec)).toEqual([])
+      } finally {
+        proxy.spoil(() => null)
+      }
+      expect(await world.traces(spec)).toEqual([])
+    }
+
+    /** The first `times` of each request. */
+    const burst = (times: number, fault: Fault) => {
+      const struck = new Map<string, number>()
+      return ({ method, path }: SeenRequest): Fault | null => {
+        const key = `${method} ${path.replace(/\?.*/, '')}`
+        const count = (struck.get(key) ?? 0) + 1
+        struck.set(key, count)
+        return count <= times ? fault : null
+      }
+    }
+
+    test.for([
+      ['too many requests', { status: 429, retryAfter: 1 }],
+      ['conflicts', { status: 409 }],
+      ['internal errors', { status: 500 }],
+      ['an overloaded gateway', { status: 503 }],
+      ['requests that are cut off before they arrive', 'cut-before'],
+      ['answers that are cut off after the work is done', 'cut-after'],
+    ] as const)('bursts of %s are borne', async ([, fault]) => {
+      await live(burst(2, fault))
+    })
+
+    test('watches that are forgotten by the server (410) are taken up anew', async () => {
+      await live(burstOfWatches(3, { status: 410 }))
+    })
+
+    function burstOfWatches(times: number, fault: Fault) {
+      const strike = burst(times, fault)
+      return (request: SeenRequest) => (request.isWatch ? strike(request) : null)
+    }
+
+    test('an API server that is away for 20 s in the middle of a create is waited for', async () => {
+      const spec = newInstance({ version: '17' })
+      let gone: Promise<void> | null = null
+      proxy.spoil(({ method, path }) => {
+        if (gone === null && method === 'PATCH' && path.includes('/statefulsets/')) {
+          gone = sleep(20_000).then(() => proxy.up())
+          setImmediate(() => proxy.down())
+          return 'cut-before'
+        }
+        return null
+      })
+      await world.provider.ensure(spec)
+      expect(gone).not.toBeNull()
+      proxy.spoil(() => null)
+      expect(await logIn(await untilReady(spec), spec.password, (sql) => sql`select 1 as one`)).toEqual([
+        { one: 1 },
+      ])
+      expect(await world.provider.remove(spec)).toEqual([])
+    })
+
+    test('watches that died while the server was away tell of what happens after', async () => {
+      const spec = newInstance({ version: '17' })
+      proxy.down()
+      proxy.up()
+      await world.provider.ensure(spec)
+      await untilReady(spec)
+      await world.killServer(spec)
+      await expect
+        .poll(async () => (await world.provider.observe(spec)).phase, { timeout: 30_000 })
+        .not.toBe('ready')
+      await untilReady(spec)
+      expect(await world.provider.remove(spec)).toEqual([])
+    })
+
+    test('an API server that stays away is an error that says so, and may pass', async () => {
+      const spec = newInstance({ version: '17' })
+      proxy.down()
+      try {
+        await expect(
+          world.provider.ensure(spec, { signal: AbortSignal.timeout(60_000) }),
+        ).rejects.toMatchObject({ code: 'CLUSTER_UNAVAILABLE', permanent: false })
+      } finally {
+        proxy.up()
+      }
+    })
+
+    test('what is idle asks nothing of the cluster for an instance', async () => {
+      const spec = newInstance({ version: '17' })
+      await world.provider.ensure(spec)
+      await untilReady(spec)
+      proxy.forget()
+      for (let i = 0; i < 50; i++) expect((await world.provider.observe(spec)).phase).toBe('ready')
+      expect(proxy.requests.filter(({ isWatch }) => !isWatch)).toEqual([])
+      await world.provider.remove(spec)
+    })
+  },
+)
