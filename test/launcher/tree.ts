@@ -27,6 +27,8 @@ export interface Finished {
 
 /** A copy of the whole tree as it is, installed and built, so that tests may edit it. */
 export async function copyTree(): Promise<Tree> {
+  // Once it is built, no suite that runs beside us builds it under our hands.
+  await execute(join(original, 'toygres'), ['version'])
   const path = await mkdtemp(join(tmpdir(), 'toygres-tree-'))
   for (const name of await readdir(original)) {
     if (name === '.git' || name === 'node_modules') continue
