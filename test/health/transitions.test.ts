@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { findServer } from '@toygres/local-postgres'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { alice, ask, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
@@ -118,12 +119,18 @@ test('an instance whose connections are all taken says so, although its monitor 
   const url = new URL(connectionString)
   url.username = 'app'
   url.password = 'of-a-test'
-  const clients = Array.from({ length: 120 }, () =>
-    ask(url.href, 'select pg_sleep(100)').catch(() => 'refused'),
-  )
+  const clients = postgres(url.href, {
+    max: 100,
+    connect_timeout: 60,
+    fetch_types: false,
+    onnotice: () => {},
+  })
+  const sleeping = Array.from({ length: 100 }, () => clients`select pg_sleep(100)`.catch(() => 'ended'))
   await untilHurried(async () => (await health()).reason === 'too-many-connections')
+  await ask(connectionString, `alter role app nologin`)
   await ask(connectionString, `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`)
-  await Promise.all(clients)
+  await clients.end({ timeout: 0 })
+  await Promise.all(sleeping)
   await untilHurried(async () => (await health()).reason === null)
 })
 

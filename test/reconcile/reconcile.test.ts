@@ -157,7 +157,7 @@ test('a deletion of a user goes before a repair, and ends what it began', async 
   expect((await driftOf(domain, id)).filter(({ resolvedAt }) => resolvedAt === null)).toEqual([])
 })
 
-test('two control planes start one repair between them', async () => {
+test('servers that were stopped while no control plane ran are each started once', async () => {
   await using domain = await openDomain()
   const ids = [await domain.created('one'), await domain.created('two')]
   await domain.restart(async () => {

@@ -61,7 +61,7 @@ export async function takeHealthTurn(
   })
 }
 
-/** Sizes change slowly. */
+/** Sizes change slowly, and an instance that has trouble to answer is not asked for them. */
 const measureEveryMs = 5 * 60_000
 
 interface TargetRow {
@@ -79,7 +79,7 @@ async function readTargets(tx: TransactionSql, jobs: readonly CheckJob[]): Promi
   if (jobs.length === 0) return new Map()
   const rows = await tx<TargetRow[]>`
     select i.health_check_job_id as job_id, i.id, i.name, i.host, i.port, c.sealed_monitor_password as sealed,
-      coalesce(h.measured_at < now() - ${measureEveryMs} * interval '1 millisecond', true) as measure
+      h.failures = 0 and coalesce(h.measured_at < now() - ${measureEveryMs} * interval '1 millisecond', true) as measure
     from instances i join instance_health h on h.instance_id = i.id left join instance_credentials c on c.instance_id = i.id
     where i.id in ${tx(jobs.map(({ instanceId }) => instanceId))} and i.health_check_job_id in ${tx(jobs.map(({ id }) => id))}
       and i.state = 'running' and i.host is not null and i.port is not null`

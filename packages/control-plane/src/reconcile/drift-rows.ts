@@ -68,11 +68,10 @@ export async function resolveDrift(
   tx: TransactionSql,
   instanceId: string,
   but: DriftKind | null,
-): Promise<number> {
-  const resolved = await tx`
+): Promise<void> {
+  await tx`
     update drift set resolved_at = now()
-    where instance_id = ${instanceId} and resolved_at is null and kind::text is distinct from ${but} returning id`
-  return resolved.length
+    where instance_id = ${instanceId} and resolved_at is null and kind::text is distinct from ${but}`
 }
 
 export async function instancesWithOpenDrift(sql: ISql, provider: string): Promise<string[]> {

@@ -2,6 +2,7 @@ import { ProviderError, type Address } from '@toygres/providers'
 import { again, PermanentError, seconds, type Again } from '@toygres/workflow'
 import { ensureMonitorRole } from '../health/monitor-role.ts'
 import { markInstanceRunning } from '../instances/state.ts'
+import { resolveDrift } from '../reconcile/drift-rows.ts'
 import type { Dependencies, InstanceInput, Step, TransactStep } from './dependencies.ts'
 
 /** Makes everything of the instance exist and its server run; ends before it answers. */
@@ -72,6 +73,7 @@ export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Add
   health,
   tx,
 }) => {
+  await resolveDrift(tx, input.id, null)
   // Before the instance's own row: see schedule.ts.
   await health.start(tx, input.id)
   const moved = await markInstanceRunning(tx, input.id, outputs['await-ready'])
