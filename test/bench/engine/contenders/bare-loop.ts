@@ -18,7 +18,7 @@ export async function enter(databaseUrl: string): Promise<Contender> {
   await createStepQueue(boss)
 
   const waiting = new Map<string, () => void>()
-  let working = false
+  const state = { working: false }
   let loop = Promise.resolve()
   let wake = () => {}
   let awake = false
@@ -71,11 +71,11 @@ export async function enter(databaseUrl: string): Promise<Contender> {
 
   async function run(): Promise<void> {
     let ended: LoopJob[] = []
-    while (working || ended.length > 0) {
+    while (state.working || ended.length > 0) {
       if (!awake && ended.length === 0) await new Promise<void>((resolve) => (wake = resolve))
       awake = false
       const recorded = ended
-      const fetched = await turn(recorded, working ? 200 : 0)
+      const fetched = await turn(recorded, state.working ? 200 : 0)
       for (const { step, operationId } of recorded) if (step === 'four') waiting.get(operationId)?.()
       await Promise.all(fetched.map(({ key, step }) => body(key, step)))
       ended = fetched
@@ -83,13 +83,13 @@ export async function enter(databaseUrl: string): Promise<Contender> {
   }
 
   const rest = async () => {
-    working = false
+    state.working = false
     poke()
     await loop
   }
   return {
     async work() {
-      working = true
+      state.working = true
       poke()
       loop = run()
     },
