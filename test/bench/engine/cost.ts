@@ -1,9 +1,9 @@
 import { embeddedServer } from '../../harness/postgres/embedded-server.ts'
-import { printFigures } from '../figures.ts'
+import { printFigures, type Figure } from '../figures.ts'
 import { enter, type ContenderProcess } from './contenders/contender-process.ts'
 import { newDatabase } from './contenders/databases.ts'
 import { bareLoop, installRivals, pgBoss, toygres, type Entry } from './contenders/entries.ts'
-import { difference, readUsage, type Usage } from './contenders/usage.ts'
+import { difference, readUsage, withoutPageImages, type Usage } from './contenders/usage.ts'
 
 // What a step costs PostgreSQL: with many ready at once, when a turn has many steps, and with one at a time, when it has one.
 // The bare loop is the reference: bare pg-boss complete and send, plus our rows, and nothing else.
@@ -11,7 +11,8 @@ const [many = 2000, single = 200] = process.argv.slice(2).map(Number)
 
 const server = await embeddedServer({ fsync: true })
 try {
-  const figures = []
+  await withoutPageImages(server.url)
+  const figures: Figure[] = []
   const bytes: Record<string, number> = {}
   for (const [ready, count] of [
     ['many', many],
@@ -25,11 +26,10 @@ try {
       const parts = [
         `${Math.round(each(usage.walBytes))} bytes of WAL`,
         `${each(usage.walRecords).toFixed(1)} WAL records`,
-        `${each(usage.fullPageImages).toFixed(2)} page images`,
         `${each(usage.commits).toFixed(3)} commits`,
         `${each(usage.deadTuples).toFixed(2)} dead tuples (${each(usage.hotUpdates).toFixed(2)} of HOT updates)`,
       ]
-      figures.push({ what, seen: parts.join(', ') })
+      console.log(`${what}: ${parts.join(', ')}`)
     }
   for (const ready of ['many', 'one'])
     figures.push({

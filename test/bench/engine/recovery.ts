@@ -11,7 +11,7 @@ const kills = Number(given ?? 20)
 const withRivals = flag === '--rivals'
 
 /** Rivals are given one kill each, and this long: some need minutes, some another program. */
-const patienceMs = 90_000
+const patienceMs = 60_000
 
 const server = await embeddedServer({ fsync: true })
 try {
@@ -20,8 +20,11 @@ try {
     { what: `toygres, the longest of ${kills}`, seen: describe(Math.max(...taken)), aim: '<= 5 s' },
     { what: 'toygres, the shortest', seen: describe(Math.min(...taken)) },
   ]
-  if (withRivals)
-    for (const entry of rivals) figures.push({ what: `${entry.name}, once`, seen: await once(entry) })
+  for (const entry of withRivals ? rivals : []) {
+    const seen = await once(entry)
+    console.log(`${entry.name}: ${seen}`)
+    figures.push({ what: `${entry.name}, once`, seen })
+  }
   printFigures(
     figures,
     `${withRivals ? `${installRivals} && ` : ''}node --conditions=toygres-source test/bench/engine/recovery.ts ${kills}${withRivals ? ' --rivals' : ''}`,
