@@ -169,15 +169,6 @@ create table instances (
   constraint instances_health_check_interval_s_check CHECK (((health_check_interval_s >= 5) AND (health_check_interval_s <= 3600)))
 );
 
-create table local_home (
-  only_one boolean not null default true,
-  id uuid not null,
-  host text not null,
-  path text not null,
-  constraint local_home_pkey PRIMARY KEY (only_one),
-  constraint local_home_only_one_check CHECK (only_one)
-);
-
 create table operation_events (
   operation_id uuid not null,
   seq integer not null,
