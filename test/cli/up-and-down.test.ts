@@ -140,7 +140,7 @@ test.skipIf(process.platform !== 'linux')(
 test('an empty variable is one that is not set', async () => {
   const env = { TOYGRES_HOME: home, TOYGRES_PORT: '', TOYGRES_HOST: '', TOYGRES_DATABASE_URL: '' }
   const { code, stderr } = await toygres(['up', '--provider', 'cloud'], env)
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'toygres: --provider takes: local\n' })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'toygres: --provider takes: local, kubernetes\n' })
 })
 
 test('a port that is busy is one clear line', async () => {

@@ -5,7 +5,7 @@ import type { Sql } from 'postgres'
 import { workflows, type Witnessed } from './workflows.ts'
 
 export type Settings = Partial<
-  Pick<EngineOptions<Witnessed>, 'reach' | 'concurrency' | 'retentionMs' | 'workflows'>
+  Pick<EngineOptions<Witnessed>, 'reach' | 'concurrency' | 'retentionMs' | 'workflows' | 'limits'>
 >
 
 export interface OpenEngine {

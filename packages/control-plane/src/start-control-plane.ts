@@ -90,6 +90,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     boss,
     workflows: [createInstance, deleteInstance, startInstance, removeLeftovers],
     dependencies: { provider, credentials, health: schedule },
+    limits: { groups: { [provider.name]: provider.operationsAtOnce } },
     logger,
     ...(reach && { reach }),
   })

@@ -49,6 +49,9 @@ export interface CallOptions {
 export interface InstanceProvider {
   readonly name: ProviderName
 
+  /** Operations on its instances that it bears under way at once; the others wait their turn. */
+  readonly operationsAtOnce: number
+
   /**
    * Makes every object of the instance exist and asks its server to run; returns before it answers.
    * Also what starts a stopped server again, on the address it had.

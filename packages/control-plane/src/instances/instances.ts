@@ -57,6 +57,7 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
           resourceId: id,
           input,
           requestedBy: principal.subject,
+          group: provider.name,
         })
         await audit(tx, principal, { action: 'instances.create', resourceId: id, operationId })
         return { instanceId: id, operationId }
@@ -83,6 +84,7 @@ export function instancesOf({ sql, engine, provider, credentials }: InstancesOpt
           resourceId: id,
           input: { id, name, version },
           requestedBy: principal.subject,
+          group: provider.name,
           ...(active !== null && { after: active.id }),
         })
         await audit(tx, principal, { action: 'instances.delete', resourceId: id, operationId })

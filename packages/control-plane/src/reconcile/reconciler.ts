@@ -177,7 +177,7 @@ export class Reconciler {
       }
       const waitMs = await repairIsDueIn(tx, drift.id)
       if (waitMs !== null && waitMs > 0) return waitMs
-      const operationId = await startRepair(engine, tx, { kind, id, name, known })
+      const operationId = await startRepair(engine, tx, { kind, id, name, known, group: provider.name })
       if (operationId === null) return null
       await noteRepair(tx, drift.id, operationId)
       await setRepairAfter(

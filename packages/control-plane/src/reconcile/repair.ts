@@ -14,6 +14,8 @@ export interface Repair {
   /** As the provider has it, which for an orphan is all there is. */
   readonly name: string
   readonly known: KnownInstance | null
+  /** Of the provider that has it, whose limit it counts against. */
+  readonly group: string
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Repair {
 export async function startRepair(
   engine: Engine<Dependencies>,
   tx: TransactionSql,
-  { kind, id, name, known }: Repair,
+  { kind, id, name, known, group }: Repair,
 ): Promise<string | null> {
   const input = {
     id,
@@ -31,7 +33,7 @@ export async function startRepair(
     version: PostgresVersion.safeParse(known?.version).data ?? defaultPostgresVersion,
   }
   const start = <O, R>(workflow: Workflow<Dependencies, InstanceInput, O, R>) =>
-    engine.start(tx, workflow, { resourceId: id, input, requestedBy: 'system' })
+    engine.start(tx, workflow, { resourceId: id, input, requestedBy: 'system', group })
 
   async function startTheRightOne(): Promise<string | null> {
     switch (kind) {

@@ -42,6 +42,7 @@ export function createKubernetesProvider({
 
   return {
     name: 'kubernetes',
+    operationsAtOnce: 200,
     async ensure(spec, { signal } = {}) {
       signal?.throwIfAborted()
       await ensureObjects(context, spec, signal)

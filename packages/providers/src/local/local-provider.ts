@@ -65,6 +65,7 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
 
   return {
     name: 'local',
+    operationsAtOnce: 32,
     ensure: (spec, { signal } = {}) => locked(spec.id, signal, () => ensureObjects(context, spec, signal)),
     remove: (instance, { signal } = {}) =>
       locked(instance.id, signal, () => removeObjects(context, instance, signal)),
