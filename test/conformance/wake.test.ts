@@ -11,11 +11,34 @@ import { createWorld, type World } from './world.ts'
 /** Rests for longer than any test may take: only a wake-up ends it. */
 const never = 3_600_000
 const workflow = workflowsOn<Witnessed>()
-const listens = workflow('listens', { version: 1, input: z.object({ until: z.string() }) }).step(
+const Listening = z.object({
+  until: z.string(),
+  /** Milliseconds from its look to its answer: what comes in between it has not seen. */
+  slowness: z.int().default(0),
+})
+/** Who wants to know that the first look has been taken, by what is looked for: the worker is in this process. */
+const looked = new Map<string, () => void>()
+const listens = workflow('listens', { version: 1, input: Listening }).step(
   'listen',
   async ({ sql, input }) => {
     const found = await sql`select from witness where what = ${input.until}`
-    return found.length > 0 ? 'heard' : again({ after: never, because: 'nobody came' })
+    looked.get(input.until)?.()
+    if (found.length > 0) return 'heard'
+    await after(input.slowness)
+    return again({ after: never, because: 'nobody came' })
+  },
+)
+
+/** Keeps its first look to itself until it is told to answer. */
+const stares = workflow('stares', { version: 1, input: z.object({}) }).step(
+  'stare',
+  async ({ sql, operation }) => {
+    const seen = async (what: string) =>
+      (await sql`select from witness where operation_id = ${operation.id} and what = ${what}`).length > 0
+    const arrived = await seen('arrived')
+    await sql`insert into witness (operation_id, what) values (${operation.id}, 'looked')`
+    while (!(await seen('answer'))) await after(10)
+    if (!arrived) return again({ after: never, because: 'nobody came' })
   },
 )
 const givesUp = workflow('gives-up', { version: 1, input: z.object({}) }).step(
@@ -34,7 +57,7 @@ const rests = workflow('rests', { version: 1, input: z.object({}) }).step(
 let world: World
 let worker: OpenEngine
 beforeAll(async () => {
-  const ours = [...workflows, listens, givesUp, rests]
+  const ours = [...workflows, listens, givesUp, rests, stares]
   world = await createWorld({ work: false, workflows: ours })
   // Without polls nothing makes up for a wake-up that was lost: its operation would never end.
   worker = await openEngine(world.database.url, { workflows: ours, concurrency: 64 })
@@ -45,32 +68,31 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-interface Arrival {
-  /** Milliseconds after the start; null: before it. */
-  readonly at: number | null
-  readonly times: number
-}
-/** Before it is claimed, while it looks, while its transition is written, while it rests: spread over all of that. */
-const arrival = fc.record<Arrival>({
-  at: fc.option(fc.integer({ min: 0, max: 150 }), { freq: 10 }),
+/** Before the start; so many milliseconds after the start, or after the step has looked for the first time. */
+const arrival = fc.record({
+  from: fc.constantFrom('before', 'start', 'look', 'look', 'look'),
+  ms: fc.nat({ max: 300 }),
   times: fc.integer({ min: 1, max: 3 }),
+  slowness: fc.nat({ max: 600 }),
 })
+type Arrival = typeof arrival extends fc.Arbitrary<infer A> ? A : never
 
 test('a wake-up is never lost, whenever and however often it comes', async () => {
   const seed = Date.now()
   const arrivals = fc.sample(arrival, { numRuns: 1000, seed })
-  const end = async ({ at, times }: Arrival) => {
+  const end = async ({ from, ms, times, slowness }: Arrival) => {
     const [resourceId, until] = [newId(), newId()]
-    if (at === null) {
-      await world.tell(until)
-      await world.engine.wake(resourceId)
-    }
-    const id = await world.start(listens, { until }, resourceId)
-    if (at !== null) {
-      await after(at)
+    const arrive = async () => {
       await world.tell(until)
       await Promise.all(Array.from({ length: times }, () => world.engine.wake(resourceId)))
     }
+    const look = Promise.withResolvers<void>()
+    looked.set(until, look.resolve)
+    if (from === 'before') await arrive()
+    const id = await world.start(listens, { until, slowness }, resourceId)
+    if (from === 'look') await look.promise
+    await after(ms)
+    if (from !== 'before') await arrive()
     const history = await world.ended(id)
     expectSound(history)
     return history.operation.state
@@ -81,9 +103,20 @@ test('a wake-up is never lost, whenever and however often it comes', async () =>
   }
 }, 180_000)
 
-test('one that comes while the step looks makes it look again at once, and twice at most', async () => {
+test('one that comes after the step has looked and before it answers makes it look again, once', async () => {
+  const resourceId = newId()
+  const id = await world.start(stares, {}, resourceId)
+  await world.saw(id, 'looked')
+  await world.tell('arrived', id)
+  for (let i = 0; i < 20; i++) await world.engine.wake(resourceId)
+  await world.tell('answer', id)
+  expect((await world.ended(id)).operation.state).toBe('succeeded')
+  expect(await world.did(id)).toEqual(['looked', 'arrived', 'answer', 'looked'])
+})
+
+test('many for a step that rests make it look again, and its waiting is told once', async () => {
   const [resourceId, until] = [newId(), newId()]
-  const id = await world.start(listens, { until }, resourceId)
+  const id = await world.start(listens, { until, slowness: 0 }, resourceId)
   await expect.poll(async () => (await world.engine.get(id))?.steps[0]?.state).toBe('waiting')
   for (let i = 0; i < 20; i++) await world.engine.wake(resourceId)
   await world.tell(until)
@@ -111,7 +144,7 @@ test('one that comes after the deadline changes nothing', async () => {
 
 test('one for a parked operation leaves it parked, and is not needed once it is tried again', async () => {
   const [resourceId, until] = [newId(), newId()]
-  const id = await world.start(listens, { until }, resourceId)
+  const id = await world.start(listens, { until, slowness: 0 }, resourceId)
   await expect.poll(async () => (await world.engine.get(id))?.steps[0]?.state).toBe('waiting')
   await world.sql`update operations set input = '{}' where id = ${id}`
   await world.engine.wake(resourceId)
@@ -119,7 +152,7 @@ test('one for a parked operation leaves it parked, and is not needed once it is 
   await world.engine.wake(resourceId)
   expect((await world.engine.get(id))?.state).toBe('parked')
   await world.tell(until)
-  await world.sql`update operations set input = ${world.sql.json({ until })} where id = ${id}`
+  await world.sql`update operations set input = ${world.sql.json({ until, slowness: 0 })} where id = ${id}`
   await world.retry(id)
   expect((await world.ended(id)).operation.state).toBe('succeeded')
 })
