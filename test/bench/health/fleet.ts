@@ -72,8 +72,10 @@ export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
     },
     async wrong() {
       const [row] = await sql<{ n: number }[]>`
-        select count(*)::integer as n from instances i where (select count(*) from pgboss.job j
-          where j.name = 'health-checks' and j.singleton_key = i.id::text and j.state <= 'active') <> 1`
+        select count(*)::integer as n from (
+          select from instances i left join pgboss.job j
+            on j.name = 'health-checks' and j.singleton_key = i.id::text and j.state <= 'active'
+          group by i.id having count(j.id) <> 1) t`
       return row?.n ?? -1
     },
     async [Symbol.asyncDispose]() {
