@@ -107,12 +107,14 @@ test('operations without a job get theirs back, so many in one transaction and n
 })
 
 test('jobs that have ended are deleted by the queue after a day', async () => {
+  await world.ended(await world.start(straight, { polls: 0 }))
   await world.sql`update pgboss.job set completed_on = now() - interval '25 hours' where state = 'completed'`
   const ended = () => world.sql`select from pgboss.job where state = 'completed'`
   expect((await ended()).length).toBeGreaterThan(0)
   const boss = new PgBoss({ connectionString: world.database.url, max: 2, migrate: false, schedule: false })
   await boss.start()
-  await boss.supervise('operation-steps')
-  expect(await ended()).toHaveLength(0)
+  // One process at a time tidies up: this one may have to ask again.
+  const left = () => boss.supervise('operation-steps').then(ended)
+  await expect.poll(left, { interval: 1000 }).toHaveLength(0)
   await boss.stop({ graceful: false })
 })
