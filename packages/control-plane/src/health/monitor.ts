@@ -34,6 +34,8 @@ const housekeepingMs = seconds(20)
 const rollupMs = seconds(60)
 const vacuumMs = seconds(30)
 const reportMs = seconds(60)
+/** So many new jobs change what the planner should think of their table. */
+const manyMissing = 500
 /** Recorded in one transaction at most. */
 const mostPerTurn = 1000
 
@@ -74,6 +76,7 @@ export class HealthMonitor {
           { instances: missing },
           'health checks were missing, and were started again',
         )
+        if (missing > manyMissing) await vacuum(sql)
         this.poke()
       }
     })

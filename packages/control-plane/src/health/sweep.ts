@@ -15,6 +15,8 @@ const batch = 1000
  * @returns how many there were
  */
 export async function sweepChecks(tx: TransactionSql, boss: PgBoss): Promise<number> {
+  // The planner takes a queue that has just been filled, or emptied, for a small one, and would look through it once per instance.
+  await tx`set local enable_nestloop = off`
   let total = 0
   for (let some = batch; some === batch; total += some) some = await sweepSome(tx, boss)
   return total
