@@ -29,11 +29,17 @@ export async function markInstanceRunning(tx: ISql, id: string, { host, port }: 
 export const dataMissing = 'its data is not where it was: bring it back, or delete the instance'
 
 /**
- * Says why a running instance is not as it should be; null when it is again.
+ * Says why a running instance is not as it should be.
  * @returns false when it is not running, and then nothing was changed
  */
-export async function explainInstance(tx: ISql, id: string, reason: string | null): Promise<boolean> {
+export async function explainInstance(tx: ISql, id: string, reason: string): Promise<boolean> {
   const rows = await tx`
     update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running' returning id`
   return rows.length === 1
+}
+
+/** A running instance is again as it should be. */
+export async function stopExplaining(tx: ISql, id: string): Promise<void> {
+  await tx`update instances set state_reason = null, updated_at = now()
+    where id = ${id} and state = 'running' and state_reason is not null`
 }

@@ -74,9 +74,11 @@ export async function resolveDrift(
     where instance_id = ${instanceId} and resolved_at is null and kind::text is distinct from ${but}`
 }
 
-export async function instancesWithOpenDrift(sql: ISql, provider: string): Promise<string[]> {
+/** Those with an open drift, and those that are still explained: whether that is over has to be looked at. */
+export async function instancesInDoubt(sql: ISql, provider: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    select distinct instance_id as id from drift where resolved_at is null and provider = ${provider}`
+    select instance_id as id from drift where resolved_at is null and provider = ${provider}
+    union select id from instances where state = 'running' and state_reason is not null and provider = ${provider}`
   return rows.map(({ id }) => id)
 }
 

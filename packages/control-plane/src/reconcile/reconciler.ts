@@ -5,11 +5,11 @@ import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import { markDown } from '../health/mark-down.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
-import { dataMissing, explainInstance } from '../instances/state.ts'
+import { dataMissing, explainInstance, stopExplaining } from '../instances/state.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import {
   forgetResolvedDrift,
-  instancesWithOpenDrift,
+  instancesInDoubt,
   noteRepair,
   openDrift,
   recentRepairs,
@@ -101,7 +101,7 @@ export class Reconciler {
         if (known.provider === provider.name && findingOf(known, listed.get(known.id)) !== null)
           suspect(known.id)
       }
-    for (const id of [...unknown, ...(await instancesWithOpenDrift(sql, provider.name))]) suspect(id)
+    for (const id of [...unknown, ...(await instancesInDoubt(sql, provider.name))]) suspect(id)
     await this.#lookAt([...suspects.values()])
     await forgetResolvedDrift(sql)
   }
@@ -147,6 +147,7 @@ export class Reconciler {
       // Only a list tells what somebody changed.
       await resolveDrift(tx, id, listed === undefined ? 'spec-changed' : null)
       if (known?.state !== 'running' || observation.phase !== 'ready') return
+      await stopExplaining(tx, id)
       const unhealthy = await tx`select from instances where id = ${id} and health_status = 'unhealthy'`
       if (unhealthy.length > 0) await schedule.checkNow(tx, id)
     })
