@@ -36,8 +36,8 @@ const { counts, code } = await runTests(patterns)
 failures += counts.numFailedTests
 // Rejections that nobody handled and files that could not be loaded are in no count; the exit code knows of them.
 if (code !== 0 && counts.numFailedTests === 0) failures++
-console.log(`${counts.numPassedTests} passed, ${failures} failed, ${counts.numPendingTests} skipped`)
 sayWhatWasSkipped(counts)
+console.log(`${counts.numPassedTests} passed, ${failures} failed, ${counts.numPendingTests} skipped`)
 process.exitCode = failures === 0 ? 0 : 1
 
 /** Says only that it holds, and how long it took; all it printed when it does not. */
