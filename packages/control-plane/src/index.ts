@@ -15,6 +15,7 @@ export {
 } from './start-control-plane.ts'
 export { WrongSealingKey } from './instances/credentials.ts'
 export { healthCrashPoints, type HealthCrashPoint } from './health/crash-points.ts'
+export { monitorVerifier } from './health/monitor-role.ts'
 export type { Probe } from './health/probe.ts'
 export type { RepairPolicy } from './reconcile/repair-policy.ts'
 export { createSealer } from './sealing.ts'

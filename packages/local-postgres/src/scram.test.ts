@@ -5,7 +5,7 @@ import { scramVerifier } from './scram.ts'
 const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
 
 test('the verifier is the one of RFC 7677', async () => {
-  expect(await scramVerifier('pencil', salt)).toBe(
+  expect(await scramVerifier('pencil', { salt })).toBe(
     'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
   )
 })

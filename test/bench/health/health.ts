@@ -31,8 +31,8 @@ const [size, intervalSeconds, seconds, warmup] = [
   Number(values.seconds),
   Number(values.warmup),
 ]
-// The control plane reports its punctuality once a minute.
-if (seconds < 61) throw new Error('--seconds must be 61 at least')
+// The control plane reports its punctuality once a minute, and the first report is of the warm-up, too.
+if (seconds < 121) throw new Error('--seconds must be 121 at least')
 const hanging = variant === 'hanging' ? 300 : 0
 
 await using cleanup = new AsyncDisposableStack()

@@ -15,7 +15,7 @@ export type Report = z.infer<typeof Report>
 export interface Plane extends AsyncDisposable {
   readonly pid: number
   reports(): readonly Report[]
-  /** Those of the warm-up. */
+  /** Those so far, and the next one, which tells of the time before this call, too. */
   forget(): void
 }
 
@@ -35,15 +35,21 @@ export async function startPlane({ databaseUrl, home, sealingKey, askNobody }: P
     env: { ...process.env, TOYGRES_BENCH_PLANE: JSON.stringify(told) },
   })
   const reports: Report[] = []
+  let unwanted = 0
   createInterface(child.stdout).on('line', (line) => {
     const report = Report.safeParse(JSON.parse(line))
-    if (report.success) reports.push(report.data)
+    if (!report.success) return
+    if (unwanted > 0) unwanted--
+    else reports.push(report.data)
   })
   await once(child, 'spawn')
   return {
     pid: child.pid ?? 0,
     reports: () => reports,
-    forget: () => void reports.splice(0),
+    forget() {
+      reports.splice(0)
+      unwanted = 1
+    },
     async [Symbol.asyncDispose]() {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')

@@ -4,7 +4,8 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { scramVerifier, serverAccount } from '@toygres/local-postgres'
+import { monitorVerifier } from '@toygres/control-plane'
+import { serverAccount } from '@toygres/local-postgres'
 import postgres from 'postgres'
 import { embeddedServer } from '../../harness/postgres/index.ts'
 
@@ -24,7 +25,7 @@ export async function startTargets(): Promise<Targets> {
   const server = await embeddedServer()
   cleanup.defer(() => server.stop())
   // The same on both sides: PgBouncer then has nothing to derive from a password, which would cost it milliseconds a login.
-  const verifier = await scramVerifier(monitorPassword)
+  const verifier = await monitorVerifier(monitorPassword)
   const sql = postgres(server.url, { max: 1 })
   await sql.unsafe(
     `create role toygres_monitor login password '${verifier}'; grant pg_read_all_stats to toygres_monitor`,

@@ -69,8 +69,12 @@ async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
     return await new Promise((resolve, reject) => {
       // Stays: a socket that nobody listens to would end the process with its error.
       socket.on('error', reject)
-      socket.once('close', () => reject(lost()))
-      socket.once('connect', () => resolve(socket))
+      const ended = () => reject(lost())
+      socket.once('close', ended)
+      socket.once('connect', () => {
+        socket.off('close', ended)
+        resolve(socket)
+      })
     })
   } finally {
     signal.removeEventListener('abort', cut)

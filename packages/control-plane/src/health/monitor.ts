@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import type { HealthReach } from './crash-points.ts'
+import { Lane } from './lane.ts'
 import { keepPartitions } from './partitions.ts'
 import { Punctuality } from './punctuality.ts'
 import { probeTimeoutMs, type Probe } from './probe.ts'
@@ -34,6 +35,8 @@ const housekeepingMs = seconds(20)
 const rollupMs = seconds(60)
 const vacuumMs = seconds(30)
 const reportMs = seconds(60)
+/** Instances that are asked at the same moment, those apart that did not answer the last time. */
+const atOnce = 64
 /** So many new jobs change what the planner should think of their table. */
 const manyMissing = 500
 /** Recorded in one transaction at most. */
@@ -47,6 +50,7 @@ export class HealthMonitor {
   readonly #flying = new Map<string, CheckJob>()
   readonly #timers: NodeJS.Timeout[] = []
   readonly #punctuality = new Punctuality()
+  readonly #lane = new Lane(atOnce)
   #finished: FinishedCheck[] = []
   #wake: () => void = () => {}
   #poked = false
@@ -57,7 +61,7 @@ export class HealthMonitor {
 
   constructor(options: HealthMonitorOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency ?? 800
+    this.#concurrency = options.concurrency ?? 500
     this.#reach = options.reach ?? (() => {})
   }
 
@@ -125,20 +129,21 @@ export class HealthMonitor {
     for (const { instanceId, before, after } of recorded)
       if (before !== after)
         this.#options.logger.info({ instance: instanceId, before, after }, 'health changed')
-    const turnMs = performance.now() - began
-    for (const check of due) {
-      this.#punctuality.began(check.job.lateMs + turnMs)
-      this.#fly(check)
-    }
+    for (const check of due) this.#fly(check, began)
     if (due.length > 0) await this.#reach('health.fetched')
     if (fetched === free && free > 0) return 1
     if (fetched > 0 || this.#flying.size > 0 || this.#finished.length > 0) return cadenceMs
     return this.#untilDue()
   }
 
-  #fly({ job, target }: Due): void {
+  #fly({ job, target }: Due, fetchedAt: number): void {
     this.#flying.set(job.id, job)
-    void this.#options.probe(target).then((result) => {
+    const probe = () => {
+      this.#punctuality.began(job.lateMs + performance.now() - fetchedAt)
+      return this.#options.probe(target)
+    }
+    // Those that hang cost time and nothing else: they do not stand in the way of those that answer.
+    void (target.silent ? probe() : this.#lane.run(probe)).then((result) => {
       this.#flying.delete(job.id)
       if (result.failure !== null) this.#punctuality.failed()
       this.#finished.push({ job, result })
