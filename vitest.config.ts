@@ -18,8 +18,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
     maxWorkers: 2,
-    // Processes are killed and machines are shared: what fails once and passes then is reported as flaky, and does not hold up a change.
-    retry: process.env['CI'] ? 2 : 0,
     projects: [
       {
         extends: true,
