@@ -97,6 +97,21 @@ describe('what cannot be recorded fails its own operation, and none that ends in
   })
 })
 
+test('what the database refuses however it is put is parked in the end, and holds up nobody', async () => {
+  await world.sql`
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`
+  const id = await world.start(bad, { which: 'an output that is not JSON' })
+  await world.sql.unsafe(`create trigger refuse before insert or update on operation_steps for each row
+    when (new.operation_id = '${id}' and new.step = 'bad' and new.state <> 'running') execute function refuse()`)
+  expect((await world.ended(await world.start(straight, { polls: 1 }))).operation.state).toBe('succeeded')
+  const { error } = await world.reached(id, 'parked')
+  expect(error).toMatchObject({ code: 'POISONOUS', step: 'bad' })
+  await world.sql`drop trigger refuse on operation_steps`
+  // A person who has mended the cause lets it go on.
+  await world.retry(id)
+  expect((await world.ended(id)).operation).toMatchObject({ state: 'failed', error: { step: 'bad' } })
+})
+
 test('an operation that was taken over meanwhile is left alone, and the others of its turn are recorded', async () => {
   const ids = await startTogether(Array.from({ length: 10 }, () => good))
   const stolen = ids[4] ?? ''

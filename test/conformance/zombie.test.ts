@@ -1,8 +1,9 @@
 import { newId, type CrashPoint } from '@toygres/workflow'
 import { expect, test } from 'vitest'
+import { openEngine } from './open-engine.ts'
 import { expectSound } from './sound-history.ts'
 import { kill, startWorkerProcess } from './worker-process.ts'
-import { staged, straight } from './workflows.ts'
+import { endless, staged, straight } from './workflows.ts'
 import { createWorld } from './world.ts'
 
 const steps = ['one', 'two', 'three', 'four']
@@ -40,6 +41,24 @@ test('a worker that was paused past its lease records nothing when it comes back
   } finally {
     await Promise.all([kill(zombie), kill(peer)])
   }
+})
+
+test('a worker whose operations are being taken, some of them so far, lets go of all of them', async () => {
+  await using world = await createWorld({ work: false })
+  const worker = await openEngine(world.database.url)
+  await worker.engine.run()
+  const id = await world.start(endless, {})
+  await world.saw(id, 'run')
+  const [before] = await world.sql`select id from workers`
+  // As a peer leaves it that has taken as many as fit into one transaction.
+  await world.sql`update workers set lease_until = '-infinity'`
+  await expect.poll(() => world.did(id)).toEqual(['run', 'run'])
+  const living = await world.sql`select id from workers`
+  expect(living).toHaveLength(1)
+  expect(living).not.toEqual([before])
+  await world.cancel(id)
+  expect((await world.ended(id)).operation.state).toBe('cancelled')
+  await worker.close()
 })
 
 test.for<CrashPoint>(['turn.began', 'turn.recorded', 'turn.claimed', 'turn.committed'])(

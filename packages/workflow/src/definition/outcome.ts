@@ -41,11 +41,17 @@ export interface StepError {
   message: string
 }
 
+export interface FailedOutcome {
+  readonly kind: 'error'
+  readonly error: StepError
+  readonly permanent: boolean
+}
+
 /** How one execution of a step, or of its undo, ended. */
 export type Outcome =
   | { readonly kind: 'output'; readonly output: unknown }
   | { readonly kind: 'again'; readonly again: Again }
-  | { readonly kind: 'error'; readonly error: StepError; readonly permanent: boolean }
+  | FailedOutcome
   /** Nothing was run: the operation was found to be cancelled before. */
   | { readonly kind: 'cancelled' }
   /** Nothing can be run by this process: the operation waits for a person. */
@@ -55,7 +61,7 @@ const coded = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/) })
 const permanent = z.object({ permanent: z.literal(true) })
 
 /** What a throw means: errors with a `code` in capitals keep it, those with `permanent: true` do not retry. */
-export function outcomeOfThrow(thrown: unknown): Outcome {
+export function outcomeOfThrow(thrown: unknown): FailedOutcome {
   const withCode = coded.safeParse(thrown)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return {

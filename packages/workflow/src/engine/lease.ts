@@ -27,11 +27,11 @@ export async function register(sql: Sql): Promise<string> {
 
 /**
  * One statement, whatever the worker owns. False when the lease was lost: somebody else may run its operations already.
- * One that lapsed while nobody could take it (the database was away for everybody) holds on: whoever takes over deletes it.
+ * One that lapsed while nobody could take it (the database was away for everybody) holds on: whoever takes over ends it for good.
  */
 export async function renew(sql: Sql, worker: string): Promise<boolean> {
   const rows = await sql`update workers set lease_until = now() + ${leaseMs} * interval '1 millisecond'
-    where id = ${worker} returning id`
+    where id = ${worker} and lease_until > '-infinity' returning id`
   return rows.length === 1
 }
 
@@ -45,6 +45,8 @@ export async function recover(sql: Sql, boss: PgBoss, reach: Reach): Promise<voi
       if (mine.length === 0) return
       const taken = await giveBack(tx, boss, { worker: id, crashed: true })
       if (taken < batch) await tx`delete from workers where id = ${id}`
+      // There is more to take: it must not come back to what is left.
+      else await tx`update workers set lease_until = '-infinity' where id = ${id}`
       await reach('recovery.taken')
     })
 }

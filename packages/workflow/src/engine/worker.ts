@@ -9,7 +9,7 @@ import { milliseconds, seconds } from '../definition/duration.ts'
 import { giveBack, recover, register, renew, renewalMs, resendMissing } from './lease.ts'
 import type { Logger } from '../logger.ts'
 import { currentStep, type Held } from './held.ts'
-import { outcomeOfThrow, type Outcome } from '../definition/outcome.ts'
+import { outcomeOfThrow, type FailedOutcome, type Outcome } from '../definition/outcome.ts'
 import { recognise, versioned } from './recognise.ts'
 import { goesOnHere, type Ending } from './record.ts'
 import { forgetOld } from '../history/retention.ts'
@@ -91,7 +91,7 @@ export class Worker<D extends object> {
     this.#every(missingJobsMs, () => resendMissing(sql, boss))
     this.#every(statisticsMs, () => refreshStatistics(sql))
     this.#every(forgettingMs, () => forgetOld(sql, retentionMs))
-    this.poke()
+    this.#every(safetyPollMs, async () => this.poke())
   }
 
   /** Something may have become ready. */
@@ -145,7 +145,9 @@ export class Worker<D extends object> {
         if (this.#uncertain) await this.#readBack()
         else await this.#turn(batch)
       } catch (error) {
-        this.#survive(error, batch)
+        await this.#survive(error, batch).catch((worse: unknown) => {
+          this.#options.logger.warn({ err: worse }, 'a refused turn could not be made up for; trying again')
+        })
       }
     }
   }
@@ -154,6 +156,7 @@ export class Worker<D extends object> {
     const { sql, boss, concurrency, lanes } = this.#options
     if (this.#admitting) {
       this.#admitting = false
+      // Not done, it is tried again with the next safety poll.
       await admit(sql, boss, lanes)
     }
     const free = this.#stopping ? 0 : concurrency - this.#flights.size
@@ -221,7 +224,7 @@ export class Worker<D extends object> {
     this.#bell.ring()
   }
 
-  #survive(error: unknown, batch: readonly Finished<D>[]): void {
+  async #survive(error: unknown, batch: readonly Finished<D>[]): Promise<void> {
     const { logger } = this.#options
     if (error instanceof Superseded || isConnectionLoss(error)) this.#uncertain = true
     if (error instanceof Superseded) return this.#bell.ring()
@@ -230,16 +233,23 @@ export class Worker<D extends object> {
       return logger.warn({ err: error }, 'the metadata database did not take a turn; trying again')
     logger.error({ err: error }, 'a turn was refused')
     const [refused] = batch
-    if (refused === undefined || batch.length > 1) {
-      // One transition that the database refuses must not take its neighbours with it: halve until it stands alone,
-      this.#most = Math.max(1, Math.floor(batch.length / 2))
+    // One transition that the database refuses must not take its neighbours with it: halve until it stands alone.
+    if (refused === undefined || batch.length > 1) this.#most = Math.max(1, Math.floor(batch.length / 2))
+    else await this.#refuse(refused, outcomeOfThrow(error))
+  }
+
+  /** What the database does not take fails its step; where that is not taken either, its worker died of it, so to speak. */
+  async #refuse(refused: Finished<D>, { error: { message } }: FailedOutcome): Promise<void> {
+    const { sql, boss } = this.#options
+    const { held, outcome } = refused
+    const code = 'NOT_RECORDABLE'
+    if (outcome?.kind !== 'error' || outcome.error.code !== code) {
+      const failed: Outcome = { kind: 'error', permanent: true, error: { code, message } }
+      this.#finished = this.#finished.map((item) => (item === refused ? { ...item, outcome: failed } : item))
       return
     }
-    // and do not try it for ever.
-    const cause = outcomeOfThrow(error)
-    const message = cause.kind === 'error' ? cause.error.message : cause.kind
-    const outcome: Outcome = { kind: 'error', permanent: true, error: { code: 'NOT_RECORDABLE', message } }
-    this.#finished = this.#finished.map((item) => (item === refused ? { ...item, outcome } : item))
+    await sql.begin((tx) => giveBack(tx, boss, { worker: this.#id, crashed: true, only: [held.id] }))
+    this.#finished = this.#finished.filter((item) => item !== refused)
   }
 
   /**
