@@ -1,7 +1,8 @@
 import { connect } from '@toygres/control-plane'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEngine } from './open-engine.ts'
-import { kill, startWorkerProcess } from './worker-process.ts'
+import { kill } from '../harness/killable-process.ts'
+import { startWorkerProcess } from './worker-process.ts'
 import { straight } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 

@@ -1,39 +1,16 @@
 import { migrate } from '@toygres/control-plane'
-import { runServer, stopServer } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Sql } from 'postgres'
 import { expect, test } from 'vitest'
-import { guard } from '../harness/postgres/guarded.ts'
+import { restartableServer } from '../harness/postgres/index.ts'
 import { openEngine } from './open-engine.ts'
-import { died, kill, startWorkerProcess } from './worker-process.ts'
+import { died, kill } from '../harness/killable-process.ts'
+import { startWorkerProcess } from './worker-process.ts'
 import { createWitness, straight } from './workflows.ts'
 import { createWorld } from './world.ts'
 
-const password = 'of-a-server-that-lives-for-a-test'
-
-/** A server of its own, since the others share one. */
-async function startServer() {
-  const home = await mkdtemp(join(tmpdir(), 'toygres-restart-'))
-  const directory = join(home, 'server')
-  const guarded = await guard({ home, dataDirectory: join(directory, 'data') })
-  const run = (port?: number) =>
-    runServer({ home, directory, major: '18', password, ...(port !== undefined && { port }) })
-  const { port, dataDirectory } = await run()
-  return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    async restart() {
-      await stopServer(dataDirectory, { mode: 'immediate' })
-      await run(port)
-    },
-    [Symbol.asyncDispose]: guarded.release,
-  }
-}
-
 test('through restarts of PostgreSQL and backends terminated twice a second no operation is lost, none ends twice, and no worker dies', async () => {
-  await using server = await startServer()
+  await using server = await restartableServer()
   await migrate(server.url)
   const { sql, engine, close } = await openEngine(server.url)
   await createWitness(sql)
@@ -70,7 +47,8 @@ test('through restarts of PostgreSQL and backends terminated twice a second no o
       while (committed.length < before + 25) await start().catch(() => {})
       // Under load, and only once some have got through: not all of it may be thrown back each time.
       await endedSo(before + 5)
-      await server.restart()
+      await server.stop()
+      await server.start()
     }
     clearInterval(terminating)
     await expect

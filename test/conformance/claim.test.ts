@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { kill, startWorkerProcess } from './worker-process.ts'
+import { kill } from '../harness/killable-process.ts'
+import { startWorkerProcess } from './worker-process.ts'
 import { gated, straight } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openEngine } from './open-engine.ts'
 import { expectSound } from './sound-history.ts'
 import { chapters, resourceOf, tellStory } from './story.ts'
-import { died, kill, startProcess } from './worker-process.ts'
+import { died, kill, startProcess } from '../harness/killable-process.ts'
 import { createWorld, type World } from './world.ts'
 
 /** How often an undisturbed story passes each point. */
@@ -36,7 +36,9 @@ describe.concurrent.each(crashPoints)('a worker killed at %s', (crashAt: CrashPo
         // Half of the crashes hit one operation, half of them hit many, each somewhere else in its course.
         atOnce: moments.indexOf(moment) % 2 === 1,
       }
-      const victim = await startProcess('story-main.ts', { databaseUrl: world.database.url, ...orders })
+      const victim = await startProcess(new URL('story-main.ts', import.meta.url), {
+        args: [JSON.stringify({ databaseUrl: world.database.url, ...orders })],
+      })
       try {
         await died(victim)
       } finally {

@@ -1,7 +1,8 @@
 import { test } from 'vitest'
 import { openEngine } from './open-engine.ts'
 import { expectSound } from './sound-history.ts'
-import { kill, startWorkerProcess } from './worker-process.ts'
+import { kill } from '../harness/killable-process.ts'
+import { startWorkerProcess } from './worker-process.ts'
 import { gated, staged, straight } from './workflows.ts'
 import { createWorld } from './world.ts'
 

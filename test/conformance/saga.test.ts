@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectSound } from './sound-history.ts'
-import { died, kill, startWorkerProcess } from './worker-process.ts'
+import { died, kill } from '../harness/killable-process.ts'
+import { startWorkerProcess } from './worker-process.ts'
 import { trip } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 

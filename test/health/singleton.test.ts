@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { embeddedServer } from '../harness/postgres/index.ts'
 import { until } from '../harness/until.ts'
 import { openFleet, type Fleet } from './fleet.ts'
-import { died, kill, startPlaneProcess } from './plane-process.ts'
+import { died, kill } from '../harness/killable-process.ts'
+import { startPlaneProcess } from './plane-process.ts'
 
 /** Every instance has exactly one check, and checks are being made. */
 async function recovers(fleet: Fleet): Promise<void> {

@@ -56,7 +56,8 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     embedded: database.embedded,
     provider,
     sealingKey: secrets.sealingKey,
-    home: homeRef,
+    // A cluster's instances are on nobody's disk: control planes of any home may share them.
+    ...(options.provider === 'local' && { home: homeRef }),
     version,
     logger: log.logger,
   }).catch(explainRefusal)
