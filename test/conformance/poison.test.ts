@@ -4,7 +4,7 @@ import { openEngine } from './open-engine.ts'
 import { expectSound } from './sound-history.ts'
 import { died, kill } from '../harness/killable-process.ts'
 import { startWorkerProcess } from './worker-process.ts'
-import { poison, straight, waiting } from './workflows.ts'
+import { gated, poison, straight, waiting } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 
 let world: World
@@ -42,6 +42,42 @@ test('a step that kills its worker each time is parked with a reason, its neighb
     expect(history.operation.state).toBe('succeeded')
   } finally {
     await kill(worker)
+  }
+})
+
+test('what runs beside a step that kills its worker is lost with it twice at most: then each suspect runs by itself', async () => {
+  const culprit = await world.start(poison, {})
+  const beside = await Promise.all(Array.from({ length: 4 }, () => world.start(gated, { gate: 'parted' })))
+  const executions = async (id: string) => (await world.did(id)).filter((what) => what === 'hold').length
+  const lostTwice = async () => Math.max(...(await Promise.all(beside.map(executions)))) > 2
+  const over = async () => {
+    const all = await Promise.all([culprit, ...beside].map((id) => world.engine.get(id)))
+    return all.every((operation) => operation && (operation.state === 'parked' || operation.endedAt !== null))
+  }
+  let lives = 0
+  for (let parted = false; !(await over());) {
+    expect(++lives).toBeLessThan(10)
+    const worker = await startWorkerProcess(world.database.url)
+    let dead = false
+    void died(worker).then(() => (dead = true))
+    await expect
+      .poll(async () => {
+        if (!parted && (await lostTwice())) {
+          parted = true
+          await world.tell('parted')
+        }
+        return dead || (await over())
+      })
+      .toBe(true)
+    await kill(worker)
+    await world.lapse()
+  }
+  expect((await world.engine.get(culprit))?.state).toBe('parked')
+  expect(await deathsIn(culprit)).toBe(5)
+  for (const id of beside) {
+    expectSound(await world.ended(id))
+    expect((await world.engine.get(id))?.state).toBe('succeeded')
+    expect(await executions(id)).toBeLessThanOrEqual(3)
   }
 })
 

@@ -8,7 +8,13 @@ export interface Limits {
   readonly groups?: Readonly<Record<string, number>>
 }
 
-/** The limits as the database names them: each is a lane, and an operation is in none, one or two. */
+/**
+ * The lane of operations whose worker has died more than once in the step that they are in (see lease.ts). One at a time in
+ * all processes: the next death shows which of them it was, and takes no other suspect along.
+ */
+export const quarantine = 'quarantine'
+
+/** The limits as the database names them: each is a lane, and an operation is in none or a few. */
 export function lanesOf({ workflows = {}, groups = {} }: Limits): ReadonlyMap<string, number> {
   const named = (kind: string, limits: Readonly<Record<string, number>>) =>
     Object.entries(limits).map(([name, limit]) => [`${kind} ${name}`, limit] as const)
@@ -23,16 +29,19 @@ const batch = 500
 
 /** Sends the first jobs of operations that wait for room in their lanes, whose requesters have fewest under way first. */
 export async function admit(sql: Sql, boss: PgBoss, lanes: ReadonlyMap<string, number>): Promise<void> {
-  if (lanes.size === 0) return
   await sql.begin(async (tx) => {
     const waiting = tx`not admitted and ended_at is null and after_operation is null`
     if ((await tx`select from operations where ${waiting} limit 1`).length === 0) return
     // One process at a time counts and admits: two would fill the same place.
     await tx`select pg_advisory_xact_lock(${admissionLock})`
     const taken = await tx<{ lane: string; count: number }[]>`
-      select lane, count(*)::integer as count from operations, unnest(lanes) as lane
-      where admitted and ended_at is null and lanes <> '{}' and state <> 'parked' group by lane`
-    const room = new Map(lanes)
+      select lane, count(*)::integer as count from operations o, unnest(lanes) as lane
+      where admitted and ended_at is null and lanes <> '{}' and state <> 'parked'
+        -- A step that has ended since, in whatever way, is no suspect any more: recording it set its crashes to 0.
+        and (lane <> ${quarantine} or exists (
+          select from operation_steps s where s.operation_id = o.id and s.step = o.step and s.crashes > 0))
+      group by lane`
+    const room = new Map([...lanes, [quarantine, 1]])
     for (const { lane, count } of taken) room.set(lane, (room.get(lane) ?? Infinity) - count)
     const full = [...room].filter(([, places]) => places <= 0).map(([lane]) => lane)
     const candidates = await tx<{ id: string; lanes: string[] }[]>`

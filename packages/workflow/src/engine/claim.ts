@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres'
+import { quarantine } from './admission.ts'
 import type { ClaimedRow } from './held.ts'
 import type { FetchedJob } from './queue.ts'
 
@@ -39,7 +40,7 @@ export async function owned(tx: TransactionSql, worker: string): Promise<readonl
 const selectFrom = (tx: TransactionSql, source: ReturnType<TransactionSql>) => tx`
   select o.id, o.workflow, o.version, o.resource_id as "resourceId", o.requested_by as "requestedBy", o.state, o.input,
     to_jsonb(o.steps) as steps, o.step, o.job_id as "jobId", o.fence, o.wakes, o.error,
-    o.cancel_requested_at is not null as "cancelRequested",
+    o.cancel_requested_at is not null as "cancelRequested", ${quarantine} = any(o.lanes) as quarantined,
     coalesce((select jsonb_object_agg(s.step, s.output) from operation_steps s
       where s.operation_id = o.id and s.output is not null), '{}') as outputs,
     (select jsonb_build_object('attempt', s.attempt, 'undoAttempt', s.undo_attempt, 'waitingFor', s.waiting_for,

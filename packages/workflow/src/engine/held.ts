@@ -17,6 +17,8 @@ export interface ClaimedRow {
   readonly fence: number
   readonly wakes: number
   readonly cancelRequested: boolean
+  /** The next of those in quarantine waits for its step to end (see admission.ts). */
+  readonly quarantined: boolean
   readonly error: OperationError | null
   readonly outputs: Record<string, unknown>
   /** What is known of the step whose turn it is; null before its first execution. */

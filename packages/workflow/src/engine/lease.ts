@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import type { PgBoss } from 'pg-boss'
 import type { Sql, TransactionSql } from 'postgres'
+import { quarantine } from './admission.ts'
+import { announce } from './announce.ts'
 import type { Reach } from './crash-points.ts'
 import { seconds } from '../definition/duration.ts'
 import { tell } from './events.ts'
@@ -12,8 +14,11 @@ import { requeue } from './requeue.ts'
 export const leaseMs = seconds(3)
 export const renewalMs = seconds(1)
 
-/** A step that kills its process this often is not tried again. */
+/** A step that kills its process this often in a row is not tried again. */
 const mostCrashes = 5
+
+/** One that was lost this often in a row is tried again in quarantine: it may have been a neighbour that killed the process. */
+const suspiciousCrashes = 2
 
 /** Operations taken back in one transaction. */
 const batch = 500
@@ -52,8 +57,8 @@ export async function recover(sql: Sql, boss: PgBoss, reach: Reach): Promise<voi
 }
 
 /**
- * Puts operations of a worker back into the queue. A step that its worker died in has one crash more; one with too many is
- * parked. @returns how many it was, `batch` at most
+ * Puts operations of a worker back into the queue. A step that its worker died in has one crash more; one with some is tried
+ * again by itself, one with too many is parked. @returns how many it was, `batch` at most
  */
 export async function giveBack(
   tx: TransactionSql,
@@ -70,20 +75,29 @@ export async function giveBack(
       insert into operation_steps as s (operation_id, position, step, state, crashes)
       select id, array_position(steps, step) - 1, step, 'running', 1 from operations where id in ${tx(lost.map(({ id }) => id))}
       on conflict (operation_id, position) do update set crashes = s.crashes + 1 returning operation_id as id, crashes`
-    const poisonous = counted.filter(({ crashes }) => crashes >= mostCrashes)
-    await park(tx, boss, poisonous)
-    const others = counted.filter((one) => !poisonous.includes(one))
-    await requeue(
-      tx,
-      boss,
-      others.map(({ id, crashes }) => ({ id, delayMs: apart(crashes) })),
-    )
+    const crashed = (from: number, below: number) =>
+      counted.filter(({ crashes }) => crashes >= from && crashes < below)
+    await requeue(tx, boss, crashed(0, suspiciousCrashes))
+    await isolate(tx, boss, crashed(suspiciousCrashes, mostCrashes))
+    await park(tx, boss, crashed(mostCrashes, Infinity))
   }
   return lost.length
 }
 
-/** What was lost with a poisonous step more than once comes back at moments of its own, to be parted from it. */
-const apart = (crashes: number): number => (crashes < 2 ? 0 : Math.random() * seconds(1) * 2 ** crashes)
+/** They wait for quarantine, without a job, as what waits for room in a lane does. */
+async function isolate(
+  tx: TransactionSql,
+  boss: PgBoss,
+  operations: readonly { id: string }[],
+): Promise<void> {
+  if (operations.length === 0) return
+  const ids = operations.map(({ id }) => id)
+  const rows = await tx<{ stale: string }[]>`
+    update operations o set fence = o.fence + 1, owner = null, job_id = null, admitted = false,
+      lanes = array_append(array_remove(o.lanes, ${quarantine}), ${quarantine})
+    from operations was where o.id in ${tx(ids)} and was.id = o.id returning was.job_id as stale`
+  await new StepQueue(boss, tx).delete(rows.map(({ stale }) => stale))
+}
 
 async function park(tx: TransactionSql, boss: PgBoss, operations: readonly { id: string }[]): Promise<void> {
   if (operations.length === 0) return
@@ -95,6 +109,7 @@ async function park(tx: TransactionSql, boss: PgBoss, operations: readonly { id:
     from operations was where o.id in ${tx(ids)} and was.id = o.id returning was.job_id as stale`
   await new StepQueue(boss, tx).delete(rows.map(({ stale }) => stale))
   await tell(tx, ids, 'parked', `its worker died ${mostCrashes} times in one step`)
+  await announce(tx, { events: ids })
 }
 
 /**

@@ -44,6 +44,7 @@ function begin(definition: AnyWorkflow<object>): Held<object> {
     fence: 1,
     wakes: 0,
     cancelRequested: false,
+    quarantined: false,
     error: null,
     outputs: {},
     current: null,

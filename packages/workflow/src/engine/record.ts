@@ -90,7 +90,7 @@ export async function record<D>(
         -- What made the step fail stays readable after it was undone.
         error = case when excluded.state = 'undone' then r.error else excluded.error end,
         waiting_for = excluded.waiting_for, until = excluded.until, ended_at = excluded.ended_at,
-        progress = excluded.progress,
+        crashes = 0, progress = excluded.progress,
         progress_at = case when excluded.progress is distinct from r.progress then now() else r.progress_at end
     ), told as (
       insert into operation_events (operation_id, seq, at, operation_state, step, state, message)

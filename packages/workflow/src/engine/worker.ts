@@ -96,7 +96,7 @@ export class Worker<D extends object> {
 
   /** Something may have become ready. */
   poke(): void {
-    this.#admitting = true
+    this.#admitting ||= this.#options.lanes.size > 0
     this.#bell.ring()
   }
 
@@ -187,8 +187,10 @@ export class Worker<D extends object> {
 
   #settle({ held, transition, nextJobId }: Ending<D>): void {
     const { state, step, position, stepWrite, next } = transition
-    if (next === null) this.poke()
-    else if (next.delayMs > 0) this.#after(next.delayMs)
+    if (held.quarantined) this.#admitting = true
+    if (held.quarantined || next === null) this.poke()
+    if (next === null) return
+    if (next.delayMs > 0) this.#after(next.delayMs)
     else if (goesOnHere(transition) && !this.#options.evict) {
       const outputs = { ...held.outputs, [held.step]: stepWrite?.output }
       this.#held.set(held.id, { ...held, state, step, position, jobId: nextJobId, outputs, current: null })
@@ -277,7 +279,7 @@ export class Worker<D extends object> {
   }
 
   async #keepLease(): Promise<void> {
-    const { sql, boss, logger, reach } = this.#options
+    const { sql, boss, lanes, logger, reach } = this.#options
     if (!(await renew(sql, this.#id))) {
       logger.warn({ worker: this.#id }, 'the lease was lost; starting anew as another worker')
       this.#id = await register(sql)
@@ -293,6 +295,8 @@ export class Worker<D extends object> {
       this.cancelled(rows.map(({ id }) => id))
     }
     await recover(sql, boss, reach)
+    // What was lost for suspicious reasons waits for room, also where there are no limits.
+    await admit(sql, boss, lanes)
   }
 
   /** At once, and then again and again; never twice at a time. */
