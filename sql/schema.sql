@@ -109,11 +109,11 @@ create table health_samples (
 create table idempotency_keys (
   subject text not null,
   key text not null,
+  item smallint not null default 0,
   request_hash bytea not null,
-  instance_id uuid not null,
-  operation_id uuid not null,
+  answer bytea,
   created_at timestamp with time zone not null default now(),
-  constraint idempotency_keys_pkey PRIMARY KEY (subject, key)
+  constraint idempotency_keys_pkey PRIMARY KEY (subject, key, item)
 );
 
 create table instance_credentials (
@@ -162,10 +162,13 @@ create table instances (
   updated_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
   health_check_interval_s integer not null default 30,
+  generation integer not null default 1,
+  labels jsonb not null default '{}'::jsonb,
   constraint instances_pkey PRIMARY KEY (id),
   constraint instances_check CHECK (((state = 'deleted'::instance_state) = (deleted_at IS NOT NULL))),
   constraint instances_name_check CHECK ((name ~ '^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'::text)),
   constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint instances_labels_check CHECK ((jsonb_typeof(labels) = 'object'::text)),
   constraint instances_health_check_interval_s_check CHECK (((health_check_interval_s >= 5) AND (health_check_interval_s <= 3600)))
 );
 

@@ -9,11 +9,13 @@ test('a key opens until it is revoked; its secret is told once, and is in no lis
   expect(await authenticate(secret)).toEqual({ subject: `api-key:${key.id}`, role: 'viewer' })
   expect(JSON.stringify(await keys.list({ limit: 10 }))).not.toContain(secret.slice(-43))
 
-  expect(await keys.revoke(alice, key.id)).toMatchObject({ id: key.id, state: 'revoked' })
+  expect(await keys.revoke(alice, { id: key.id })).toMatchObject({ id: key.id, state: 'revoked' })
   expect(await authenticate(secret)).toBeNull()
-  const { revokedAt } = await keys.revoke(alice, key.id)
+  const { revokedAt } = await keys.revoke(alice, { id: key.id })
   expect((await keys.list({ limit: 10 })).items).toMatchObject([{ id: key.id, revokedAt }])
-  await expect(keys.revoke(alice, '0'.repeat(16))).rejects.toMatchObject({ code: 'API_KEY_NOT_FOUND' })
+  await expect(keys.revoke(alice, { id: '0'.repeat(16) })).rejects.toMatchObject({
+    code: 'API_KEY_NOT_FOUND',
+  })
   const audits = await domain.sql`select subject, action, resource_id from audit_log order by id`
   expect(audits.map(({ subject, action, resource_id }) => [subject, action, resource_id])).toEqual([
     ['alice', 'keys.create', key.id],

@@ -14,15 +14,53 @@ test('a repeated create with the same key is the first one', async () => {
   const first = await create('orders', 'key-1')
   await domain.ended(first.operation.id)
   const second = await create('orders', 'key-1')
-  expect(second.instance.id).toBe(first.instance.id)
-  expect(second.operation.id).toBe(first.operation.id)
-  expect(second.operation.state).toBe('succeeded')
+  // As it was answered then, whatever has become of it since.
+  expect(second).toEqual(first)
 })
 
-test('ten creates with the same key at once make one instance', async () => {
-  const accepted = await Promise.all(Array.from({ length: 10 }, () => create('crowd', 'key-2')))
-  expect(new Set(accepted.map(({ instance }) => instance.id)).size).toBe(1)
+test('of ten creates with the same key at once one is done, and the others get its answer or are told to wait for it', async () => {
+  const calls = await Promise.allSettled(Array.from({ length: 10 }, () => create('crowd', 'key-2')))
+  const answers = calls.flatMap((call) => (call.status === 'fulfilled' ? [call.value] : []))
+  for (const call of calls)
+    if (call.status === 'rejected')
+      expect(call.reason).toMatchObject({
+        code: 'IDEMPOTENCY_KEY_IN_PROGRESS',
+        details: { retryAfterSeconds: 1 },
+      })
+  expect(new Set(answers.map(({ instance }) => instance.id)).size).toBe(1)
+  expect(await create('crowd', 'key-2')).toEqual(answers[0])
   expect(await domain.sql`select from instances where name = 'crowd'`).toHaveLength(1)
+})
+
+test('the fields of a request may come in another order', async () => {
+  const labels = { team: 'billing', tier: 'gold' }
+  const first = await domain.plane.instances.create(alice, {
+    name: 'ordered',
+    version: '18',
+    labels,
+    idempotencyKey: 'key-5',
+  })
+  const again = await domain.plane.instances.create(alice, {
+    idempotencyKey: 'key-5',
+    labels: { tier: 'gold', team: 'billing' },
+    version: '18',
+    name: 'ordered',
+  })
+  expect(again).toEqual(first)
+})
+
+test('the answer to a new API key is kept, and its secret is not to be read there', async () => {
+  const request = { name: 'ci', role: 'viewer' as const, idempotencyKey: 'key-6' }
+  const first = await domain.plane.keys.create(alice, request)
+  expect(await domain.plane.keys.create(alice, request)).toEqual(first)
+  const [kept] = await domain.sql<{ row: string }[]>`
+    select encode(answer, 'escape') as row from idempotency_keys where key = 'key-6'`
+  expect(kept?.row).not.toContain(first.secret.slice(-43))
+})
+
+test('what was refused is not kept: it may succeed another time', async () => {
+  await expect(create('crowd', 'key-7')).rejects.toMatchObject({ code: 'INSTANCE_NAME_TAKEN' })
+  expect((await create('crowd-2', 'key-7')).instance.name).toBe('crowd-2')
 })
 
 test('the same key for something else is refused, and changes nothing', async () => {
@@ -37,11 +75,11 @@ test('keys of different callers do not meet', async () => {
 
 test('a repeated delete, with a key or without, is the first one', async () => {
   await domain.created('twice')
-  const deleted = await Promise.all([
-    domain.plane.instances.delete(alice, { id: 'twice', idempotencyKey: 'key-3' }),
-    domain.plane.instances.delete(alice, { id: 'twice', idempotencyKey: 'key-3' }),
-    domain.plane.instances.delete(alice, { id: 'twice' }),
-  ])
+  const deleted = [
+    await domain.plane.instances.delete(alice, { id: 'twice', idempotencyKey: 'key-3' }),
+    await domain.plane.instances.delete(alice, { id: 'twice', idempotencyKey: 'key-3' }),
+    await domain.plane.instances.delete(alice, { id: 'twice' }),
+  ]
   expect(new Set(deleted.map(({ operation }) => operation.id)).size).toBe(1)
 })
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
   const { operation } = await domain.plane.instances.create(alice, { name: 'stuck', version: '18' })
   operationId = operation.id
   await held.arrived
-  await domain.plane.operations.cancel(alice, operationId)
+  await domain.plane.operations.cancel(alice, { id: operationId })
   held.open()
   await givenUp()
 })

@@ -30,7 +30,7 @@ test('a create that is cancelled is undone, and its name is free', async () => {
     version: '18',
   })
   await held.arrived
-  await domain.plane.operations.cancel(alice, operation.id)
+  await domain.plane.operations.cancel(alice, { id: operation.id })
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled', done: true })
   expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
@@ -45,7 +45,7 @@ test('a create that is cancelled before it began is undone too', async () => {
   const { operation, instance } = await domain.plane.instances.create(alice, { name: 'early', version: '18' })
   await held.arrived
   expect(await domain.plane.operations.get(operation.id)).toMatchObject({ state: 'queued' })
-  await domain.plane.operations.cancel(alice, operation.id)
+  await domain.plane.operations.cancel(alice, { id: operation.id })
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled' })
   expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
@@ -59,7 +59,7 @@ test('a deletion is not cancelled, neither while it runs nor afterwards, and say
   held.arm()
   const { operation } = await domain.plane.instances.delete(alice, { id: 'doomed' })
   await held.arrived
-  const cancel = () => domain.plane.operations.cancel(alice, operation.id)
+  const cancel = () => domain.plane.operations.cancel(alice, { id: operation.id })
   await expect(cancel()).rejects.toMatchObject({ code: 'OPERATION_NOT_CANCELLABLE' })
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })

@@ -17,7 +17,7 @@ test('a cancel that comes as the operation succeeds is refused, and not written 
   opened = domain
   const { operation } = await domain.plane.instances.create(alice, { name: 'quick', version: '18' })
   await held.arrived
-  const cancelled = domain.plane.operations.cancel(alice, operation.id)
+  const cancelled = domain.plane.operations.cancel(alice, { id: operation.id })
   cancelled.catch(() => {})
   await domain.blocked()
   held.open()
@@ -40,7 +40,7 @@ test('a delete that another control plane was quicker than says whose operation 
   })
   await expect(deleted.deletion).rejects.toMatchObject({
     code: 'OPERATION_IN_PROGRESS',
-    details: { operationId: other },
+    details: { activeOperationId: other },
   })
   await domain.sql`update operations set state = 'failed', ended_at = now() where id = ${other}`
 })

@@ -45,7 +45,7 @@ test('what a deletion has taken is not tried again; nor what it is taking', asyn
   await held.arrived
   await expect(domain.plane.operations.retry(alice, { id })).rejects.toMatchObject({
     code: 'OPERATION_IN_PROGRESS',
-    details: { operationId: deletion.id },
+    details: { activeOperationId: deletion.id },
   })
   held.open()
   await domain.ended(deletion.id)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -30,7 +30,12 @@ const applied = async () =>
   (await sql<{ name: string }[]>`select name from toygres_migrations order by version`).map(
     ({ name }) => name,
   )
-const ours = ['000001_operations', '000002_instances', '000003_access', '000004_health']
+const ours = (await readdir(new URL('../../sql', import.meta.url)))
+  .filter((file) => /^\d{6}_/.test(file))
+  .map((file) => file.slice(0, -'.sql'.length))
+  .toSorted()
+/** The name of a file that comes so many after ours. */
+const later = (places = 1) => `${String(ours.length + places).padStart(6, '0')}_later`
 
 test('six processes that start at once on an empty database apply each file once', async () => {
   const main = fileURLToPath(new URL('migrate-main.ts', import.meta.url))
@@ -43,36 +48,36 @@ test('six processes that start at once on an empty database apply each file once
 })
 
 test('a database that a newer Toygres has migrated is refused', async () => {
-  await put('000005_later.sql', 'create table later (id int)')
+  await put(`${later()}.sql`, 'create table later (id int)')
   await migrateFrom()
   await expect(migrate(database.url)).rejects.toThrow(
-    'the database has migration 000005_later, which this Toygres does not know',
+    `the database has migration ${later()}, which this Toygres does not know`,
   )
 })
 
 test('a file that was edited after it was applied is refused, and nothing after it is applied', async () => {
   await migrateFrom()
   await put('000003_access.sql', 'select 1')
-  await put('000005_later.sql', 'create table later (id int)')
+  await put(`${later()}.sql`, 'create table later (id int)')
   await expect(migrateFrom()).rejects.toThrow('sql/000003_access.sql was edited after it was applied')
   expect(await applied()).toEqual(ours)
 })
 
 test('a file that fails leaves nothing of itself, and is applied once it is mended', async () => {
-  await put('000005_later.sql', 'create table later (id int); select 1 / 0')
-  await expect(migrateFrom()).rejects.toThrow('sql/000005_later.sql failed: division by zero')
+  await put(`${later()}.sql`, 'create table later (id int); select 1 / 0')
+  await expect(migrateFrom()).rejects.toThrow(`sql/${later()}.sql failed: division by zero`)
   expect(await applied()).toEqual(ours)
   expect(await sql`select from pg_class where relname = 'later'`).toHaveLength(0)
 
-  await put('000005_later.sql', 'create table later (id int)')
-  expect(await migrateFrom()).toBe('000005_later')
+  await put(`${later()}.sql`, 'create table later (id int)')
+  expect(await migrateFrom()).toBe(later())
 })
 
 test('a number that is used twice or left out is refused before anything is applied', async () => {
   await put('000003_another.sql', 'select 1')
   await expect(migrateFrom()).rejects.toThrow('does not follow: files are numbered from 000001 on')
   await rm(join(files, '000003_another.sql'))
-  await put('000006_later.sql', 'select 1')
-  await expect(migrateFrom()).rejects.toThrow('sql/000006_later.sql does not follow')
+  await put(`${later(2)}.sql`, 'select 1')
+  await expect(migrateFrom()).rejects.toThrow(`sql/${later(2)}.sql does not follow`)
   expect(await sql`select from pg_class where relname = 'toygres_migrations'`).toHaveLength(0)
 })

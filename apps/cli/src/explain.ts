@@ -40,13 +40,17 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   OPERATION_IN_PROGRESS: exitCodes.conflict,
   OPERATION_NOT_CANCELLABLE: exitCodes.conflict,
   OPERATION_DONE: exitCodes.conflict,
+  IDEMPOTENCY_KEY_IN_PROGRESS: exitCodes.conflict,
   IDEMPOTENCY_KEY_REUSED: exitCodes.conflict,
+  ETAG_MISMATCH: exitCodes.conflict,
   OPERATION_FAILED: exitCodes.operationFailed,
   OPERATION_CANCELLED: exitCodes.operationFailed,
   WAIT_TIMEOUT: exitCodes.timeout,
   UNAUTHENTICATED: exitCodes.error,
   PERMISSION_DENIED: exitCodes.error,
+  RATE_LIMITED: exitCodes.error,
   UNAVAILABLE: exitCodes.error,
+  DEADLINE_EXCEEDED: exitCodes.error,
   INTERNAL: exitCodes.error,
 }
 

@@ -7,11 +7,11 @@ import { errorShape } from './error-shape.ts'
 const codes = Object.keys(errorCatalog) as ErrorCode[]
 
 test.each(codes)('%s keeps its message, its HTTP status and whether to try again', (code) => {
-  const thrown = new ToygresError(code, 'do this', { details: { operationId: 'an-operation' } })
+  const thrown = new ToygresError(code, 'do this', { details: { activeOperationId: 'an-operation' } })
   const wrapped = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: thrown })
   expect(errorShape(wrapped, 'a-request')).toMatchObject({
     message: 'do this',
-    data: { code, ...errorCatalog[code], requestId: 'a-request', operationId: 'an-operation' },
+    data: { code, ...errorCatalog[code], requestId: 'a-request', activeOperationId: 'an-operation' },
   })
 })
 
@@ -25,7 +25,7 @@ test('refused input names each field once, with its rule', () => {
     message: 'name: a name is needed; size: a whole number',
     data: {
       code: 'INVALID_INPUT',
-      fields: [
+      errors: [
         { path: 'name', message: 'a name is needed' },
         { path: 'size', message: 'a whole number' },
       ],

@@ -14,10 +14,12 @@ export interface ApiErrorData {
   retryable: boolean
   /** Names the call in the control plane's log. Absent when the request could not be read as a call at all. */
   requestId?: string
+  /** When the same call may succeed, at the earliest. */
+  retryAfterSeconds?: number
   /** The operation that is in the way. */
-  operationId?: string
+  activeOperationId?: string
   /** The fields of the input that were refused. */
-  fields?: FieldError[]
+  errors?: FieldError[]
 }
 
 /** The error object of the wire format. */
@@ -37,10 +39,13 @@ const wireCodes: Record<HttpStatus, TRPC_ERROR_CODE_KEY> = {
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   409: 'CONFLICT',
+  412: 'PRECONDITION_FAILED',
   413: 'PAYLOAD_TOO_LARGE',
   422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
 }
 
 export function errorShape(error: unknown, requestId?: string): ApiErrorShape {

@@ -196,13 +196,13 @@ describe('answers', () => {
     const refusal = await refusalIn(
       await post('/trpc/instances.create', '{"json":{"name":"Orders_1"}}', { key: 'admin' }),
     )
-    expect(refusal).toMatchObject({ status: 400, code: 'INVALID_INPUT', fields: [{ path: 'name' }] })
+    expect(refusal).toMatchObject({ status: 400, code: 'INVALID_INPUT', errors: [{ path: 'name' }] })
     expect(refusal.message).toContain('lower-case letters')
   })
 
   test('a refusal of the control plane arrives as it was made', async () => {
     const taken = new ToygresError('OPERATION_IN_PROGRESS', 'wait for it', {
-      details: { operationId: 'op-1' },
+      details: { activeOperationId: 'op-1' },
     })
     const { post } = serve({ instances: { create: () => Promise.reject(taken) } })
     expect(
@@ -212,7 +212,7 @@ describe('answers', () => {
       message: 'wait for it',
       code: 'OPERATION_IN_PROGRESS',
       retryable: true,
-      operationId: 'op-1',
+      activeOperationId: 'op-1',
     })
   })
 

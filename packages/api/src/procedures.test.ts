@@ -26,6 +26,7 @@ test('the API offers what its users were promised', () => {
     'mutation health.configure',
     'mutation instances.create',
     'mutation instances.delete',
+    'mutation instances.update',
     'mutation keys.create',
     'mutation keys.revoke',
     'mutation operations.cancel',

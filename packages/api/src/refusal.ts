@@ -32,7 +32,7 @@ function invalidFields({ issues }: ZodError): ToygresError {
     fields.set(sentence(field), field)
   }
   return new ToygresError('INVALID_INPUT', [...fields.keys()].join('; '), {
-    details: { fields: [...fields.values()] },
+    details: { errors: [...fields.values()] },
   })
 }
 

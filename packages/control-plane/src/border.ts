@@ -18,13 +18,18 @@ export function atBorder({
   return {
     instances: {
       create: (...call) => refusing(instances.create(...call)),
+      planCreate: (...call) => refusing(instances.planCreate(...call)),
       get: (...call) => refusing(instances.get(...call)),
       list: (...call) => refusing(instances.list(...call)),
+      update: (...call) => refusing(instances.update(...call)),
+      planUpdate: (...call) => refusing(instances.planUpdate(...call)),
       delete: (...call) => refusing(instances.delete(...call)),
+      planDelete: (...call) => refusing(instances.planDelete(...call)),
       connection: (...call) => refusing(instances.connection(...call)),
     },
     operations: {
       get: (...call) => refusing(operations.get(...call)),
+      wait: (...call) => refusing(operations.wait(...call)),
       list: (...call) => refusing(operations.list(...call)),
       watch: (...call) => refusingStream(operations.watch(...call)),
       cancel: (...call) => refusing(operations.cancel(...call)),
@@ -71,7 +76,7 @@ function refusalFor(error: unknown): unknown {
     return new ToygresError(
       'OPERATION_IN_PROGRESS',
       `operation ${error.operationId} is changing this instance: wait for its end, or cancel it`,
-      { details: { operationId: error.operationId }, cause: error },
+      { details: { activeOperationId: error.operationId }, cause: error },
     )
   if (isConnectionLoss(error) || isTransient(error))
     return new ToygresError(

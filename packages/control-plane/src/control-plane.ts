@@ -1,7 +1,7 @@
 import type {
   Accepted,
+  CancelOperation,
   ApiKey,
-  ApiKeyId,
   ApiKeyPage,
   ConfigureHealth,
   Connection,
@@ -11,6 +11,7 @@ import type {
   DeleteInstance,
   DriftPage,
   GetHealthHistory,
+  GetOperation,
   Health,
   HealthEventPage,
   HealthHistory,
@@ -26,10 +27,14 @@ import type {
   OperationEvent,
   OperationId,
   OperationPage,
+  Plan,
   Principal,
   RetryOperation,
+  RevokeApiKey,
   SystemHealth,
   SystemStatus,
+  UpdateInstance,
+  Updated,
 } from '@toygres/schema'
 
 /** Everything a transport may ask of the control plane. Every refusal is a `ToygresError`. */
@@ -46,21 +51,28 @@ export interface ControlPlane {
 
 export interface Instances {
   create(principal: Principal, request: CreateInstance): Promise<Accepted>
+  /** What `create` would do; refuses what it would refuse, and writes nothing. The others likewise. */
+  planCreate(request: CreateInstance): Promise<Plan>
   get(id: InstanceIdOrName): Promise<Instance>
   list(request: ListInstances): Promise<InstancePage>
+  update(principal: Principal, request: UpdateInstance): Promise<Updated>
+  planUpdate(request: UpdateInstance): Promise<Plan>
   /** Pre-empts what runs on the instance: that is cancelled and undone, then the deletion proceeds. */
   delete(principal: Principal, request: DeleteInstance): Promise<Accepted>
+  planDelete(request: DeleteInstance): Promise<Plan>
   /** Reveals the password; leaves an audit entry. */
   connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
 }
 
 export interface Operations {
   get(id: OperationId): Promise<Operation>
+  /** As it stands when it has ended, or when `waitSeconds` are over or the signal says so. */
+  wait(request: GetOperation, signal: AbortSignal): Promise<Operation>
   list(request: ListOperations): Promise<OperationPage>
   /** Every event after `afterSeq` (0: from the first), none lost or repeated, until the operation is done. */
   watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
   /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
-  cancel(principal: Principal, id: OperationId): Promise<Operation>
+  cancel(principal: Principal, request: CancelOperation): Promise<Operation>
   /** Lets one that failed, or is parked, go on from the step that it stopped at. One that runs already is left alone. */
   retry(principal: Principal, request: RetryOperation): Promise<Operation>
 }
@@ -70,7 +82,7 @@ export interface Keys {
   /** The only time that the secret is seen. */
   create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey>
   /** From now on, for good. Idempotent. */
-  revoke(principal: Principal, id: ApiKeyId): Promise<ApiKey>
+  revoke(principal: Principal, request: RevokeApiKey): Promise<ApiKey>
 }
 
 export interface HealthApi {

@@ -19,7 +19,7 @@ export function readCursor(
   const id = rowId.safeParse(Buffer.from(cursor, 'base64url').toString())
   if (!id.success)
     throw new ToygresError('INVALID_INPUT', 'the cursor is not one that a list returned', {
-      details: { fields: [{ path: 'cursor', message: 'not a cursor' }] },
+      details: { errors: [{ path: 'cursor', message: 'not a cursor' }] },
     })
   return id.data
 }

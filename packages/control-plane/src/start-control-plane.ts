@@ -2,6 +2,7 @@ import type { InstanceProvider } from '@toygres/providers'
 import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { authenticate } from './access/api-keys.ts'
+import { Mutations } from './access/idempotency.ts'
 import { keysOf } from './access/keys.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { atBorder } from './border.ts'
@@ -79,7 +80,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     open(4, 'toygres engine'),
     open(3, 'toygres health'),
   ]
-  const credentials = new Credentials(sql, createSealer(sealingKey))
+  const sealer = createSealer(sealingKey)
+  const credentials = new Credentials(sql, sealer)
   if (home !== undefined) await claimHome(sql, { provider: provider.name, home, takeOver: embedded })
   await credentials.checkKey()
 
@@ -120,14 +122,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const restored = reconciler.start()
   await monitor.start()
 
+  const mutations = new Mutations(sql, sealer)
   const everything = cleanup.move()
   return {
     ...atBorder({
-      instances: instancesOf({ sql, engine, provider, credentials }),
-      operations: operationsOf({ sql, engine }),
-      health: healthOf({ sql, schedule }),
+      instances: instancesOf({ sql, mutations, engine, provider, credentials, schedule }),
+      operations: operationsOf({ sql, mutations, engine }),
+      health: healthOf({ sql, mutations, schedule }),
       drift: driftOf({ sql }),
-      keys: keysOf(sql),
+      keys: keysOf(sql, mutations),
       system: systemOf({ sql, provider, version, databaseUrl, embedded }),
       authenticate: (apiKey) => authenticate(sql, apiKey),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { Role } from './permissions.ts'
 
@@ -32,6 +33,7 @@ export const CreateApiKey = z
     role: Role,
     /** Days until it expires; without it, it never does. */
     validDays: z.int().min(1).max(3650).optional(),
+    ...mutationRequest,
   })
   .meta({ id: 'CreateApiKey' })
 export type CreateApiKey = z.infer<typeof CreateApiKey>
@@ -40,7 +42,8 @@ export type CreateApiKey = z.infer<typeof CreateApiKey>
 export const CreatedApiKey = z.object({ key: ApiKey, secret: z.string() }).meta({ id: 'CreatedApiKey' })
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 
-export const GetApiKey = z.object({ id: ApiKeyId })
+export const RevokeApiKey = z.object({ id: ApiKeyId, ...mutationRequest }).meta({ id: 'RevokeApiKey' })
+export type RevokeApiKey = z.infer<typeof RevokeApiKey>
 
 export const ListApiKeys = z.object({ ...pageRequest })
 export type ListApiKeys = z.infer<typeof ListApiKeys>

@@ -12,12 +12,16 @@ export const errorCatalog = {
   INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
   INSTANCE_NOT_RUNNING: { httpStatus: 409, retryable: true },
   OPERATION_IN_PROGRESS: { httpStatus: 409, retryable: true },
+  IDEMPOTENCY_KEY_IN_PROGRESS: { httpStatus: 409, retryable: true },
   OPERATION_NOT_CANCELLABLE: { httpStatus: 409, retryable: false },
   OPERATION_DONE: { httpStatus: 409, retryable: false },
+  ETAG_MISMATCH: { httpStatus: 412, retryable: false },
   PAYLOAD_TOO_LARGE: { httpStatus: 413, retryable: false },
   IDEMPOTENCY_KEY_REUSED: { httpStatus: 422, retryable: false },
+  RATE_LIMITED: { httpStatus: 429, retryable: true },
   INTERNAL: { httpStatus: 500, retryable: true },
   UNAVAILABLE: { httpStatus: 503, retryable: true },
+  DEADLINE_EXCEEDED: { httpStatus: 504, retryable: true },
 } as const satisfies Record<string, { httpStatus: number; retryable: boolean }>
 
 export type ErrorCode = keyof typeof errorCatalog
@@ -30,8 +34,11 @@ export interface FieldError {
 
 export interface ErrorDetails {
   /** The operation that is in the way. */
-  operationId?: string
-  fields?: FieldError[]
+  activeOperationId?: string
+  /** The fields of the input that were refused. */
+  errors?: FieldError[]
+  /** When the same call may succeed, at the earliest. */
+  retryAfterSeconds?: number
 }
 
 /** A refusal that the caller is meant to see: the message says what to do next and holds no secret. */

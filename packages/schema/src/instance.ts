@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HealthReason, HealthStatus } from './health.ts'
 import { InstanceId, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
+import { Labels } from './labels.ts'
 
 /** The major versions of PostgreSQL that can be asked for. */
 export const PostgresVersion = z
@@ -23,6 +24,9 @@ export const Instance = z
   .object({
     id: InstanceId,
     name: InstanceName,
+    /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
+    etag: z.string(),
+    labels: Labels,
     state: InstanceState,
     /** Why the instance is in a state that nobody asked for; null otherwise. */
     stateReason: z.string().nullable(),

@@ -4,14 +4,10 @@ import { HealthCheckIntervalSeconds, HealthEvent, HealthResolution } from './hea
 import { InstanceIdOrName, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
+import { Labels } from './labels.ts'
+import { etag, mutationRequest, plannableRequest } from './mutation.ts'
 import { Operation, OperationState } from './operation.ts'
 import { pageRequest } from './page.ts'
-
-/**
- * Makes a mutation safe to send twice: the same key with the same input returns the first answer,
- * with another input it is refused (`IDEMPOTENCY_KEY_REUSED`). Kept for 24 hours.
- */
-const idempotencyKey = z.string().min(1).max(128).optional()
 
 export const CreateInstance = z
   .object({
@@ -19,25 +15,57 @@ export const CreateInstance = z
     version: PostgresVersion.default(defaultPostgresVersion),
     /** 30 unless told. */
     healthCheckIntervalSeconds: HealthCheckIntervalSeconds.optional(),
-    idempotencyKey,
+    labels: Labels.optional(),
+    ...plannableRequest,
   })
   .meta({ id: 'CreateInstance' })
 export type CreateInstance = z.infer<typeof CreateInstance>
 
+/** What is not named stays as it is. */
+export const UpdateInstance = z
+  .object({
+    id: InstanceIdOrName,
+    etag,
+    /** In place of all that it has. */
+    labels: Labels.optional(),
+    healthCheckIntervalSeconds: HealthCheckIntervalSeconds.optional(),
+    ...plannableRequest,
+  })
+  .meta({ id: 'UpdateInstance' })
+export type UpdateInstance = z.infer<typeof UpdateInstance>
+
 export const DeleteInstance = z
-  .object({ id: InstanceIdOrName, idempotencyKey })
+  .object({ id: InstanceIdOrName, etag, ...plannableRequest })
   .meta({ id: 'DeleteInstance' })
 export type DeleteInstance = z.infer<typeof DeleteInstance>
 
-export const RetryOperation = z.object({ id: OperationId, idempotencyKey }).meta({ id: 'RetryOperation' })
+export const RetryOperation = z.object({ id: OperationId, ...mutationRequest }).meta({ id: 'RetryOperation' })
 export type RetryOperation = z.infer<typeof RetryOperation>
 
+export const CancelOperation = z
+  .object({ id: OperationId, ...mutationRequest })
+  .meta({ id: 'CancelOperation' })
+export type CancelOperation = z.infer<typeof CancelOperation>
+
 export const GetInstance = z.object({ id: InstanceIdOrName })
-export const GetOperation = z.object({ id: OperationId })
+export const GetOperation = z
+  .object({
+    id: OperationId,
+    /** Answers when the operation has ended, or after so many seconds with how it stands then: 60 at most, at once unless told. */
+    waitSeconds: z.int().min(0).max(60).optional(),
+  })
+  .meta({ id: 'GetOperation' })
+export type GetOperation = z.infer<typeof GetOperation>
 
 /** A mutation was accepted: the resource as it is now, and the operation that carries it out. */
 export const Accepted = z.object({ instance: Instance, operation: Operation }).meta({ id: 'Accepted' })
 export type Accepted = z.infer<typeof Accepted>
+
+/** A change of settings: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+export const Updated = z
+  .object({ instance: Instance, operation: Operation.nullable() })
+  .meta({ id: 'Updated' })
+export type Updated = z.infer<typeof Updated>
 
 export const ListInstances = z.object({ ...pageRequest, includeDeleted: z.boolean().default(false) })
 export type ListInstances = z.infer<typeof ListInstances>
@@ -51,7 +79,7 @@ export const ListOperations = z.object({
 export type ListOperations = z.infer<typeof ListOperations>
 
 export const ConfigureHealth = z
-  .object({ id: InstanceIdOrName, checkIntervalSeconds: HealthCheckIntervalSeconds })
+  .object({ id: InstanceIdOrName, checkIntervalSeconds: HealthCheckIntervalSeconds, ...mutationRequest })
   .meta({ id: 'ConfigureHealth' })
 export type ConfigureHealth = z.infer<typeof ConfigureHealth>
 

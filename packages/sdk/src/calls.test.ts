@@ -34,15 +34,21 @@ const classes: Record<ErrorCode, typeof ToygresError> = {
   OPERATION_IN_PROGRESS: ConflictError,
   OPERATION_NOT_CANCELLABLE: ConflictError,
   OPERATION_DONE: ConflictError,
+  IDEMPOTENCY_KEY_IN_PROGRESS: ConflictError,
   IDEMPOTENCY_KEY_REUSED: ConflictError,
+  ETAG_MISMATCH: ConflictError,
   INTERNAL: InternalError,
+  RATE_LIMITED: UnavailableError,
   UNAVAILABLE: UnavailableError,
+  DEADLINE_EXCEEDED: UnavailableError,
 }
 
 test.each(Object.entries(classes))(
   '%s arrives as its class, with what the server said',
   async (code, ErrorClass) => {
-    const refusal = new Refusal(code as ErrorCode, 'do this', { details: { operationId: 'an-operation' } })
+    const refusal = new Refusal(code as ErrorCode, 'do this', {
+      details: { activeOperationId: 'an-operation' },
+    })
     const { toygres } = await serve({ instances: { get: () => Promise.reject(refusal) } })
     const error = await toygres.instances.get('orders').catch(caught)
     expect(error).toBeInstanceOf(ErrorClass)

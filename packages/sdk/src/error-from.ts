@@ -51,7 +51,13 @@ export function notToygres(url: string, status: number): ToygresError {
 }
 
 function refusal(message: string, data: ApiErrorData): ToygresError {
-  return new (classOf(data.code))(data.code, message, data)
+  const { code, requestId, retryable, activeOperationId, errors } = data
+  return new (classOf(code))(code, message, {
+    requestId,
+    retryable,
+    operationId: activeOperationId,
+    fields: errors,
+  })
 }
 
 function classOf(code: ApiErrorData['code']): typeof ToygresError {
@@ -73,8 +79,12 @@ function classOf(code: ApiErrorData['code']): typeof ToygresError {
     case 'OPERATION_IN_PROGRESS':
     case 'OPERATION_NOT_CANCELLABLE':
     case 'OPERATION_DONE':
+    case 'IDEMPOTENCY_KEY_IN_PROGRESS':
     case 'IDEMPOTENCY_KEY_REUSED':
+    case 'ETAG_MISMATCH':
       return ConflictError
+    case 'RATE_LIMITED':
+    case 'DEADLINE_EXCEEDED':
     case 'UNAVAILABLE':
       return UnavailableError
     case 'INTERNAL':

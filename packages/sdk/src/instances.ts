@@ -44,10 +44,10 @@ export interface Instances {
 }
 
 export function instancesOf(transport: Transport): Instances {
-  const accepted = ({ instance, operation }: { instance: Instance; operation: Operation }): Accepted => ({
-    instance,
-    operation: handleOf(transport, operation),
-  })
+  function accepted(answer: { instance: Instance; operation: Operation } | { plan: unknown }): Accepted {
+    if ('plan' in answer) throw new Error('BUG: a plan that nobody asked for')
+    return { instance: answer.instance, operation: handleOf(transport, answer.operation) }
+  }
 
   return {
     async create(input, { signal, idempotencyKey = newIdempotencyKey() } = {}) {

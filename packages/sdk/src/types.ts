@@ -76,7 +76,7 @@ type CreatedApiKeyFields = ApiOutputs['keys']['create']
 
 /** What a new API key is made from. Without `validDays` it never expires. */
 export interface CreateApiKey extends CreateApiKeyFields {}
-type CreateApiKeyFields = ApiInputs['keys']['create']
+type CreateApiKeyFields = Omit<ApiInputs['keys']['create'], 'idempotencyKey'>
 
 /** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
 export interface Page<Item> {
@@ -85,7 +85,10 @@ export interface Page<Item> {
 }
 
 /** What a new instance is made from. */
-export interface CreateInstance extends Omit<ApiInputs['instances']['create'], 'idempotencyKey'> {}
+export interface CreateInstance extends Omit<
+  ApiInputs['instances']['create'],
+  'idempotencyKey' | 'validateOnly'
+> {}
 
 /** Which instances to list: 50 at a time unless `limit` (1 to 1000) says otherwise, the deleted ones left out. */
 export type ListInstances = NonNullable<ApiInputs['instances']['list']>
@@ -109,7 +112,7 @@ export type ListDrift = NonNullable<ApiInputs['drift']['list']>
 export type ErrorCode = ApiErrorData['code']
 
 /** One field of the input that was refused; `path` is dotted, empty for the whole input. */
-export type FieldError = NonNullable<ApiErrorData['fields']>[number]
+export type FieldError = NonNullable<ApiErrorData['errors']>[number]
 
 /** What every call takes. */
 export interface CallOptions {

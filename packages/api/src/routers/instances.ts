@@ -7,15 +7,23 @@ import {
   Instance,
   InstancePage,
   ListInstances,
+  Planned,
+  UpdateInstance,
+  Updated,
 } from '@toygres/schema'
+import { z } from 'zod'
 import { procedure } from '../procedure.ts'
 import { t } from '../trpc.ts'
 
 export const instances = t.router({
   create: procedure('instances:write')
     .input(CreateInstance)
-    .output(Accepted)
-    .mutation(({ ctx, input }) => ctx.controlPlane.instances.create(ctx.principal, input)),
+    .output(z.union([Accepted, Planned]))
+    .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
+      validateOnly
+        ? { plan: await ctx.controlPlane.instances.planCreate(request) }
+        : ctx.controlPlane.instances.create(ctx.principal, request),
+    ),
 
   get: procedure('instances:read')
     .input(GetInstance)
@@ -27,10 +35,23 @@ export const instances = t.router({
     .output(InstancePage)
     .query(({ ctx, input }) => ctx.controlPlane.instances.list(input)),
 
+  update: procedure('instances:write')
+    .input(UpdateInstance)
+    .output(z.union([Updated, Planned]))
+    .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
+      validateOnly
+        ? { plan: await ctx.controlPlane.instances.planUpdate(request) }
+        : ctx.controlPlane.instances.update(ctx.principal, request),
+    ),
+
   delete: procedure('instances:write')
     .input(DeleteInstance)
-    .output(Accepted)
-    .mutation(({ ctx, input }) => ctx.controlPlane.instances.delete(ctx.principal, input)),
+    .output(z.union([Accepted, Planned]))
+    .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
+      validateOnly
+        ? { plan: await ctx.controlPlane.instances.planDelete(request) }
+        : ctx.controlPlane.instances.delete(ctx.principal, request),
+    ),
 
   connection: procedure('instances:connect')
     .input(GetInstance)

@@ -1,4 +1,4 @@
-import { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, GetApiKey, ListApiKeys } from '@toygres/schema'
+import { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, ListApiKeys, RevokeApiKey } from '@toygres/schema'
 import { procedure } from '../procedure.ts'
 import { t } from '../trpc.ts'
 
@@ -14,7 +14,7 @@ export const keys = t.router({
     .mutation(({ ctx, input }) => ctx.controlPlane.keys.create(ctx.principal, input)),
 
   revoke: procedure('keys:write')
-    .input(GetApiKey)
+    .input(RevokeApiKey)
     .output(ApiKey)
-    .mutation(({ ctx, input }) => ctx.controlPlane.keys.revoke(ctx.principal, input.id)),
+    .mutation(({ ctx, input }) => ctx.controlPlane.keys.revoke(ctx.principal, input)),
 })

@@ -1,4 +1,5 @@
 import {
+  CancelOperation,
   GetOperation,
   ListOperations,
   Operation,
@@ -14,7 +15,7 @@ import { trackedStream } from '../tracked-stream.ts'
 import { t } from '../trpc.ts'
 
 /** `lastEventId` is the `seq` of the last event that the caller has; without it, all events are sent. */
-const WatchOperation = GetOperation.extend({
+const WatchOperation = GetOperation.pick({ id: true }).extend({
   lastEventId: z
     .string()
     .regex(/^\d{1,15}$/, 'the id of an event is its seq')
@@ -25,7 +26,11 @@ export const operations = t.router({
   get: procedure('operations:read')
     .input(GetOperation)
     .output(Operation)
-    .query(({ ctx, input }) => ctx.controlPlane.operations.get(input.id)),
+    .query(({ ctx, input, signal = ctx.stopping }) =>
+      input.waitSeconds
+        ? ctx.controlPlane.operations.wait(input, AbortSignal.any([signal, ctx.stopping]))
+        : ctx.controlPlane.operations.get(input.id),
+    ),
 
   list: procedure('operations:read')
     .input(ListOperations)
@@ -48,9 +53,9 @@ export const operations = t.router({
     }),
 
   cancel: procedure('operations:write')
-    .input(GetOperation)
+    .input(CancelOperation)
     .output(Operation)
-    .mutation(({ ctx, input }) => ctx.controlPlane.operations.cancel(ctx.principal, input.id)),
+    .mutation(({ ctx, input }) => ctx.controlPlane.operations.cancel(ctx.principal, input)),
 
   retry: procedure('operations:write')
     .input(RetryOperation)

@@ -24,14 +24,19 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
   return {
     instances: {
       create: unexpected,
+      planCreate: unexpected,
       get: unexpected,
       list: unexpected,
+      update: unexpected,
+      planUpdate: unexpected,
       delete: unexpected,
+      planDelete: unexpected,
       connection: unexpected,
       ...answers.instances,
     },
     operations: {
       get: unexpected,
+      wait: unexpected,
       list: unexpected,
       cancel: unexpected,
       retry: unexpected,

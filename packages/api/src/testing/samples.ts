@@ -5,6 +5,8 @@ const at = new Date('2026-01-02T03:04:05.678Z')
 export const instance: Instance = {
   id: '01981d3e-0000-7000-8000-000000000001',
   name: 'orders',
+  etag: '000000000001-1',
+  labels: {},
   state: 'running',
   stateReason: null,
   healthStatus: 'healthy',

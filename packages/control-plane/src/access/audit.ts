@@ -5,6 +5,7 @@ import type { ISql } from 'postgres'
 export interface AuditEntry {
   readonly action:
     | 'instances.create'
+    | 'instances.update'
     | 'instances.delete'
     | 'instances.connection'
     | 'operations.cancel'

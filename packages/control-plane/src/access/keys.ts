@@ -1,24 +1,26 @@
 import {
   ApiKey,
   ApiKeyId,
+  CreatedApiKey,
   ToygresError,
   type ApiKeyPage,
   type CreateApiKey,
-  type CreatedApiKey,
   type ListApiKeys,
   type Principal,
+  type RevokeApiKey,
 } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import type { Keys } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { createApiKey } from './api-keys.ts'
 import { audit } from './audit.ts'
+import type { Mutations } from './idempotency.ts'
 
 const columns = (sql: ISql) => sql`
   id, name, role, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`
 
-export function keysOf(sql: Sql): Keys {
+export function keysOf(sql: Sql, mutations: Mutations): Keys {
   /** Newest first. */
   async function list({ cursor, limit }: ListApiKeys): Promise<ApiKeyPage> {
     const before = readCursor(cursor, ApiKeyId)
@@ -32,19 +34,18 @@ export function keysOf(sql: Sql): Keys {
     )
   }
 
-  async function create(
-    principal: Principal,
-    { name, role, validDays }: CreateApiKey,
-  ): Promise<CreatedApiKey> {
-    return sql.begin<CreatedApiKey>(async (tx) => {
+  function create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey> {
+    return mutations.once(principal, { name: 'keys.create', request, answer: CreatedApiKey }, async (tx) => {
+      const { name, role, validDays } = request
       const { id, secret } = await createApiKey(tx, { name, role, ...(validDays && { validDays }) })
       await audit(tx, principal, { action: 'keys.create', resourceId: id })
       return { key: await getKey(tx, id), secret }
     })
   }
 
-  async function revoke(principal: Principal, id: string): Promise<ApiKey> {
-    return sql.begin<ApiKey>(async (tx) => {
+  function revoke(principal: Principal, request: RevokeApiKey): Promise<ApiKey> {
+    return mutations.once(principal, { name: 'keys.revoke', request, answer: ApiKey }, async (tx) => {
+      const { id } = request
       const revoked = await tx`
         update api_keys set revoked_at = now() where id = ${id} and revoked_at is null returning id`
       if (revoked.length > 0) await audit(tx, principal, { action: 'keys.revoke', resourceId: id })

@@ -1,8 +1,8 @@
 import {
+  Health,
   ToygresError,
   type ConfigureHealth,
   type GetHealthHistory,
-  type Health,
   type HealthEventPage,
   type HealthHistory,
   type InstanceIdOrName,
@@ -11,7 +11,9 @@ import {
 } from '@toygres/schema'
 import type { Sql } from 'postgres'
 import { audit } from '../access/audit.ts'
+import type { Mutations } from '../access/idempotency.ts'
 import type { HealthApi } from '../control-plane.ts'
+import { countChange } from '../instances/etag.ts'
 import { getInstance, lockInstance } from '../instances/rows.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { readHistory } from './history.ts'
@@ -20,26 +22,25 @@ import type { HealthSchedule } from './schedule.ts'
 
 export interface HealthOptions {
   readonly sql: Sql
+  readonly mutations: Mutations
   readonly schedule: HealthSchedule
 }
 
-export function healthOf({ sql, schedule }: HealthOptions): HealthApi {
+export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi {
   async function get(idOrName: InstanceIdOrName): Promise<Health> {
     const { id } = await getInstance(sql, idOrName)
     return readHealth(sql, id)
   }
 
-  async function configure(
-    principal: Principal,
-    { id: idOrName, checkIntervalSeconds }: ConfigureHealth,
-  ): Promise<Health> {
-    return sql.begin<Health>(async (tx) => {
-      const { id } = await getInstance(tx, idOrName)
+  function configure(principal: Principal, request: ConfigureHealth): Promise<Health> {
+    return mutations.once(principal, { name: 'health.configure', request, answer: Health }, async (tx) => {
+      const { id } = await getInstance(tx, request.id)
       // The row of its health is locked before that of the instance (see schedule.ts).
-      await schedule.configure(tx, id, checkIntervalSeconds)
+      await schedule.configure(tx, id, request.checkIntervalSeconds)
       const { name, state } = await lockInstance(tx, id)
       if (state === 'deleted')
         throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${name} (${id}) is deleted already`)
+      await countChange(tx, id)
       await audit(tx, principal, { action: 'health.configure', resourceId: id })
       return readHealth(tx, id)
     })

@@ -67,5 +67,5 @@ function tooLong(resolution: HealthResolution): string {
 }
 
 function badRange(path: string, message: string): ToygresError {
-  return new ToygresError('INVALID_INPUT', message, { details: { fields: [{ path, message }] } })
+  return new ToygresError('INVALID_INPUT', message, { details: { errors: [{ path, message }] } })
 }

@@ -1,14 +1,19 @@
 import { Instance, InstanceId, ToygresError, type InstanceIdOrName } from '@toygres/schema'
 import type { ISql } from 'postgres'
+import { etagColumn } from './etag.ts'
 
 const columns = (sql: ISql) => sql`
-  i.id, i.name, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus",
+  i.id, i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus",
   (select h.reason from instance_health h where h.instance_id = i.id) as "healthReason",
   (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
   i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
   (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)
     as "activeOperationId",
   i.created_at as "createdAt", i.updated_at as "updatedAt", i.deleted_at as "deletedAt"`
+
+/** As text: what the driver makes of an object depends on types that it does not fetch. */
+export const labelsJson = (sql: ISql, labels: Instance['labels']) =>
+  sql`${JSON.stringify(labels)}::text::jsonb`
 
 /** By id whatever its state; by name only while it is not deleted, since the name is free again then. */
 const matching = (sql: ISql, idOrName: InstanceIdOrName) =>

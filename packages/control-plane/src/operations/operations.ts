@@ -1,16 +1,18 @@
 import {
+  Operation,
   ToygresError,
+  type CancelOperation,
+  type GetOperation,
   type ListOperations,
-  type Operation,
   type OperationEvent,
   type OperationPage,
   type Principal,
   type RetryOperation,
 } from '@toygres/schema'
-import { isDone, listOperations, type Engine } from '@toygres/workflow'
+import { isDone, listOperations, seconds, type Engine } from '@toygres/workflow'
 import type { Sql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
-import { once } from '../access/idempotency.ts'
+import type { Mutations } from '../access/idempotency.ts'
 import type { Operations } from '../control-plane.ts'
 import { getInstance, lockInstance } from '../instances/rows.ts'
 import { pageOf, readCursor } from '../page.ts'
@@ -20,10 +22,11 @@ import { getOperation, toOperation } from './rows.ts'
 
 export interface OperationsOptions {
   readonly sql: Sql
+  readonly mutations: Mutations
   readonly engine: Engine<Dependencies>
 }
 
-export function operationsOf({ sql, engine }: OperationsOptions): Operations {
+export function operationsOf({ sql, mutations, engine }: OperationsOptions): Operations {
   async function list({ cursor, limit, instance, state }: ListOperations): Promise<OperationPage> {
     const resourceId = instance === undefined ? undefined : (await getInstance(sql, instance)).id
     const records = await listOperations(sql, {
@@ -43,49 +46,56 @@ export function operationsOf({ sql, engine }: OperationsOptions): Operations {
     for await (const event of engine.watch(id, { ...options, sql })) yield { operationId: id, ...event }
   }
 
-  async function cancel(principal: Principal, id: string): Promise<Operation> {
-    return sql.begin<Operation>(async (tx) => {
-      const { workflow, resourceId, state: before } = await lockedOperation(tx, id)
-      if (workflow === deleteInstance.name && !isDone(before))
-        throw new ToygresError(
-          'OPERATION_NOT_CANCELLABLE',
-          'a deletion cannot be undone, so it cannot be cancelled',
-        )
-      // By its answer: the operation may have ended since it was read.
-      const state = await engine.cancel(tx, id)
-      if (state === 'succeeded' || state === 'failed')
-        throw new ToygresError(
-          'OPERATION_DONE',
-          `operation ${id} has ${state} already: there is nothing to cancel`,
-        )
-      if (state !== before)
-        await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
-      return getOperation(tx, id)
-    })
+  async function wait({ id, waitSeconds = 0 }: GetOperation, signal: AbortSignal): Promise<Operation> {
+    if (waitSeconds > 0) {
+      const bound = AbortSignal.any([signal, AbortSignal.timeout(seconds(waitSeconds))])
+      for await (const _ of watch(id, { afterSeq: 0, signal: bound }));
+    }
+    return getOperation(sql, id)
   }
 
-  async function retry(principal: Principal, { id, idempotencyKey }: RetryOperation): Promise<Operation> {
-    return sql.begin<Operation>(async (tx) => {
-      const keyed = { principal, key: idempotencyKey, request: ['operations.retry', id] }
-      const { operationId } = await once(tx, keyed, async () => {
-        const { resourceId, state: before } = await lockedOperation(tx, id)
-        const { name, state: instanceState } = await getInstance(tx, resourceId)
-        if (before === 'succeeded' || before === 'cancelled')
+  function cancel(principal: Principal, request: CancelOperation): Promise<Operation> {
+    return mutations.once(
+      principal,
+      { name: 'operations.cancel', request, answer: Operation },
+      async (tx) => {
+        const { id } = request
+        const { workflow, resourceId, state: before } = await lockedOperation(tx, id)
+        if (workflow === deleteInstance.name && !isDone(before))
+          throw new ToygresError(
+            'OPERATION_NOT_CANCELLABLE',
+            'a deletion cannot be undone, so it cannot be cancelled',
+          )
+        // By its answer: the operation may have ended since it was read.
+        const state = await engine.cancel(tx, id)
+        if (state === 'succeeded' || state === 'failed')
           throw new ToygresError(
             'OPERATION_DONE',
-            `operation ${id} has ${before === 'succeeded' ? before : 'been cancelled'}: only one that failed, or is parked, can be tried again`,
+            `operation ${id} has ${state} already: there is nothing to cancel`,
           )
-        if (instanceState === 'deleted')
-          throw new ToygresError(
-            'OPERATION_DONE',
-            `instance ${name} is deleted: there is nothing to try again`,
-          )
-        const state = await engine.retry(tx, id)
         if (state !== before)
-          await audit(tx, principal, { action: 'operations.retry', resourceId, operationId: id })
-        return { instanceId: resourceId, operationId: id }
-      })
-      return getOperation(tx, operationId)
+          await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
+        return getOperation(tx, id)
+      },
+    )
+  }
+
+  function retry(principal: Principal, request: RetryOperation): Promise<Operation> {
+    return mutations.once(principal, { name: 'operations.retry', request, answer: Operation }, async (tx) => {
+      const { id } = request
+      const { resourceId, state: before } = await lockedOperation(tx, id)
+      const { name, state: instanceState } = await getInstance(tx, resourceId)
+      if (before === 'succeeded' || before === 'cancelled')
+        throw new ToygresError(
+          'OPERATION_DONE',
+          `operation ${id} has ${before === 'succeeded' ? before : 'been cancelled'}: only one that failed, or is parked, can be tried again`,
+        )
+      if (instanceState === 'deleted')
+        throw new ToygresError('OPERATION_DONE', `instance ${name} is deleted: there is nothing to try again`)
+      const state = await engine.retry(tx, id)
+      if (state !== before)
+        await audit(tx, principal, { action: 'operations.retry', resourceId, operationId: id })
+      return getOperation(tx, id)
     })
   }
 
@@ -96,5 +106,5 @@ export function operationsOf({ sql, engine }: OperationsOptions): Operations {
     return getOperation(tx, id)
   }
 
-  return { get: (id) => getOperation(sql, id), list, watch, cancel, retry }
+  return { get: (id) => getOperation(sql, id), wait, list, watch, cancel, retry }
 }

@@ -1,0 +1,50 @@
+import { Updated, type Instance, type Plan, type Principal, type UpdateInstance } from '@toygres/schema'
+import { OperationInProgress } from '@toygres/workflow'
+import type { ISql } from 'postgres'
+import { audit } from '../access/audit.ts'
+import { refuseDeleted, runningDeletion } from './delete.ts'
+import { checkEtag, countChange } from './etag.ts'
+import type { InstancesOptions } from './instances.ts'
+import { changesBetween, planWithoutOperation } from './plan.ts'
+import { getInstance, labelsJson, lockInstance } from './rows.ts'
+
+export function updates({ sql, mutations, schedule }: InstancesOptions) {
+  function update(principal: Principal, request: UpdateInstance): Promise<Updated> {
+    return mutations.once(principal, { name: 'instances.update', request, answer: Updated }, async (tx) => {
+      const { id } = await getInstance(tx, request.id)
+      const { healthCheckIntervalSeconds: interval, labels } = request
+      // The row of its health is locked before that of the instance (see schedule.ts).
+      if (interval !== undefined) await schedule.configure(tx, id, interval)
+      const instance = await lockInstance(tx, id)
+      await refuseUnchangeable(tx, instance)
+      checkEtag(instance, request.etag)
+      if (labels !== undefined)
+        await tx`update instances set labels = ${labelsJson(tx, labels)} where id = ${id}`
+      await countChange(tx, id)
+      await audit(tx, principal, { action: 'instances.update', resourceId: id })
+      return { instance: await getInstance(tx, id), operation: null }
+    })
+  }
+
+  async function plan(request: UpdateInstance): Promise<Plan> {
+    const instance = await getInstance(sql, request.id)
+    await refuseUnchangeable(sql, instance)
+    checkEtag(instance, request.etag)
+    const { labels, healthCheckIntervalSeconds } = request
+    return planWithoutOperation(
+      changesBetween(
+        { labels: instance.labels, healthCheckIntervalSeconds: instance.healthCheckIntervalSeconds },
+        { labels, healthCheckIntervalSeconds },
+      ),
+    )
+  }
+
+  return { update, plan }
+}
+
+/** @throws {ToygresError} INSTANCE_NOT_FOUND {@link OperationInProgress} */
+async function refuseUnchangeable(sql: ISql, instance: Instance): Promise<void> {
+  refuseDeleted(instance)
+  const deletion = await runningDeletion(sql, instance.id)
+  if (deletion !== null) throw new OperationInProgress(deletion)
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+export const labelRule =
+  'the name of a label is 1 to 63 characters, lower-case letters, digits, "-", "_", "." and "/", and begins with a letter'
+
+/** What people mark an instance with, for themselves: Toygres decides nothing by it. */
+export const Labels = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/, labelRule),
+    z
+      .string()
+      .max(128, 'the value of a label is 128 characters at most')
+      .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters'),
+  )
+  .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most')
+  .meta({ id: 'Labels' })
+export type Labels = z.infer<typeof Labels>

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
+
+let domain: Domain
+beforeAll(async () => {
+  domain = await openDomain()
+})
+afterAll(() => domain[Symbol.asyncDispose]())
+
+const rows = async () => ({
+  instances: await domain.sql`select * from instances order by id`,
+  operations: await domain.sql`select id, state from operations order by id`,
+  audits: await domain.sql`select id from audit_log order by id`,
+})
+
+test('labels and the interval of health checks are changed, and nothing that is not named', async () => {
+  const id = await domain.created('marked')
+  const labels = { team: 'billing', 'app.kubernetes.io/name': 'ledger' }
+  const { instance, operation } = await domain.plane.instances.update(alice, { id, labels })
+  expect(operation).toBeNull()
+  expect(instance).toMatchObject({ labels, healthCheckIntervalSeconds: 30 })
+  await domain.plane.instances.update(alice, { id: 'marked', healthCheckIntervalSeconds: 60 })
+  expect(await domain.plane.instances.get(id)).toMatchObject({ labels, healthCheckIntervalSeconds: 60 })
+  const audits = await domain.sql`
+    select from audit_log where resource_id = ${id} and action = 'instances.update'`
+  expect(audits).toHaveLength(2)
+})
+
+test('a change by somebody else makes an etag stale, for changes and for a deletion', async () => {
+  const id = await domain.created('contended')
+  const { etag } = await domain.plane.instances.get(id)
+  const { instance: changed } = await domain.plane.instances.update(alice, {
+    id,
+    etag,
+    labels: { by: 'the first' },
+  })
+  expect(changed.etag).not.toBe(etag)
+  const stale = { code: 'ETAG_MISMATCH' }
+  await expect(
+    domain.plane.instances.update(alice, { id, etag, labels: { by: 'the second' } }),
+  ).rejects.toMatchObject(stale)
+  await expect(
+    domain.plane.instances.update(alice, { id, etag, healthCheckIntervalSeconds: 10 }),
+  ).rejects.toMatchObject(stale)
+  await expect(domain.plane.instances.delete(alice, { id, etag })).rejects.toMatchObject(stale)
+  expect(await domain.plane.instances.get(id)).toMatchObject({
+    state: 'running',
+    labels: { by: 'the first' },
+    healthCheckIntervalSeconds: 30,
+  })
+  await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 20 })
+  await expect(domain.plane.instances.delete(alice, { id, etag: changed.etag })).rejects.toMatchObject(stale)
+  const { etag: now } = await domain.plane.instances.get(id)
+  const { instance } = await domain.plane.instances.delete(alice, { id, etag: now })
+  expect(instance.etag).not.toBe(now)
+})
+
+test('of two changes with one etag at once one is made', async () => {
+  const id = await domain.created('raced')
+  const { etag } = await domain.plane.instances.get(id)
+  const changes = await Promise.allSettled(
+    ['a', 'b', 'c', 'd'].map((by) => domain.plane.instances.update(alice, { id, etag, labels: { by } })),
+  )
+  expect(changes.map(({ status }) => status).toSorted()).toEqual([
+    'fulfilled',
+    'rejected',
+    'rejected',
+    'rejected',
+  ])
+})
+
+test('an etag does not change with what the instance does by itself', async () => {
+  const { instance, operation } = await domain.plane.instances.create(alice, {
+    name: 'steady',
+    version: '18',
+    labels: { from: 'the start' },
+  })
+  await domain.ended(operation.id)
+  expect(await domain.plane.instances.get('steady')).toMatchObject({
+    state: 'running',
+    etag: instance.etag,
+    labels: { from: 'the start' },
+  })
+})
+
+test('the etag of an instance is no good for another one that has its name later', async () => {
+  await domain.created('reborn')
+  const { etag } = await domain.plane.instances.get('reborn')
+  const { operation } = await domain.plane.instances.delete(alice, { id: 'reborn' })
+  await domain.ended(operation.id)
+  await domain.created('reborn')
+  await expect(domain.plane.instances.delete(alice, { id: 'reborn', etag })).rejects.toMatchObject({
+    code: 'ETAG_MISMATCH',
+  })
+})
+
+test('an instance that is being deleted is not changed, and the refusal names the deletion', async () => {
+  const id = await domain.created('leaving')
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  const refused = domain.plane.instances.update(alice, { id, labels: { late: 'yes' } })
+  await expect(refused).rejects.toMatchObject({
+    code: expect.stringMatching(/^(OPERATION_IN_PROGRESS|INSTANCE_NOT_FOUND)$/) as string,
+  })
+  await domain.ended(operation.id)
+  await expect(domain.plane.instances.update(alice, { id, labels: {} })).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+  })
+})
+
+test('a plan says what would be done, by the workflow’s own definition, and writes nothing', async () => {
+  const id = await domain.created('planned')
+  const before = await rows()
+  expect(
+    await domain.plane.instances.planCreate({ name: 'next', version: '17', labels: { team: 'billing' } }),
+  ).toEqual({
+    workflow: 'create-instance',
+    steps: [
+      { name: 'reserve', kind: 'transact', undoable: true },
+      { name: 'deploy', kind: 'step', undoable: true },
+      { name: 'await-ready', kind: 'step', undoable: false },
+      { name: 'verify', kind: 'step', undoable: false },
+      { name: 'mark-running', kind: 'transact', undoable: false },
+    ],
+    changes: [
+      { path: 'name', from: null, to: 'next' },
+      { path: 'version', from: null, to: '17' },
+      { path: 'labels.team', from: null, to: 'billing' },
+      { path: 'provider', from: null, to: 'local' },
+      { path: 'healthCheckIntervalSeconds', from: null, to: 30 },
+    ],
+    cancels: null,
+  })
+  expect(
+    await domain.plane.instances.planUpdate({ id, labels: { a: '1' }, healthCheckIntervalSeconds: 30 }),
+  ).toEqual({
+    workflow: null,
+    steps: [],
+    changes: [{ path: 'labels.a', from: null, to: '1' }],
+    cancels: null,
+  })
+  const deletion = await domain.plane.instances.planDelete({ id })
+  expect(deletion).toMatchObject({
+    workflow: 'delete-instance',
+    changes: [{ path: 'state', from: 'running', to: 'deleted' }],
+    cancels: null,
+  })
+  expect(await rows()).toEqual(before)
+})
+
+test('a plan is refused for what the call would be', async () => {
+  const id = await domain.created('strict')
+  const { plane } = domain
+  await expect(plane.instances.planCreate({ name: 'strict', version: '18' })).rejects.toMatchObject({
+    code: 'INSTANCE_NAME_TAKEN',
+  })
+  for (const plan of [plane.instances.planUpdate, plane.instances.planDelete]) {
+    await expect(plan({ id, etag: 'stale' })).rejects.toMatchObject({ code: 'ETAG_MISMATCH' })
+    await expect(plan({ id: 'nobody' })).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+  }
+})
