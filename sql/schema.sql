@@ -18,8 +18,11 @@ create table api_keys (
   last_used_at timestamp with time zone,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  project_id uuid,
+  replaced_by text,
   constraint api_keys_pkey PRIMARY KEY (id),
-  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text]))),
+  constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
 
 create table audit_log (
@@ -29,7 +32,12 @@ create table audit_log (
   action text not null,
   resource_id text,
   operation_id uuid,
-  constraint audit_log_pkey PRIMARY KEY (id)
+  project_id uuid,
+  request_id text,
+  outcome text not null default 'done'::text,
+  code text,
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
 );
 
 create table drift (
@@ -164,11 +172,13 @@ create table instances (
   health_check_interval_s integer not null default 30,
   generation integer not null default 1,
   labels jsonb not null default '{}'::jsonb,
+  project_id uuid not null default '00000000-0000-7000-8000-000000000000'::uuid,
   constraint instances_pkey PRIMARY KEY (id),
   constraint instances_check CHECK (((state = 'deleted'::instance_state) = (deleted_at IS NOT NULL))),
   constraint instances_name_check CHECK ((name ~ '^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'::text)),
   constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535))),
   constraint instances_labels_check CHECK ((jsonb_typeof(labels) = 'object'::text)),
+  constraint instances_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint instances_health_check_interval_s_check CHECK (((health_check_interval_s >= 5) AND (health_check_interval_s <= 3600)))
 );
 
@@ -228,8 +238,23 @@ create table operations (
   started_at timestamp with time zone,
   ended_at timestamp with time zone,
   updated_at timestamp with time zone not null default now(),
+  project_id uuid,
   constraint operations_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
+
+create table projects (
+  id uuid not null,
+  name text not null,
+  max_instances integer,
+  max_operations integer,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint projects_pkey PRIMARY KEY (id),
+  constraint projects_name_check CHECK ((name ~ '^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'::text)),
+  constraint projects_max_instances_check CHECK ((max_instances >= 0)),
+  constraint projects_max_operations_check CHECK ((max_operations >= 0))
+);
 
 create table provider_homes (
   provider text not null,
@@ -265,9 +290,13 @@ create table workers (
 
 CREATE INDEX api_keys_age ON public.api_keys USING btree (created_at DESC, id DESC);
 
+CREATE INDEX api_keys_of_project ON public.api_keys USING btree (project_id, created_at DESC, id DESC);
+
 CREATE INDEX audit_log_age ON public.audit_log USING btree (at);
 
-CREATE INDEX audit_log_of_resource ON public.audit_log USING btree (resource_id, id);
+CREATE INDEX audit_log_of_project ON public.audit_log USING btree (project_id, id);
+
+CREATE INDEX audit_log_of_resource ON public.audit_log USING btree (project_id, resource_id, id);
 
 CREATE INDEX drift_of_instance ON public.drift USING btree (instance_id, id);
 
@@ -283,7 +312,9 @@ CREATE INDEX health_samples_of_instance ON ONLY public.health_samples USING btre
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
-CREATE UNIQUE INDEX instances_name ON public.instances USING btree (name) WHERE (state <> 'deleted'::instance_state);
+CREATE UNIQUE INDEX instances_name ON public.instances USING btree (project_id, name) WHERE (state <> 'deleted'::instance_state);
+
+CREATE INDEX instances_of_project ON public.instances USING btree (project_id, id);
 
 CREATE INDEX instances_running ON public.instances USING btree (id) WHERE (state = 'running'::instance_state);
 
@@ -291,13 +322,19 @@ CREATE UNIQUE INDEX operations_active ON public.operations USING btree (resource
 
 CREATE INDEX operations_in_lanes ON public.operations USING btree (id) WHERE ((lanes <> '{}'::text[]) AND (ended_at IS NULL));
 
+CREATE INDEX operations_of_project ON public.operations USING btree (project_id, id);
+
 CREATE INDEX operations_of_resource ON public.operations USING btree (resource_id, id);
 
 CREATE INDEX operations_to_admit ON public.operations USING btree (rank, id) WHERE ((NOT admitted) AND (ended_at IS NULL));
 
 CREATE INDEX operations_under_way ON public.operations USING btree (requested_by) WHERE (ended_at IS NULL);
 
+CREATE INDEX operations_under_way_of_project ON public.operations USING btree (project_id) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX operations_waiting ON public.operations USING btree (after_operation) WHERE (after_operation IS NOT NULL);
+
+CREATE UNIQUE INDEX projects_name ON public.projects USING btree (name) WHERE (deleted_at IS NULL);
 
 create view health_by_hour as
  SELECT health_hours.instance_id,

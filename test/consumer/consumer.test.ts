@@ -106,7 +106,7 @@ test('it runs as installed: calls, streams, dates, errors', async () => {
       instances: { get: () => Promise.reject(new ToygresError('INSTANCE_NOT_FOUND', 'there is none')) },
       operations: {
         get: () => Promise.resolve({ ...operation, state: 'succeeded', done: true }),
-        watch: async function* (_, { afterSeq }) {
+        watch: async function* (_, __, { afterSeq }) {
           yield* history.slice(afterSeq)
         },
       },

@@ -1,3 +1,4 @@
+import { defaultProjectId } from '@toygres/schema'
 import { expect, test } from 'vitest'
 import { alice, openDomain } from '../harness/domain/index.ts'
 
@@ -6,13 +7,18 @@ test('a key opens until it is revoked; its secret is told once, and is in no lis
   const { keys, authenticate } = domain.plane
   const { key, secret } = await keys.create(alice, { name: 'ci', role: 'viewer', validDays: 30 })
   expect(key).toMatchObject({ name: 'ci', role: 'viewer', state: 'active', revokedAt: null })
-  expect(await authenticate(secret)).toEqual({ subject: `api-key:${key.id}`, role: 'viewer' })
-  expect(JSON.stringify(await keys.list({ limit: 10 }))).not.toContain(secret.slice(-43))
+  expect(await authenticate(secret)).toEqual({
+    subject: `api-key:${key.id}`,
+    role: 'viewer',
+    projectId: defaultProjectId,
+    system: false,
+  })
+  expect(JSON.stringify(await keys.list(alice, { limit: 10 }))).not.toContain(secret.slice(-43))
 
   expect(await keys.revoke(alice, { id: key.id })).toMatchObject({ id: key.id, state: 'revoked' })
   expect(await authenticate(secret)).toBeNull()
   const { revokedAt } = await keys.revoke(alice, { id: key.id })
-  expect((await keys.list({ limit: 10 })).items).toMatchObject([{ id: key.id, revokedAt }])
+  expect((await keys.list(alice, { limit: 10 })).items).toMatchObject([{ id: key.id, revokedAt }])
   await expect(keys.revoke(alice, { id: '0'.repeat(16) })).rejects.toMatchObject({
     code: 'API_KEY_NOT_FOUND',
   })
@@ -30,15 +36,15 @@ test('a key opens until its day, and not after', async () => {
   expect(await authenticate(secret)).not.toBeNull()
   await domain.sql`update api_keys set expires_at = now() where id = ${key.id}`
   expect(await authenticate(secret)).toBeNull()
-  expect((await keys.list({ limit: 10 })).items).toMatchObject([{ id: key.id, state: 'expired' }])
+  expect((await keys.list(alice, { limit: 10 })).items).toMatchObject([{ id: key.id, state: 'expired' }])
 })
 
 test('keys come in pages, newest first', async () => {
   await using domain = await openDomain()
   const { keys } = domain.plane
   for (const name of ['a', 'b', 'c']) await keys.create(alice, { name, role: 'viewer' })
-  const first = await keys.list({ limit: 2 })
-  const second = await keys.list({ limit: 2, cursor: first.nextCursor ?? '' })
+  const first = await keys.list(alice, { limit: 2 })
+  const second = await keys.list(alice, { limit: 2, cursor: first.nextCursor ?? '' })
   expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(['c', 'b', 'a'])
   expect(second.nextCursor).toBeNull()
 })
@@ -55,5 +61,7 @@ test('what was done a year ago is forgotten, as are keys that died a month ago',
   await domain.restart()
   const subjects = () => domain.sql`select distinct subject from audit_log`
   await expect.poll(subjects).toEqual([{ subject: 'alice' }])
-  await expect.poll(() => domain.plane.keys.list({ limit: 10 })).toMatchObject({ items: [{ name: 'alive' }] })
+  await expect
+    .poll(() => domain.plane.keys.list(alice, { limit: 10 }))
+    .toMatchObject({ items: [{ name: 'alive' }] })
 })

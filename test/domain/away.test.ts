@@ -13,11 +13,11 @@ test('while the metadata database is away every call is refused as unavailable; 
   const signal = new AbortController().signal
   const calls = [
     () => plane.instances.create(alice, { name: 'unlucky', version: '18' }),
-    () => plane.instances.list({ limit: 10, includeDeleted: false }),
+    () => plane.instances.list(alice, { limit: 10, includeDeleted: false }),
     () => plane.instances.delete(alice, { id: 'unlucky' }),
-    () => plane.operations.get(id),
-    () => all(plane.operations.watch(id, { afterSeq: 0, signal })),
-    () => plane.keys.list({ limit: 10 }),
+    () => plane.operations.get(alice, id),
+    () => all(plane.operations.watch(alice, id, { afterSeq: 0, signal })),
+    () => plane.keys.list(alice, { limit: 10 }),
     () => plane.system.status(),
     () => plane.authenticate(`toygres_${'0'.repeat(16)}_${'0'.repeat(43)}`),
   ]

@@ -33,15 +33,15 @@ test.for([
 test('an instance whose port somebody else has waits for it, and keeps it', async () => {
   await using domain = await openDomain()
   const id = await domain.created('patient')
-  const { port } = await domain.plane.instances.get(id)
+  const { port } = await domain.plane.instances.get(alice, id)
   const intruder = createServer()
   await domain.restart(async () => {
     await domain.stopServers()
     intruder.listen(port ?? 0, '127.0.0.1')
     await once(intruder, 'listening')
   })
-  const { items } = await domain.plane.operations.list({ instance: id, limit: 1 })
-  const start = () => domain.plane.operations.get(items[0]?.id ?? '').then(({ steps }) => steps[1])
+  const { items } = await domain.plane.operations.list(alice, { instance: id, limit: 1 })
+  const start = () => domain.plane.operations.get(alice, items[0]?.id ?? '').then(({ steps }) => steps[1])
   await expect
     .poll(start, { timeout: 20_000 })
     .toMatchObject({ name: 'start', state: 'waiting', waitingFor: expect.stringContaining(String(port)) })
@@ -49,5 +49,5 @@ test('an instance whose port somebody else has waits for it, and keeps it', asyn
   await once(intruder, 'close')
   await domain.hurry()
   expect(await domain.ended(items[0]?.id ?? '')).toMatchObject({ state: 'succeeded' })
-  expect(await domain.plane.instances.get(id)).toMatchObject({ port, stateReason: null })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ port, stateReason: null })
 })

@@ -20,7 +20,7 @@ test('a create that cannot succeed leaves a record of why, and nothing else', as
   ])
 
   expect((await domain.provider.list()).map(({ name }) => name)).toEqual(['first'])
-  expect(await domain.plane.instances.get('second')).toMatchObject({
+  expect(await domain.plane.instances.get(alice, 'second')).toMatchObject({
     state: 'failed',
     stateReason: failed.error?.message,
   })
@@ -33,5 +33,7 @@ test('a create that cannot succeed leaves a record of why, and nothing else', as
 
   const { operation: deletion } = await domain.plane.instances.delete(alice, { id: 'second' })
   expect(await domain.ended(deletion.id)).toMatchObject({ state: 'succeeded' })
-  await expect(domain.plane.instances.get('second')).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+  await expect(domain.plane.instances.get(alice, 'second')).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+  })
 })

@@ -9,7 +9,9 @@ let operationId: string
 /** The undo has been tried as often as it is. */
 const givenUp = () =>
   expect
-    .poll(() => domain.hurry().then(() => domain.plane.operations.get(operationId)), { timeout: 40_000 })
+    .poll(() => domain.hurry().then(() => domain.plane.operations.get(alice, operationId)), {
+      timeout: 40_000,
+    })
     .toMatchObject({ state: 'failed', error: { leftovers: ['deploy'] } })
 
 beforeEach(async () => {
@@ -37,12 +39,14 @@ afterEach(() => domain[Symbol.asyncDispose]())
 const nothingIsLeft = async () => {
   expect(await domain.provider.list()).toEqual([])
   expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
-  await expect(domain.plane.instances.get('stuck')).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+  await expect(domain.plane.instances.get(alice, 'stuck')).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+  })
 }
 
 test('a create whose removal fails says so, keeps its password, and can be deleted', async () => {
   expect(await domain.provider.list()).toHaveLength(1)
-  expect(await domain.plane.instances.get('stuck')).toMatchObject({
+  expect(await domain.plane.instances.get(alice, 'stuck')).toMatchObject({
     state: 'failed',
     stateReason: expect.stringContaining('something of it is left (the disk says no)'),
   })

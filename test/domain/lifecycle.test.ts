@@ -22,7 +22,7 @@ test('a created instance runs, and its connection works at that instant', async 
   const { connectionString } = await domain.plane.instances.connection(alice, 'fresh')
   expect(await ask(connectionString, 'select 6 * 7 as answer')).toEqual([{ answer: 42 }])
   const { host, port } = new URL(connectionString)
-  expect(await domain.plane.instances.get('fresh')).toMatchObject({
+  expect(await domain.plane.instances.get(alice, 'fresh')).toMatchObject({
     state: 'running',
     activeOperationId: null,
     host: host.split(':')[0],
@@ -47,8 +47,10 @@ test('a deleted instance leaves nothing but its history, and its name is free ag
   expect(await domain.provider.observe({ id, name: 'doomed' })).toEqual({ phase: 'absent' })
   await expect(ask(connectionString, 'select 1')).rejects.toThrow()
   expect(await domain.sql`select from instance_credentials where instance_id = ${id}`).toHaveLength(0)
-  expect(await domain.plane.instances.get(id)).toMatchObject({ state: 'deleted', name: 'doomed' })
-  await expect(domain.plane.instances.get('doomed')).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ state: 'deleted', name: 'doomed' })
+  await expect(domain.plane.instances.get(alice, 'doomed')).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+  })
   await expect(domain.plane.instances.delete(alice, { id })).rejects.toMatchObject({
     code: 'INSTANCE_NOT_FOUND',
   })

@@ -16,7 +16,7 @@ test.for(['step.before-body', 'step.after-body', 'turn.claimed'] as const)(
     const { operation } = await deleted
     expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
     expect((await domain.ended(created.operation.id)).state).toMatch(/cancelled|succeeded/)
-    expect(await domain.plane.instances.get(created.instance.id)).toMatchObject({ state: 'deleted' })
+    expect(await domain.plane.instances.get(alice, created.instance.id)).toMatchObject({ state: 'deleted' })
     expect(await domain.provider.list()).toEqual([])
     expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
   },
@@ -33,7 +33,7 @@ test('a create that is cancelled is undone, and its name is free', async () => {
   await domain.plane.operations.cancel(alice, { id: operation.id })
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled', done: true })
-  expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.plane.instances.get(alice, instance.id)).toMatchObject({ state: 'deleted' })
   expect(await domain.provider.list()).toEqual([])
   await domain.created('regretted')
 })
@@ -44,11 +44,11 @@ test('a create that is cancelled before it began is undone too', async () => {
   held.arm()
   const { operation, instance } = await domain.plane.instances.create(alice, { name: 'early', version: '18' })
   await held.arrived
-  expect(await domain.plane.operations.get(operation.id)).toMatchObject({ state: 'queued' })
+  expect(await domain.plane.operations.get(alice, operation.id)).toMatchObject({ state: 'queued' })
   await domain.plane.operations.cancel(alice, { id: operation.id })
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'cancelled' })
-  expect(await domain.plane.instances.get(instance.id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.plane.instances.get(alice, instance.id)).toMatchObject({ state: 'deleted' })
   expect(await domain.sql`select from instance_credentials`).toHaveLength(0)
 })
 

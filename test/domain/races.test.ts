@@ -23,7 +23,7 @@ test('a cancel that comes as the operation succeeds is refused, and not written 
   held.open()
   await expect(cancelled).rejects.toMatchObject({ code: 'OPERATION_DONE' })
   expect(await domain.sql`select from audit_log where action = 'operations.cancel'`).toHaveLength(0)
-  expect(await domain.plane.instances.get('quick')).toMatchObject({ state: 'running' })
+  expect(await domain.plane.instances.get(alice, 'quick')).toMatchObject({ state: 'running' })
 })
 
 test('a delete that another control plane was quicker than says whose operation is in the way', async () => {
@@ -59,15 +59,17 @@ test('a connection that is asked for while a deletion ends is refused as one of 
 test('readers take no connection from the engine', async () => {
   await using domain = await openDomain()
   const id = await domain.created('popular')
-  const { items } = await domain.plane.operations.list({ instance: id, limit: 1 })
+  const { items } = await domain.plane.operations.list(alice, { instance: id, limit: 1 })
   const stop = new AbortController()
-  const watch = domain.plane.operations.watch(items[0]?.id ?? '', { afterSeq: 0, signal: stop.signal })
+  const watch = domain.plane.operations.watch(alice, items[0]?.id ?? '', { afterSeq: 0, signal: stop.signal })
   const reads = await domain.sql.begin(async (tx) => {
     await tx`lock table operation_events in access exclusive mode`
     const watching = all(watch)
     await domain.blocked()
     await tx`lock table operation_steps in access exclusive mode`
-    const listing = Promise.all(Array.from({ length: 5 }, () => domain.plane.operations.list({ limit: 10 })))
+    const listing = Promise.all(
+      Array.from({ length: 5 }, () => domain.plane.operations.list(alice, { limit: 10 })),
+    )
     await domain.blocked(6)
     const waiting = await domain.sql`
       select distinct application_name from pg_stat_activity

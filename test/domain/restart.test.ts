@@ -7,10 +7,10 @@ const running = { state: 'running', stateReason: null, activeOperationId: null }
 test('what is running stays as it is when a control plane starts', async () => {
   await using domain = await openDomain()
   const id = await domain.created('steady')
-  const before = await domain.plane.operations.list({ instance: id, limit: 10 })
+  const before = await domain.plane.operations.list(alice, { instance: id, limit: 10 })
   await domain.restart()
-  expect(await domain.plane.instances.get('steady')).toMatchObject(running)
-  expect(await domain.plane.operations.list({ instance: id, limit: 10 })).toEqual(before)
+  expect(await domain.plane.instances.get(alice, 'steady')).toMatchObject(running)
+  expect(await domain.plane.operations.list(alice, { instance: id, limit: 10 })).toEqual(before)
 })
 
 test('an instance whose server is gone is started again, with its data and its address', async () => {
@@ -19,10 +19,10 @@ test('an instance whose server is gone is started again, with its data and its a
   const { connectionString } = await domain.plane.instances.connection(alice, id)
   await ask(connectionString, 'create table kept as select 42 as answer')
   await domain.restart(() => domain.stopServers())
-  const { items } = await domain.plane.operations.list({ instance: id, limit: 1 })
+  const { items } = await domain.plane.operations.list(alice, { instance: id, limit: 1 })
   expect(items[0]).toMatchObject({ workflow: 'start-instance', requestedBy: 'system' })
   expect(await domain.ended(items[0]?.id ?? '')).toMatchObject({ state: 'succeeded' })
-  expect(await domain.plane.instances.get(id)).toMatchObject(running)
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject(running)
   expect(await ask(connectionString, 'select answer from kept')).toEqual([{ answer: 42 }])
 })
 
@@ -33,11 +33,11 @@ test('an instance whose data is gone is not replaced by an empty one', async () 
     await domain.stopServers()
     await removeTree(`${domain.home}/instances/${id}`)
   })
-  expect(await domain.plane.instances.get(id)).toMatchObject({
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({
     state: 'running',
     stateReason: expect.stringContaining('its data is not where it was'),
   })
-  expect((await domain.plane.operations.list({ instance: id, limit: 10 })).items).toHaveLength(1)
+  expect((await domain.plane.operations.list(alice, { instance: id, limit: 10 })).items).toHaveLength(1)
   const { operation } = await domain.plane.instances.delete(alice, { id })
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
 })
@@ -66,7 +66,7 @@ test('an instance that becomes ready while a control plane looks around is not t
   const other = await domain.beside({})
   await other.restored
   await other.stop(5000)
-  expect(await domain.plane.instances.get('young')).toMatchObject(running)
+  expect(await domain.plane.instances.get(alice, 'young')).toMatchObject(running)
 })
 
 test('a reason that is over is no longer told', async () => {
@@ -74,7 +74,7 @@ test('a reason that is over is no longer told', async () => {
   const id = await domain.created('healed')
   await domain.sql`update instances set state_reason = 'its data is not where it was' where id = ${id}`
   await domain.restart()
-  expect(await domain.plane.instances.get(id)).toMatchObject(running)
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject(running)
 })
 
 test('a provider that cannot tell what there is keeps no control plane from answering', async () => {

@@ -24,7 +24,10 @@ test('a create that failed goes on when it is tried again, and the instance can 
   const retry = () => domain.plane.operations.retry(alice, { id, idempotencyKey: 'once' })
   expect(await retry()).toMatchObject({ id, done: false, error: null })
   expect(await domain.ended(id)).toMatchObject({ state: 'succeeded', error: null })
-  expect(await domain.plane.instances.get('second')).toMatchObject({ state: 'running', stateReason: null })
+  expect(await domain.plane.instances.get(alice, 'second')).toMatchObject({
+    state: 'running',
+    stateReason: null,
+  })
   const { connectionString } = await domain.plane.instances.connection(alice, 'second')
   expect(await ask(connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
 

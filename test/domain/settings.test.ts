@@ -20,7 +20,10 @@ test('labels and the interval of health checks are changed, and nothing that is 
   expect(operation).toBeNull()
   expect(instance).toMatchObject({ labels, healthCheckIntervalSeconds: 30 })
   await domain.plane.instances.update(alice, { id: 'marked', healthCheckIntervalSeconds: 60 })
-  expect(await domain.plane.instances.get(id)).toMatchObject({ labels, healthCheckIntervalSeconds: 60 })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({
+    labels,
+    healthCheckIntervalSeconds: 60,
+  })
   const audits = await domain.sql`
     select from audit_log where resource_id = ${id} and action = 'instances.update'`
   expect(audits).toHaveLength(2)
@@ -28,7 +31,7 @@ test('labels and the interval of health checks are changed, and nothing that is 
 
 test('a change by somebody else makes an etag stale, for changes and for a deletion', async () => {
   const id = await domain.created('contended')
-  const { etag } = await domain.plane.instances.get(id)
+  const { etag } = await domain.plane.instances.get(alice, id)
   const { instance: changed } = await domain.plane.instances.update(alice, {
     id,
     etag,
@@ -43,21 +46,21 @@ test('a change by somebody else makes an etag stale, for changes and for a delet
     domain.plane.instances.update(alice, { id, etag, healthCheckIntervalSeconds: 10 }),
   ).rejects.toMatchObject(stale)
   await expect(domain.plane.instances.delete(alice, { id, etag })).rejects.toMatchObject(stale)
-  expect(await domain.plane.instances.get(id)).toMatchObject({
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({
     state: 'running',
     labels: { by: 'the first' },
     healthCheckIntervalSeconds: 30,
   })
   await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 20 })
   await expect(domain.plane.instances.delete(alice, { id, etag: changed.etag })).rejects.toMatchObject(stale)
-  const { etag: now } = await domain.plane.instances.get(id)
+  const { etag: now } = await domain.plane.instances.get(alice, id)
   const { instance } = await domain.plane.instances.delete(alice, { id, etag: now })
   expect(instance.etag).not.toBe(now)
 })
 
 test('of two changes with one etag at once one is made', async () => {
   const id = await domain.created('raced')
-  const { etag } = await domain.plane.instances.get(id)
+  const { etag } = await domain.plane.instances.get(alice, id)
   const changes = await Promise.allSettled(
     ['a', 'b', 'c', 'd'].map((by) => domain.plane.instances.update(alice, { id, etag, labels: { by } })),
   )
@@ -76,7 +79,7 @@ test('an etag does not change with what the instance does by itself', async () =
     labels: { from: 'the start' },
   })
   await domain.ended(operation.id)
-  expect(await domain.plane.instances.get('steady')).toMatchObject({
+  expect(await domain.plane.instances.get(alice, 'steady')).toMatchObject({
     state: 'running',
     etag: instance.etag,
     labels: { from: 'the start' },
@@ -85,7 +88,7 @@ test('an etag does not change with what the instance does by itself', async () =
 
 test('the etag of an instance is no good for another one that has its name later', async () => {
   await domain.created('reborn')
-  const { etag } = await domain.plane.instances.get('reborn')
+  const { etag } = await domain.plane.instances.get(alice, 'reborn')
   const { operation } = await domain.plane.instances.delete(alice, { id: 'reborn' })
   await domain.ended(operation.id)
   await domain.created('reborn')
@@ -111,7 +114,11 @@ test('a plan says what would be done, by the workflow’s own definition, and wr
   const id = await domain.created('planned')
   const before = await rows()
   expect(
-    await domain.plane.instances.planCreate({ name: 'next', version: '17', labels: { team: 'billing' } }),
+    await domain.plane.instances.planCreate(alice, {
+      name: 'next',
+      version: '17',
+      labels: { team: 'billing' },
+    }),
   ).toEqual({
     workflow: 'create-instance',
     steps: [
@@ -131,14 +138,18 @@ test('a plan says what would be done, by the workflow’s own definition, and wr
     cancels: null,
   })
   expect(
-    await domain.plane.instances.planUpdate({ id, labels: { a: '1' }, healthCheckIntervalSeconds: 30 }),
+    await domain.plane.instances.planUpdate(alice, {
+      id,
+      labels: { a: '1' },
+      healthCheckIntervalSeconds: 30,
+    }),
   ).toEqual({
     workflow: null,
     steps: [],
     changes: [{ path: 'labels.a', from: null, to: '1' }],
     cancels: null,
   })
-  const deletion = await domain.plane.instances.planDelete({ id })
+  const deletion = await domain.plane.instances.planDelete(alice, { id })
   expect(deletion).toMatchObject({
     workflow: 'delete-instance',
     changes: [{ path: 'state', from: 'running', to: 'deleted' }],
@@ -150,11 +161,11 @@ test('a plan says what would be done, by the workflow’s own definition, and wr
 test('a plan is refused for what the call would be', async () => {
   const id = await domain.created('strict')
   const { plane } = domain
-  await expect(plane.instances.planCreate({ name: 'strict', version: '18' })).rejects.toMatchObject({
+  await expect(plane.instances.planCreate(alice, { name: 'strict', version: '18' })).rejects.toMatchObject({
     code: 'INSTANCE_NAME_TAKEN',
   })
   for (const plan of [plane.instances.planUpdate, plane.instances.planDelete]) {
-    await expect(plan({ id, etag: 'stale' })).rejects.toMatchObject({ code: 'ETAG_MISMATCH' })
-    await expect(plan({ id: 'nobody' })).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+    await expect(plan(alice, { id, etag: 'stale' })).rejects.toMatchObject({ code: 'ETAG_MISMATCH' })
+    await expect(plan(alice, { id: 'nobody' })).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
   }
 })

@@ -9,7 +9,7 @@ test('a wait is answered when the operation has ended, when its time is up, or w
   const { operation } = await domain.plane.instances.create(alice, { name: 'awaited', version: '18' })
   await held.arrived
   const wait = (waitSeconds: number, signal = never) =>
-    domain.plane.operations.wait({ id: operation.id, waitSeconds }, signal)
+    domain.plane.operations.wait(alice, { id: operation.id, waitSeconds }, signal)
 
   expect(await wait(1)).toMatchObject({ state: 'running', done: false })
   const left = new AbortController()
@@ -26,7 +26,7 @@ test('a wait is answered when the operation has ended, when its time is up, or w
 test('there is no waiting for an operation that is not there', async () => {
   await using domain = await openDomain()
   const id = '01981d3e-0000-7000-8000-000000000000'
-  await expect(domain.plane.operations.wait({ id, waitSeconds: 60 }, never)).rejects.toMatchObject({
+  await expect(domain.plane.operations.wait(alice, { id, waitSeconds: 60 }, never)).rejects.toMatchObject({
     code: 'OPERATION_NOT_FOUND',
   })
 })

@@ -13,8 +13,9 @@ afterAll(() => domain[Symbol.asyncDispose]())
 /** The live jobs of an instance, however it came by them. */
 const jobsOf = (instanceId: string) => domain.sql<{ id: string; state: string; due: Date }[]>`
   select id, state, start_after as due from pgboss.job where name = 'health-checks' and singleton_key = ${instanceId} and state <= 'active'`
-const checkedAt = async () => (await domain.plane.health.get(id)).checkedAt
-const healthy = () => until(async () => (await domain.plane.instances.get(id)).healthStatus === 'healthy')
+const checkedAt = async () => (await domain.plane.health.get(alice, id)).checkedAt
+const healthy = () =>
+  until(async () => (await domain.plane.instances.get(alice, id)).healthStatus === 'healthy')
 
 test('a running instance has one check, whose id it names, and is healthy soon', async () => {
   const [instance] = await domain.sql`select health_check_job_id as job from instances where id = ${id}`
@@ -23,7 +24,7 @@ test('a running instance has one check, whose id it names, and is healthy soon',
   expect(jobs[0]?.id).toBe(instance?.['job'])
 
   await healthy()
-  expect(await domain.plane.instances.get(id)).toMatchObject({
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({
     healthStatus: 'healthy',
     healthReason: null,
     healthCheckIntervalSeconds: 30,
@@ -32,7 +33,7 @@ test('a running instance has one check, whose id it names, and is healthy soon',
 })
 
 test('a check tells what it saw', async () => {
-  expect(await domain.plane.health.get(id)).toMatchObject({
+  expect(await domain.plane.health.get(alice, id)).toMatchObject({
     status: 'healthy',
     reason: null,
     latencyMs: expect.any(Number),
@@ -92,7 +93,7 @@ test('a monitor that somebody dropped is made again', async () => {
      select pg_terminate_backend(pid) from pg_stat_activity where usename = 'toygres_monitor'`,
   )
   await until(async () => {
-    const { checkedAt: at, reason } = await domain.plane.health.get(id)
+    const { checkedAt: at, reason } = await domain.plane.health.get(alice, id)
     return at !== null && before !== null && at > before && reason === null
   })
 })
@@ -125,12 +126,12 @@ test('after an outage of days a check is made once, not once for each that was m
 test('a deletion ends the checks before anything else', async () => {
   const { operation } = await domain.plane.instances.delete(alice, { id })
   await until(async () => {
-    const { steps } = await domain.plane.operations.get(operation.id)
+    const { steps } = await domain.plane.operations.get(alice, operation.id)
     return steps.find(({ name }) => name === 'mark-deleting')?.state === 'succeeded'
   })
   expect(await jobsOf(id)).toEqual([])
   await domain.ended(operation.id)
   expect(await jobsOf(id)).toEqual([])
   expect(await domain.sql`select from instance_health where instance_id = ${id}`).toHaveLength(0)
-  expect(await domain.plane.instances.get(id)).toMatchObject({ healthStatus: 'unknown' })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ healthStatus: 'unknown' })
 })

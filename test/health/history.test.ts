@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDomain, type Domain } from '../harness/domain/index.ts'
+import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
 
 let domain: Domain
@@ -9,7 +9,7 @@ const end = new Date(Math.floor(Date.now() / 60_000) * 60_000)
 beforeAll(async () => {
   domain = await openDomain()
   id = await domain.created('orders')
-  await until(async () => (await domain.plane.health.get(id)).checkedAt !== null)
+  await until(async () => (await domain.plane.health.get(alice, id)).checkedAt !== null)
   // The past, made: 50 minutes of checks every 30 seconds, of which every tenth failed.
   await domain.sql`delete from health_samples`
   await domain.sql`
@@ -22,7 +22,7 @@ afterAll(() => domain[Symbol.asyncDispose]())
 
 const ago = (minutes: number) => new Date(end.getTime() - minutes * 60_000)
 const range = { from: ago(60), to: end }
-const byMinute = () => domain.plane.health.history({ id, ...range, resolution: 'minute' })
+const byMinute = () => domain.plane.health.history(alice, { id, ...range, resolution: 'minute' })
 const rolledUp = async () => {
   await domain.sql`update duties set done_at = '-infinity' where duty = 'health-rollup'`
   await until(async () => {
@@ -33,7 +33,7 @@ const rolledUp = async () => {
 }
 
 test('raw history is every check, with the percentage that succeeded', async () => {
-  const history = await domain.plane.health.history({ id, ...range, resolution: 'raw' })
+  const history = await domain.plane.health.history(alice, { id, ...range, resolution: 'raw' })
   expect(history).toMatchObject({
     resolution: 'raw',
     checks: 100,
@@ -59,7 +59,7 @@ test('minutes that are not summed up yet read as they will when they are', async
 })
 
 test('an hour has the checks of its minutes', async () => {
-  const hours = await domain.plane.health.history({ id, from: ago(180), to: end, resolution: 'hour' })
+  const hours = await domain.plane.health.history(alice, { id, from: ago(180), to: end, resolution: 'hour' })
   expect(hours.points.length).toBeGreaterThanOrEqual(1)
   expect(hours.checks).toBeGreaterThanOrEqual(90)
   expect(hours.uptimePercent).toBeLessThan(95)
@@ -67,13 +67,13 @@ test('an hour has the checks of its minutes', async () => {
 
 test('without a resolution it is the one that suits the range', async () => {
   const of = async (minutes: number) =>
-    (await domain.plane.health.history({ id, from: ago(minutes), to: end })).resolution
+    (await domain.plane.health.history(alice, { id, from: ago(minutes), to: end })).resolution
   expect([await of(50), await of(600), await of(3000)]).toEqual(['raw', 'minute', 'hour'])
 })
 
 test('a range that makes no sense is refused with what to do', async () => {
   const ask = (from: Date, to: Date, resolution: 'raw' | 'minute' | 'hour') =>
-    domain.plane.health.history({ id, from, to, resolution })
+    domain.plane.health.history(alice, { id, from, to, resolution })
   await expect(ask(ago(1), ago(2), 'raw')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   await expect(ask(ago(24 * 60), ago(0), 'raw')).rejects.toMatchObject({
     code: 'INVALID_INPUT',

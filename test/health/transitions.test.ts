@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => domain[Symbol.asyncDispose]())
 
-const health = () => domain.plane.health.get(id)
+const health = () => domain.plane.health.get(alice, id)
 
 /** Makes the next check due: its place in time is not what these tests are about. */
 async function hurry(): Promise<void> {
@@ -33,7 +33,7 @@ const untilHurried = (condition: () => Promise<boolean>) =>
     return condition()
   })
 const becomes = (status: string) => untilHurried(async () => (await health()).status === status)
-const lastEvent = async () => (await domain.plane.health.events({ id, limit: 1 })).items[0]
+const lastEvent = async () => (await domain.plane.health.events(alice, { id, limit: 1 })).items[0]
 
 /** Sends checks to another port, as if the instance lived there. */
 async function redirectTo(port: number): Promise<void> {
@@ -94,7 +94,7 @@ test.for(places)(
     await becomes('unhealthy')
     expect(await health()).toMatchObject({ reason, detail: expect.any(String), latencyMs: null })
     expect(await lastEvent()).toMatchObject({ status: 'unhealthy', reason })
-    expect(await domain.plane.instances.get(id)).toMatchObject({
+    expect(await domain.plane.instances.get(alice, id)).toMatchObject({
       healthStatus: 'unhealthy',
       healthReason: reason,
     })
@@ -105,13 +105,13 @@ test.for(places)(
 )
 
 test('one failed check changes nothing', async () => {
-  const { items } = await domain.plane.health.events({ id, limit: 100 })
+  const { items } = await domain.plane.health.events(alice, { id, limit: 100 })
   await redirectTo(1)
   await until(async () => (await health()).reason === 'refused')
   await redirectTo(port())
   await until(async () => (await health()).reason === null)
   expect(await health()).toMatchObject({ status: 'healthy' })
-  expect((await domain.plane.health.events({ id, limit: 100 })).items).toEqual(items)
+  expect((await domain.plane.health.events(alice, { id, limit: 100 })).items).toEqual(items)
 })
 
 test('an instance whose connections are all taken says so, although its monitor has one', async () => {
@@ -142,7 +142,7 @@ test('a server that is killed is unhealthy by its provider’s word, before any 
   const server = await findServer(`${domain.home}/instances/${id}/data`)
   process.kill(server?.pid ?? 0, 'SIGKILL')
   await until(async () => {
-    const { items } = await domain.plane.health.events({ id, limit: 5 })
+    const { items } = await domain.plane.health.events(alice, { id, limit: 5 })
     return items.some((event) => event.reason === 'server-down')
   })
   await becomes('healthy')

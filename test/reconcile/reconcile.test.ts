@@ -6,11 +6,11 @@ import { alice, ask, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
 
 const driftOf = async (domain: Domain, instance: string) =>
-  (await domain.plane.drift.list({ instance, includeResolved: true, limit: 50 })).items
+  (await domain.plane.drift.list(alice, { instance, includeResolved: true, limit: 50 })).items
 const operationsOf = async (domain: Domain, instance: string) =>
-  (await domain.plane.operations.list({ instance, limit: 50 })).items
+  (await domain.plane.operations.list(alice, { instance, limit: 50 })).items
 const isIdle = (domain: Domain, id: string) =>
-  until(async () => (await domain.plane.instances.get(id)).activeOperationId === null)
+  until(async () => (await domain.plane.instances.get(alice, id)).activeOperationId === null)
 
 async function killServer(domain: Domain, id: string): Promise<void> {
   const server = await findServer(`${domain.home}/instances/${id}/data`)
@@ -55,8 +55,8 @@ test('a server that dies again and again is given up after a while, and says so'
     insert into drift (id, kind, instance_id, instance_name, provider, detail, repairs, resolved_at)
     values (${newId()}, 'server-down', ${id}, 'unlucky', 'local', 'it died', 10, now())`
   await killServer(domain, id)
-  await until(async () => (await domain.plane.instances.get(id)).stateReason !== null)
-  expect((await domain.plane.instances.get(id)).stateReason).toContain('10 times within an hour')
+  await until(async () => (await domain.plane.instances.get(alice, id)).stateReason !== null)
+  expect((await domain.plane.instances.get(alice, id)).stateReason).toContain('10 times within an hour')
   expect((await driftOf(domain, id))[0]).toMatchObject({ repairAfter: null, repairs: 0, resolvedAt: null })
   expect(await operationsOf(domain, id)).toHaveLength(1)
 
@@ -74,7 +74,7 @@ test('an instance whose data is gone is reported, and not replaced by an empty o
   await until(async () => (await driftOf(domain, id)).some(({ kind }) => kind === 'data-missing'))
   const missing = (await driftOf(domain, id)).find(({ kind }) => kind === 'data-missing')
   expect(missing).toMatchObject({ repairAfter: null, resolvedAt: null })
-  expect(await domain.plane.instances.get(id)).toMatchObject({ healthStatus: 'unhealthy' })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ healthStatus: 'unhealthy' })
 
   await rename(`${domain.home}/aside`, `${domain.home}/instances/${id}`)
   await passNow(domain)
@@ -107,7 +107,7 @@ test('what carries no mark of ours is never touched', async () => {
   await using domain = await openDomain()
   await mkdir(`${domain.home}/instances/not-ours`, { recursive: true })
   await passNow(domain)
-  expect((await domain.plane.drift.list({ includeResolved: true, limit: 10 })).items).toEqual([])
+  expect((await domain.plane.drift.list(alice, { includeResolved: true, limit: 10 })).items).toEqual([])
 })
 
 test('something that is left of a deleted instance is removed', async () => {
@@ -119,7 +119,7 @@ test('something that is left of a deleted instance is removed', async () => {
   await passNow(domain)
   await until(async () => (await domain.provider.list()).length === 0)
   expect((await driftOf(domain, id))[0]).toMatchObject({ kind: 'leftover', repairs: 1 })
-  expect(await domain.plane.instances.get(id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ state: 'deleted' })
 })
 
 test('an instance whose operation is gone is finished by another', async () => {
@@ -129,8 +129,8 @@ test('an instance whose operation is gone is finished by another', async () => {
   await domain.sql`update instances set state = 'deleting' where id = ${id}`
   await domain.sql`insert into instances (id, name, version, provider) values (${half}, 'half-made', '18', 'local')`
   await passNow(domain)
-  await until(async () => (await domain.plane.instances.get(id)).state === 'deleted')
-  await until(async () => (await domain.plane.instances.get(half)).state === 'running')
+  await until(async () => (await domain.plane.instances.get(alice, id)).state === 'deleted')
+  await until(async () => (await domain.plane.instances.get(alice, half)).state === 'running')
   for (const instance of [id, half])
     expect((await driftOf(domain, instance))[0]).toMatchObject({ kind: 'operation-gone', repairs: 1 })
 })
@@ -138,10 +138,10 @@ test('an instance whose operation is gone is finished by another', async () => {
 test('an address that is not what metadata says is put right', async () => {
   await using domain = await openDomain()
   const id = await domain.created('moved')
-  const { port } = await domain.plane.instances.get(id)
+  const { port } = await domain.plane.instances.get(alice, id)
   await domain.sql`update instances set port = 1 where id = ${id}`
   await passNow(domain)
-  await until(async () => (await domain.plane.instances.get(id)).port === port)
+  await until(async () => (await domain.plane.instances.get(alice, id)).port === port)
   expect((await driftOf(domain, id))[0]).toMatchObject({ kind: 'spec-changed', repairs: 1 })
 })
 
@@ -151,7 +151,7 @@ test('a deletion of a user goes before a repair, and ends what it began', async 
   await killServer(domain, id)
   const { operation } = await domain.plane.instances.delete(alice, { id })
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded', requestedBy: 'alice' })
-  expect(await domain.plane.instances.get(id)).toMatchObject({ state: 'deleted' })
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ state: 'deleted' })
   expect(await domain.provider.list()).toEqual([])
   await passNow(domain)
   expect((await driftOf(domain, id)).filter(({ resolvedAt }) => resolvedAt === null)).toEqual([])

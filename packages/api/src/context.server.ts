@@ -32,6 +32,6 @@ export function createContext({ request, ...given }: ContextOptions): Context {
   return {
     ...given,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(given.controlPlane, request.headers)),
+    authenticated: () => (principal ??= authenticate(given.controlPlane, request.headers, given.requestId)),
   }
 }

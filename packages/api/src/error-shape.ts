@@ -1,4 +1,4 @@
-import { errorCatalog, type ErrorCode, type FieldError } from '@toygres/schema/errors'
+import { errorCatalog, type ErrorCode, type FieldError, type QuotaUse } from '@toygres/schema/errors'
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { refusalOf } from './refusal.ts'
@@ -20,6 +20,8 @@ export interface ApiErrorData {
   activeOperationId?: string
   /** The fields of the input that were refused. */
   errors?: FieldError[]
+  /** The quota of the project that is used up. */
+  quota?: QuotaUse
 }
 
 /** The error object of the wire format. */

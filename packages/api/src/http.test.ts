@@ -1,7 +1,7 @@
 import { ToygresError } from '@toygres/schema'
 import { describe, expect, test, vi } from 'vitest'
 import { createApi } from './http.ts'
-import { controlPlaneOf, type Answers } from './testing/control-plane.ts'
+import { adminOf, controlPlaneOf, type Answers } from './testing/control-plane.ts'
 import { memoryLog } from './testing/log.ts'
 import { instance } from './testing/samples.ts'
 
@@ -70,7 +70,7 @@ describe('authentication and permission', () => {
   })
 
   test('one request is authenticated once, however many calls it carries', async () => {
-    const authenticate = vi.fn(() => Promise.resolve({ subject: 'api-key:1', role: 'admin' as const }))
+    const authenticate = vi.fn(() => Promise.resolve(adminOf('api-key:1')))
     const { send } = serve({ authenticate, instances: { get: () => Promise.resolve(instance) } })
     const batch = encodeURIComponent(JSON.stringify({ 0: { json: { id: 'a' } }, 1: { json: { id: 'b' } } }))
     const response = await send(`/trpc/instances.get,instances.get?batch=1&input=${batch}`, { key: 'k' })

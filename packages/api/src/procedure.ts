@@ -1,4 +1,4 @@
-import { permissionsOf, ToygresError, type Permission } from '@toygres/schema'
+import { may, ToygresError, type Permission } from '@toygres/schema'
 import { logSuccess } from './log-call.ts'
 import { t } from './trpc.ts'
 
@@ -15,10 +15,10 @@ export const publicProcedure = logged.meta({ public: true })
 export function procedure(permission: Permission) {
   return logged.meta({ permission }).use(async ({ ctx, next }) => {
     const principal = await ctx.authenticated()
-    if (!permissionsOf[principal.role].includes(permission))
+    if (!may(principal, permission))
       throw new ToygresError(
         'PERMISSION_DENIED',
-        `this needs the permission ${permission}, which the role ${principal.role} does not have: use another API key`,
+        `this needs the permission ${permission}, which ${principal.system ? '' : `in a project `}the role ${principal.role} does not have: use another API key`,
       )
     return next({ ctx: { principal } })
   })

@@ -4,10 +4,11 @@ import { health } from './routers/health.ts'
 import { instances } from './routers/instances.ts'
 import { keys } from './routers/keys.ts'
 import { operations } from './routers/operations.ts'
+import { projects } from './routers/projects.ts'
 import { system } from './routers/system.ts'
 import { t } from './trpc.ts'
 
-export const appRouter = t.router({ instances, operations, health, drift, keys, system })
+export const appRouter = t.router({ instances, operations, health, drift, keys, projects, system })
 
 /** The API as a type: all that the SDK takes from here. */
 export type AppRouter = typeof appRouter

@@ -49,7 +49,7 @@ test('events carry their seq as id, and the stream says when it was the last', a
 test('a stream is resumed after the event that the client names', async () => {
   let begunAt: number | undefined
   const { response } = await watch(
-    async function* (_, { afterSeq }) {
+    async function* (_, __, { afterSeq }) {
       begunAt = afterSeq
       yield* historyOf(3).slice(afterSeq)
     },
@@ -61,7 +61,7 @@ test('a stream is resumed after the event that the client names', async () => {
 
 test('a client that leaves is noticed', async () => {
   let left = false
-  const { response, client } = await watch(async function* (_, { signal }) {
+  const { response, client } = await watch(async function* (_, __, { signal }) {
     yield* unfinished([], signal)
     left = true
   })
@@ -84,7 +84,7 @@ test('an operation that is not there ends the stream with a refusal that is not 
 
 test('a process that stops ends its streams as unavailable, not as finished', async () => {
   const stop = new AbortController()
-  const { response } = await watch((_, { signal }) => unfinished(historyOf(3).slice(0, 1), signal), {
+  const { response } = await watch((_, __, { signal }) => unfinished(historyOf(3).slice(0, 1), signal), {
     stopping: stop.signal,
   })
   stop.abort()

@@ -12,6 +12,7 @@ export function atBorder({
   health,
   drift,
   keys,
+  projects,
   system,
   authenticate,
 }: ControlPlane): ControlPlane {
@@ -46,6 +47,13 @@ export function atBorder({
       list: (...call) => refusing(keys.list(...call)),
       create: (...call) => refusing(keys.create(...call)),
       revoke: (...call) => refusing(keys.revoke(...call)),
+    },
+    projects: {
+      list: (...call) => refusing(projects.list(...call)),
+      get: (...call) => refusing(projects.get(...call)),
+      create: (...call) => refusing(projects.create(...call)),
+      update: (...call) => refusing(projects.update(...call)),
+      delete: (...call) => refusing(projects.delete(...call)),
     },
     system: {
       health: (...call) => refusing(system.health(...call)),

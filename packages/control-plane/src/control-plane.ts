@@ -8,7 +8,9 @@ import type {
   CreateApiKey,
   CreatedApiKey,
   CreateInstance,
+  CreateProject,
   DeleteInstance,
+  DeleteProject,
   DriftPage,
   GetHealthHistory,
   GetOperation,
@@ -23,18 +25,23 @@ import type {
   ListApiKeys,
   ListInstances,
   ListOperations,
+  ListProjects,
   Operation,
   OperationEvent,
   OperationId,
   OperationPage,
   Plan,
   Principal,
+  Project,
+  ProjectIdOrName,
+  ProjectPage,
   RetryOperation,
   RevokeApiKey,
   SystemHealth,
   SystemStatus,
   UpdateInstance,
   Updated,
+  UpdateProject,
 } from '@toygres/schema'
 
 /** Everything a transport may ask of the control plane. Every refusal is a `ToygresError`. */
@@ -44,33 +51,42 @@ export interface ControlPlane {
   readonly health: HealthApi
   readonly drift: DriftApi
   readonly keys: Keys
+  readonly projects: Projects
   readonly system: System
-  /** Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. */
-  authenticate(apiKey: string): Promise<Principal | null>
+  /**
+   * Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. `project` is where the call acts:
+   * one of a project acts there; one of the system, in the default project unless told.
+   * @throws {ToygresError} PROJECT_NOT_FOUND for a project that is not there for it
+   */
+  authenticate(apiKey: string, project?: ProjectIdOrName): Promise<Principal | null>
 }
 
 export interface Instances {
   create(principal: Principal, request: CreateInstance): Promise<Accepted>
   /** What `create` would do; refuses what it would refuse, and writes nothing. The others likewise. */
-  planCreate(request: CreateInstance): Promise<Plan>
-  get(id: InstanceIdOrName): Promise<Instance>
-  list(request: ListInstances): Promise<InstancePage>
+  planCreate(principal: Principal, request: CreateInstance): Promise<Plan>
+  get(principal: Principal, id: InstanceIdOrName): Promise<Instance>
+  list(principal: Principal, request: ListInstances): Promise<InstancePage>
   update(principal: Principal, request: UpdateInstance): Promise<Updated>
-  planUpdate(request: UpdateInstance): Promise<Plan>
+  planUpdate(principal: Principal, request: UpdateInstance): Promise<Plan>
   /** Pre-empts what runs on the instance: that is cancelled and undone, then the deletion proceeds. */
   delete(principal: Principal, request: DeleteInstance): Promise<Accepted>
-  planDelete(request: DeleteInstance): Promise<Plan>
+  planDelete(principal: Principal, request: DeleteInstance): Promise<Plan>
   /** Reveals the password; leaves an audit entry. */
   connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
 }
 
 export interface Operations {
-  get(id: OperationId): Promise<Operation>
+  get(principal: Principal, id: OperationId): Promise<Operation>
   /** As it stands when it has ended, or when `waitSeconds` are over or the signal says so. */
-  wait(request: GetOperation, signal: AbortSignal): Promise<Operation>
-  list(request: ListOperations): Promise<OperationPage>
+  wait(principal: Principal, request: GetOperation, signal: AbortSignal): Promise<Operation>
+  list(principal: Principal, request: ListOperations): Promise<OperationPage>
   /** Every event after `afterSeq` (0: from the first), none lost or repeated, until the operation is done. */
-  watch(id: OperationId, options: { afterSeq: number; signal: AbortSignal }): AsyncIterable<OperationEvent>
+  watch(
+    principal: Principal,
+    id: OperationId,
+    options: { afterSeq: number; signal: AbortSignal },
+  ): AsyncIterable<OperationEvent>
   /** Asks for a stop; the operation ends as `cancelled` once what it did is undone. Idempotent. */
   cancel(principal: Principal, request: CancelOperation): Promise<Operation>
   /** Lets one that failed, or is parked, go on from the step that it stopped at. One that runs already is left alone. */
@@ -78,25 +94,35 @@ export interface Operations {
 }
 
 export interface Keys {
-  list(request: ListApiKeys): Promise<ApiKeyPage>
+  list(principal: Principal, request: ListApiKeys): Promise<ApiKeyPage>
   /** The only time that the secret is seen. */
   create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey>
   /** From now on, for good. Idempotent. */
   revoke(principal: Principal, request: RevokeApiKey): Promise<ApiKey>
 }
 
+export interface Projects {
+  /** One of a project sees only its own. */
+  list(principal: Principal, request: ListProjects): Promise<ProjectPage>
+  get(principal: Principal, id: ProjectIdOrName): Promise<Project>
+  create(principal: Principal, request: CreateProject): Promise<Project>
+  update(principal: Principal, request: UpdateProject): Promise<Project>
+  /** One that has no instances, and no operations under way. Its keys open nothing from then on. */
+  delete(principal: Principal, request: DeleteProject): Promise<Project>
+}
+
 export interface HealthApi {
-  get(id: InstanceIdOrName): Promise<Health>
+  get(principal: Principal, id: InstanceIdOrName): Promise<Health>
   /** The next check is due at once, those after it at the new interval. */
   configure(principal: Principal, request: ConfigureHealth): Promise<Health>
-  history(request: GetHealthHistory): Promise<HealthHistory>
+  history(principal: Principal, request: GetHealthHistory): Promise<HealthHistory>
   /** Every change of its health, newest first. */
-  events(request: ListHealthEvents): Promise<HealthEventPage>
+  events(principal: Principal, request: ListHealthEvents): Promise<HealthEventPage>
 }
 
 export interface DriftApi {
   /** Differences between metadata and provider, newest first. */
-  list(request: ListDrift): Promise<DriftPage>
+  list(principal: Principal, request: ListDrift): Promise<DriftPage>
 }
 
 export interface System {

@@ -6,6 +6,7 @@ export type {
   Instances,
   Keys,
   Operations,
+  Projects,
   System,
 } from './control-plane.ts'
 export {

@@ -21,6 +21,7 @@ import { operationsOf } from './operations/operations.ts'
 import { driftOf } from './reconcile/drift.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { defaultRepairPolicy, type RepairPolicy } from './reconcile/repair-policy.ts'
+import { projectsOf } from './projects/projects.ts'
 import { createSealer } from './sealing.ts'
 import { systemOf } from './system.ts'
 import { createInstance } from './workflows/create-instance.ts'
@@ -131,8 +132,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
       health: healthOf({ sql, mutations, schedule }),
       drift: driftOf({ sql }),
       keys: keysOf(sql, mutations),
+      projects: projectsOf(sql, mutations),
       system: systemOf({ sql, provider, version, databaseUrl, embedded }),
-      authenticate: (apiKey) => authenticate(sql, apiKey),
+      authenticate: (apiKey, project) => authenticate(sql, apiKey, project),
     }),
     restored,
     stop(ms) {

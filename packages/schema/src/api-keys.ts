@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { Role } from './permissions.ts'
+import { ProjectId } from './project.ts'
 
 /** The public part of an API key: names it, and opens nothing. */
 export const ApiKeyId = z
@@ -13,6 +14,8 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>
 export const ApiKey = z
   .object({
     id: ApiKeyId,
+    /** Null for a key of the system, which opens every project. */
+    projectId: ProjectId.nullable(),
     /** What people call it. */
     name: z.string(),
     role: Role,
@@ -31,6 +34,8 @@ export const CreateApiKey = z
   .object({
     name: z.string().trim().min(1, 'a key needs a name').max(100),
     role: Role,
+    /** Of the system in place of the project: only a key of the system can make one. */
+    system: z.boolean().optional(),
     /** Days until it expires; without it, it never does. */
     validDays: z.int().min(1).max(3650).optional(),
     ...mutationRequest,

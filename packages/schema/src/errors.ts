@@ -8,8 +8,12 @@ export const errorCatalog = {
   INSTANCE_NOT_FOUND: { httpStatus: 404, retryable: false },
   OPERATION_NOT_FOUND: { httpStatus: 404, retryable: false },
   API_KEY_NOT_FOUND: { httpStatus: 404, retryable: false },
+  PROJECT_NOT_FOUND: { httpStatus: 404, retryable: false },
   NOT_FOUND: { httpStatus: 404, retryable: false },
   INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
+  PROJECT_NAME_TAKEN: { httpStatus: 409, retryable: false },
+  PROJECT_NOT_EMPTY: { httpStatus: 409, retryable: false },
+  QUOTA_EXCEEDED: { httpStatus: 409, retryable: false },
   INSTANCE_NOT_RUNNING: { httpStatus: 409, retryable: true },
   OPERATION_IN_PROGRESS: { httpStatus: 409, retryable: true },
   IDEMPOTENCY_KEY_IN_PROGRESS: { httpStatus: 409, retryable: true },
@@ -32,6 +36,13 @@ export interface FieldError {
   message: string
 }
 
+/** What a project may have at most of something, and has. */
+export interface QuotaUse {
+  of: 'instances' | 'operations'
+  limit: number
+  used: number
+}
+
 export interface ErrorDetails {
   /** The operation that is in the way. */
   activeOperationId?: string
@@ -39,6 +50,8 @@ export interface ErrorDetails {
   errors?: FieldError[]
   /** When the same call may succeed, at the earliest. */
   retryAfterSeconds?: number
+  /** The quota that is used up. */
+  quota?: QuotaUse
 }
 
 /** A refusal that the caller is meant to see: the message says what to do next and holds no secret. */

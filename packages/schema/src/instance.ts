@@ -3,6 +3,7 @@ import { HealthReason, HealthStatus } from './health.ts'
 import { InstanceId, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Labels } from './labels.ts'
+import { ProjectId } from './project.ts'
 
 /** The major versions of PostgreSQL that can be asked for. */
 export const PostgresVersion = z
@@ -23,6 +24,8 @@ export type ProviderName = z.infer<typeof ProviderName>
 export const Instance = z
   .object({
     id: InstanceId,
+    projectId: ProjectId,
+    /** Unique within its project. */
     name: InstanceName,
     /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
     etag: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OperationId } from './ids.ts'
+import { ProjectId } from './project.ts'
 
 export const OperationState = z
   .enum(['queued', 'running', 'cancelling', 'undoing', 'parked', 'succeeded', 'failed', 'cancelled'])
@@ -45,6 +46,8 @@ export type OperationStep = z.infer<typeof OperationStep>
 export const Operation = z
   .object({
     id: OperationId,
+    /** Null for what the control plane does about something that is in no project. */
+    projectId: ProjectId.nullable(),
     workflow: z.string(),
     resourceId: z.uuid(),
     state: OperationState,

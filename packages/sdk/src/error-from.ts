@@ -72,9 +72,13 @@ function classOf(code: ApiErrorData['code']): typeof ToygresError {
     case 'INSTANCE_NOT_FOUND':
     case 'OPERATION_NOT_FOUND':
     case 'API_KEY_NOT_FOUND':
+    case 'PROJECT_NOT_FOUND':
     case 'NOT_FOUND':
       return NotFoundError
     case 'INSTANCE_NAME_TAKEN':
+    case 'PROJECT_NAME_TAKEN':
+    case 'PROJECT_NOT_EMPTY':
+    case 'QUOTA_EXCEEDED':
     case 'INSTANCE_NOT_RUNNING':
     case 'OPERATION_IN_PROGRESS':
     case 'OPERATION_NOT_CANCELLABLE':

@@ -9,7 +9,7 @@ async function serveOperation(steps: number) {
   const served = await serve({
     operations: {
       get: () => Promise.resolve(history.operation),
-      watch: (id, options) => history.watch(id, options),
+      watch: (_, id, options) => history.watch(id, options),
     },
   })
   return { ...served, history }
@@ -64,7 +64,7 @@ test('a stream that the server ends before the last event is resumed', async () 
   const { toygres } = await serve({
     operations: {
       get: () => Promise.resolve(history.operation),
-      watch: async function* (id, options) {
+      watch: async function* (_, id, options) {
         for await (const event of history.watch(id, options)) {
           yield event
           if (streams++ === 0) return

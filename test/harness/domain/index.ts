@@ -12,7 +12,7 @@ import {
 import { removeTree } from '@toygres/local-postgres'
 import type { InstanceProvider } from '@toygres/providers'
 import { createLocalProvider, stopAllInstances, type LocalProvider } from '@toygres/providers/local'
-import type { Operation, Principal } from '@toygres/schema'
+import { defaultProjectId, type Operation, type Principal } from '@toygres/schema'
 import type { Reach } from '@toygres/workflow'
 import postgres, { type Sql } from 'postgres'
 import { expect } from 'vitest'
@@ -21,7 +21,12 @@ import { claimPorts } from './ports.ts'
 
 export { gate, type Gate } from './gate.ts'
 
-export const alice: Principal = { subject: 'alice', role: 'admin' }
+export const alice: Principal = {
+  subject: 'alice',
+  role: 'admin',
+  projectId: defaultProjectId,
+  system: true,
+}
 
 /** A control plane without its transport, on a database and a local provider of its own. */
 export interface Domain extends AsyncDisposable {
@@ -32,7 +37,7 @@ export interface Domain extends AsyncDisposable {
   /** Everything that was logged so far. */
   logged(): string
   /** Once it is done. */
-  ended(operationId: string): Promise<Operation>
+  ended(operationId: string, principal?: Principal): Promise<Operation>
   /** Made, and running. */
   created(name: string): Promise<string>
   /** Lets everything run now that waits for its time. */
@@ -88,11 +93,11 @@ export async function openDomain({
       ...different,
     })
   let plane = await start()
-  const ended = async (operationId: string) => {
+  const ended = async (operationId: string, principal = alice) => {
     // No bound of its own: that is the test's.
     const { signal } = new AbortController()
-    for await (const _ of plane.operations.watch(operationId, { afterSeq: 0, signal }));
-    return plane.operations.get(operationId)
+    for await (const _ of plane.operations.watch(principal, operationId, { afterSeq: 0, signal }));
+    return plane.operations.get(principal, operationId)
   }
   const toRelease = claims.move()
   return {

@@ -6,5 +6,5 @@ export const drift = t.router({
   list: procedure('instances:read')
     .input(ListDrift)
     .output(DriftPage)
-    .query(({ ctx, input }) => ctx.controlPlane.drift.list(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.drift.list(ctx.principal, input)),
 })

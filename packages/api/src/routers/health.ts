@@ -14,7 +14,7 @@ export const health = t.router({
   get: procedure('instances:read')
     .input(GetInstance)
     .output(Health)
-    .query(({ ctx, input }) => ctx.controlPlane.health.get(input.id)),
+    .query(({ ctx, input }) => ctx.controlPlane.health.get(ctx.principal, input.id)),
 
   configure: procedure('instances:write')
     .input(ConfigureHealth)
@@ -24,10 +24,10 @@ export const health = t.router({
   history: procedure('instances:read')
     .input(GetHealthHistory)
     .output(HealthHistory)
-    .query(({ ctx, input }) => ctx.controlPlane.health.history(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.health.history(ctx.principal, input)),
 
   events: procedure('instances:read')
     .input(ListHealthEvents)
     .output(HealthEventPage)
-    .query(({ ctx, input }) => ctx.controlPlane.health.events(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.health.events(ctx.principal, input)),
 })

@@ -21,26 +21,26 @@ export const instances = t.router({
     .output(z.union([Accepted, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
       validateOnly
-        ? { plan: await ctx.controlPlane.instances.planCreate(request) }
+        ? { plan: await ctx.controlPlane.instances.planCreate(ctx.principal, request) }
         : ctx.controlPlane.instances.create(ctx.principal, request),
     ),
 
   get: procedure('instances:read')
     .input(GetInstance)
     .output(Instance)
-    .query(({ ctx, input }) => ctx.controlPlane.instances.get(input.id)),
+    .query(({ ctx, input }) => ctx.controlPlane.instances.get(ctx.principal, input.id)),
 
   list: procedure('instances:read')
     .input(ListInstances)
     .output(InstancePage)
-    .query(({ ctx, input }) => ctx.controlPlane.instances.list(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.instances.list(ctx.principal, input)),
 
   update: procedure('instances:write')
     .input(UpdateInstance)
     .output(z.union([Updated, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
       validateOnly
-        ? { plan: await ctx.controlPlane.instances.planUpdate(request) }
+        ? { plan: await ctx.controlPlane.instances.planUpdate(ctx.principal, request) }
         : ctx.controlPlane.instances.update(ctx.principal, request),
     ),
 
@@ -49,7 +49,7 @@ export const instances = t.router({
     .output(z.union([Accepted, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
       validateOnly
-        ? { plan: await ctx.controlPlane.instances.planDelete(request) }
+        ? { plan: await ctx.controlPlane.instances.planDelete(ctx.principal, request) }
         : ctx.controlPlane.instances.delete(ctx.principal, request),
     ),
 

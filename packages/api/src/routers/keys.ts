@@ -6,7 +6,7 @@ export const keys = t.router({
   list: procedure('keys:read')
     .input(ListApiKeys)
     .output(ApiKeyPage)
-    .query(({ ctx, input }) => ctx.controlPlane.keys.list(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.keys.list(ctx.principal, input)),
 
   create: procedure('keys:write')
     .input(CreateApiKey)

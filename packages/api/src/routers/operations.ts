@@ -28,21 +28,21 @@ export const operations = t.router({
     .output(Operation)
     .query(({ ctx, input, signal = ctx.stopping }) =>
       input.waitSeconds
-        ? ctx.controlPlane.operations.wait(input, AbortSignal.any([signal, ctx.stopping]))
-        : ctx.controlPlane.operations.get(input.id),
+        ? ctx.controlPlane.operations.wait(ctx.principal, input, AbortSignal.any([signal, ctx.stopping]))
+        : ctx.controlPlane.operations.get(ctx.principal, input.id),
     ),
 
   list: procedure('operations:read')
     .input(ListOperations)
     .output(OperationPage)
-    .query(({ ctx, input }) => ctx.controlPlane.operations.list(input)),
+    .query(({ ctx, input }) => ctx.controlPlane.operations.list(ctx.principal, input)),
 
   watch: procedure('operations:read')
     .input(WatchOperation)
     .output(trackedStream(OperationEvent))
     .subscription(async function* ({ ctx, input, signal }) {
       if (signal === undefined) throw new Error('BUG: a stream without an end')
-      const events = ctx.controlPlane.operations.watch(input.id, {
+      const events = ctx.controlPlane.operations.watch(ctx.principal, input.id, {
         afterSeq: Number(input.lastEventId ?? 0),
         signal: AbortSignal.any([signal, ctx.stopping]),
       })

@@ -5,9 +5,10 @@ import type {
   Instances,
   Keys,
   Operations,
+  Projects,
   System,
 } from '@toygres/control-plane'
-import type { Role } from '@toygres/schema'
+import { defaultProjectId, type Principal, type Role } from '@toygres/schema'
 
 export interface Answers {
   instances?: Partial<Instances>
@@ -15,6 +16,7 @@ export interface Answers {
   health?: Partial<HealthApi>
   drift?: Partial<DriftApi>
   keys?: Partial<Keys>
+  projects?: Partial<Projects>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -52,15 +54,32 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
     },
     drift: { list: unexpected, ...answers.drift },
     keys: { list: unexpected, create: unexpected, revoke: unexpected, ...answers.keys },
+    projects: {
+      list: unexpected,
+      get: unexpected,
+      create: unexpected,
+      update: unexpected,
+      delete: unexpected,
+      ...answers.projects,
+    },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
   }
 }
 
-const principals: Record<string, { subject: string; role: Role }> = {
-  viewer: { subject: 'api-key:viewer', role: 'viewer' },
-  operator: { subject: 'api-key:operator', role: 'operator' },
-  admin: { subject: 'api-key:admin', role: 'admin' },
+const holderOf = (role: Role, subject = `api-key:${role}`): Principal => ({
+  subject,
+  role,
+  projectId: defaultProjectId,
+  system: true,
+})
+
+export const adminOf = (subject: string): Principal => holderOf('admin', subject)
+
+const principals: Record<string, Principal> = {
+  viewer: holderOf('viewer'),
+  operator: holderOf('operator'),
+  admin: holderOf('admin'),
 }
 
 const message = 'this test does not expect this call'

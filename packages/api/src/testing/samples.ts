@@ -1,9 +1,10 @@
-import type { Instance, Operation, OperationEvent } from '@toygres/schema'
+import { defaultProjectId, type Instance, type Operation, type OperationEvent } from '@toygres/schema'
 
 const at = new Date('2026-01-02T03:04:05.678Z')
 
 export const instance: Instance = {
   id: '01981d3e-0000-7000-8000-000000000001',
+  projectId: defaultProjectId,
   name: 'orders',
   etag: '000000000001-1',
   labels: {},
@@ -25,6 +26,7 @@ export const instance: Instance = {
 
 export const operation: Operation = {
   id: '01981d3e-0000-7000-8000-000000000002',
+  projectId: defaultProjectId,
   workflow: 'create-instance',
   resourceId: instance.id,
   state: 'running',

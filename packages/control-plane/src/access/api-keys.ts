@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { Role, type Principal } from '@toygres/schema'
+import { Role, type Principal, type ProjectIdOrName } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
+import { actIn } from './act-in.ts'
 
 const format = /^toygres_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
@@ -9,6 +10,8 @@ const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).d
 export interface NewApiKey {
   readonly name: string
   readonly role: Role
+  /** Null for one of the system, which opens every project. */
+  readonly projectId: string | null
   /** Days until it expires; without it, it never does. */
   readonly validDays?: number
   /** The home whose `client.json` will hold it, in place of the one before. */
@@ -24,13 +27,13 @@ export interface IssuedApiKey {
 /** Makes a key and keeps its hash. */
 export async function createApiKey(
   sql: ISql,
-  { name, role, validDays, homeId }: NewApiKey,
+  { name, role, projectId, validDays, homeId }: NewApiKey,
 ): Promise<IssuedApiKey> {
   const id = randomBytes(8).toString('hex')
   const secret = randomBytes(32).toString('base64url')
   await sql`
-    insert into api_keys (id, name, role, secret_hash, home_id, expires_at)
-    values (${id}, ${name}, ${role}, ${hashOf(secret)}, ${homeId ?? null}, now() + ${validDays ?? null}::integer * interval '1 day')`
+    insert into api_keys (id, name, role, project_id, secret_hash, home_id, expires_at)
+    values (${id}, ${name}, ${role}, ${projectId}, ${hashOf(secret)}, ${homeId ?? null}, now() + ${validDays ?? null}::integer * interval '1 day')`
   return { id, secret: `toygres_${id}_${secret}` }
 }
 
@@ -41,24 +44,37 @@ export async function replaceHomeKey(
 ): Promise<string> {
   return sql.begin<string>(async (tx) => {
     await tx`update api_keys set revoked_at = now() where home_id = ${homeId} and revoked_at is null`
-    const { secret } = await createApiKey(tx, { name, role: 'admin', homeId })
+    const { secret } = await createApiKey(tx, { name, role: 'admin', projectId: null, homeId })
     return secret
   })
 }
 
-const KeyRow = z.object({ role: Role, hash: z.instanceof(Uint8Array), stale: z.boolean() })
+const KeyRow = z.object({
+  role: Role,
+  hash: z.instanceof(Uint8Array),
+  projectId: z.string().nullable(),
+  stale: z.boolean(),
+})
 
-/** Who holds this key; null for a key that is unknown, malformed, expired or revoked, without telling which. */
-export async function authenticate(sql: ISql, key: string): Promise<Principal | null> {
+/**
+ * Who holds this key; null for a key that is unknown, malformed, expired or revoked, without telling which.
+ * @throws {ToygresError} PROJECT_NOT_FOUND for a key that is good, but not in that project
+ */
+export async function authenticate(
+  sql: ISql,
+  key: string,
+  project?: ProjectIdOrName,
+): Promise<Principal | null> {
   const [, id, secret] = format.exec(key) ?? []
   if (id === undefined || secret === undefined) return null
   const [found] = await sql`
-    select role, secret_hash as hash, coalesce(last_used_at < now() - interval '1 minute', true) as stale from api_keys
-    where id = ${id} and revoked_at is null and coalesce(expires_at > now(), true)`
+    select role, secret_hash as hash, project_id as "projectId",
+      coalesce(last_used_at < now() - interval '1 minute', true) as stale
+    from api_keys where id = ${id} and revoked_at is null and coalesce(expires_at > now(), true)`
   if (found === undefined) return null
-  const row = KeyRow.parse(found)
-  if (!timingSafeEqual(row.hash, hashOf(secret))) return null
+  const { role, hash, projectId, stale } = KeyRow.parse(found)
+  if (!timingSafeEqual(hash, hashOf(secret))) return null
   // Once a minute is enough to tell a key in use from one that is not.
-  if (row.stale) await sql`update api_keys set last_used_at = now() where id = ${id}`
-  return { subject: `api-key:${id}`, role: row.role }
+  if (stale) await sql`update api_keys set last_used_at = now() where id = ${id}`
+  return actIn(sql, { subject: `api-key:${id}`, role, of: projectId }, project)
 }

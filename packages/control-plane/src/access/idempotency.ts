@@ -43,7 +43,11 @@ export class Mutations {
   ): Promise<Answer> {
     const { given } = await this.#sql.begin(async (tx) => {
       if (idempotencyKey === undefined) return { given: await deed(tx) }
-      const call = { subject: principal.subject, key: idempotencyKey, hash: hashOf([name, request]) }
+      const call = {
+        subject: principal.subject,
+        key: idempotencyKey,
+        hash: hashOf([name, principal.projectId, request]),
+      }
       await lock(tx, call)
       const kept = await this.#find(tx, call, answer)
       if (kept !== undefined) return { given: kept }

@@ -17,17 +17,22 @@ import { audit } from './audit.ts'
 import type { Mutations } from './idempotency.ts'
 
 const columns = (sql: ISql) => sql`
-  id, name, role, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", revoked_at as "revokedAt",
+  id, project_id as "projectId", name, role, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`
+
+/** Those of the project; for whoever is of the system, also the system's. */
+const known = (sql: ISql, { projectId, system }: Principal) =>
+  sql`(project_id = ${projectId} ${system ? sql`or project_id is null` : sql``})`
 
 export function keysOf(sql: Sql, mutations: Mutations): Keys {
   /** Newest first. */
-  async function list({ cursor, limit }: ListApiKeys): Promise<ApiKeyPage> {
+  async function list(principal: Principal, { cursor, limit }: ListApiKeys): Promise<ApiKeyPage> {
     const before = readCursor(cursor, ApiKeyId)
     const older =
-      before && sql`where (created_at, id) < (select created_at, id from api_keys where id = ${before})`
+      before && sql`and (created_at, id) < (select created_at, id from api_keys where id = ${before})`
     const rows = await sql`
-      select ${columns(sql)} from api_keys ${older ?? sql``} order by created_at desc, id desc limit ${limit + 1}`
+      select ${columns(sql)} from api_keys where ${known(sql, principal)} ${older ?? sql``}
+      order by created_at desc, id desc limit ${limit + 1}`
     return pageOf(
       rows.map((row) => ApiKey.parse(row)),
       limit,
@@ -35,29 +40,38 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
   }
 
   function create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey> {
+    const { name, role, system = false, validDays } = request
     return mutations.once(principal, { name: 'keys.create', request, answer: CreatedApiKey }, async (tx) => {
-      const { name, role, validDays } = request
-      const { id, secret } = await createApiKey(tx, { name, role, ...(validDays && { validDays }) })
-      await audit(tx, principal, { action: 'keys.create', resourceId: id })
-      return { key: await getKey(tx, id), secret }
+      if (system && !principal.system)
+        throw new ToygresError(
+          'PERMISSION_DENIED',
+          'only a key of the system makes others: ask whoever has one',
+        )
+      const projectId = system ? null : principal.projectId
+      const expiry = validDays && { validDays }
+      const { id, secret } = await createApiKey(tx, { name, role, projectId, ...expiry })
+      await audit(tx, principal, { action: 'keys.create', resourceId: id, projectId })
+      return { key: await getKey(tx, principal, id), secret }
     })
   }
 
   function revoke(principal: Principal, request: RevokeApiKey): Promise<ApiKey> {
     return mutations.once(principal, { name: 'keys.revoke', request, answer: ApiKey }, async (tx) => {
       const { id } = request
+      const { projectId } = await getKey(tx, principal, id)
       const revoked = await tx`
         update api_keys set revoked_at = now() where id = ${id} and revoked_at is null returning id`
-      if (revoked.length > 0) await audit(tx, principal, { action: 'keys.revoke', resourceId: id })
-      return getKey(tx, id)
+      if (revoked.length > 0) await audit(tx, principal, { action: 'keys.revoke', resourceId: id, projectId })
+      return getKey(tx, principal, id)
     })
   }
 
   return { list, create, revoke }
 }
 
-async function getKey(sql: ISql, id: string): Promise<ApiKey> {
-  const [row] = await sql`select ${columns(sql)} from api_keys where id = ${id}`
+async function getKey(sql: ISql, principal: Principal, id: string): Promise<ApiKey> {
+  const [row] = await sql`
+    select ${columns(sql)} from api_keys where id = ${id} and ${known(sql, principal)}`
   if (row === undefined)
     throw new ToygresError(
       'API_KEY_NOT_FOUND',

@@ -27,17 +27,17 @@ export interface HealthOptions {
 }
 
 export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi {
-  async function get(idOrName: InstanceIdOrName): Promise<Health> {
-    const { id } = await getInstance(sql, idOrName)
+  async function get(principal: Principal, idOrName: InstanceIdOrName): Promise<Health> {
+    const { id } = await getInstance(sql, principal, idOrName)
     return readHealth(sql, id)
   }
 
   function configure(principal: Principal, request: ConfigureHealth): Promise<Health> {
     return mutations.once(principal, { name: 'health.configure', request, answer: Health }, async (tx) => {
-      const { id } = await getInstance(tx, request.id)
+      const { id } = await getInstance(tx, principal, request.id)
       // The row of its health is locked before that of the instance (see schedule.ts).
       await schedule.configure(tx, id, request.checkIntervalSeconds)
-      const { name, state } = await lockInstance(tx, id)
+      const { name, state } = await lockInstance(tx, principal, id)
       if (state === 'deleted')
         throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${name} (${id}) is deleted already`)
       await countChange(tx, id)
@@ -46,13 +46,19 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
     })
   }
 
-  async function history({ id: idOrName, ...range }: GetHealthHistory): Promise<HealthHistory> {
-    const { id } = await getInstance(sql, idOrName)
+  async function history(
+    principal: Principal,
+    { id: idOrName, ...range }: GetHealthHistory,
+  ): Promise<HealthHistory> {
+    const { id } = await getInstance(sql, principal, idOrName)
     return readHistory(sql, id, range)
   }
 
-  async function events({ id: idOrName, cursor, limit }: ListHealthEvents): Promise<HealthEventPage> {
-    const { id } = await getInstance(sql, idOrName)
+  async function events(
+    principal: Principal,
+    { id: idOrName, cursor, limit }: ListHealthEvents,
+  ): Promise<HealthEventPage> {
+    const { id } = await getInstance(sql, principal, idOrName)
     return pageOf(await listHealthEvents(sql, id, { before: readCursor(cursor), limit: limit + 1 }), limit)
   }
 

@@ -10,6 +10,7 @@ import {
 import { newId } from '@toygres/workflow'
 import type { TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
+import { makeRoomForInstance } from '../projects/quota.ts'
 import { createInstance } from '../workflows/create-instance.ts'
 import { accepted } from './accepted.ts'
 import type { InstancesOptions } from './instances.ts'
@@ -29,21 +30,25 @@ export function creation({ sql, mutations, engine, provider }: InstancesOptions)
     return mutations.once(principal, { name: 'instances.create', request, answer: Accepted }, async (tx) => {
       const id = newId()
       const { name, version, ...settings } = settingsOf(request)
-      await insertInstance(tx, { id, name, version, ...settings })
+      const { projectId } = principal
+      await makeRoomForInstance(tx, projectId)
+      await insertInstance(tx, { id, projectId, name, version, ...settings })
       const operationId = await engine.start(tx, createInstance, {
         resourceId: id,
         input: { id, name, version },
         requestedBy: principal.subject,
+        projectId,
         group: provider.name,
       })
       await audit(tx, principal, { action: 'instances.create', resourceId: id, operationId })
-      return accepted(tx, id, operationId)
+      return accepted(tx, principal, { instanceId: id, operationId })
     })
   }
 
-  async function plan(request: CreateInstance): Promise<Plan> {
+  async function plan(principal: Principal, request: CreateInstance): Promise<Plan> {
     const settings = settingsOf(request)
-    const owner = await findInstance(sql, settings.name)
+    await sql.begin((tx) => makeRoomForInstance(tx, principal.projectId))
+    const owner = await findInstance(sql, principal, settings.name)
     if (owner !== null) throw nameTaken(settings.name, owner)
     return planOf(createInstance.graph(), { changes: changesBetween({}, settings) })
   }
@@ -53,17 +58,17 @@ export function creation({ sql, mutations, engine, provider }: InstancesOptions)
 
 type NewInstance = Pick<
   Instance,
-  'id' | 'name' | 'version' | 'provider' | 'labels' | 'healthCheckIntervalSeconds'
+  'id' | 'projectId' | 'name' | 'version' | 'provider' | 'labels' | 'healthCheckIntervalSeconds'
 >
 
 /** @throws {ToygresError} INSTANCE_NAME_TAKEN, naming the state of the instance that has it */
 async function insertInstance(tx: TransactionSql, instance: NewInstance): Promise<void> {
-  const { id, name, version, provider, labels, healthCheckIntervalSeconds } = instance
+  const { id, projectId, name, version, provider, labels, healthCheckIntervalSeconds } = instance
   const inserted = await tx`
-    insert into instances (id, name, version, provider, labels, health_check_interval_s)
-    values (${id}, ${name}, ${version}, ${provider}, ${labelsJson(tx, labels)}, ${healthCheckIntervalSeconds})
+    insert into instances (id, project_id, name, version, provider, labels, health_check_interval_s)
+    values (${id}, ${projectId}, ${name}, ${version}, ${provider}, ${labelsJson(tx, labels)}, ${healthCheckIntervalSeconds})
     on conflict do nothing returning id`
-  if (inserted.length === 0) throw nameTaken(name, await findInstance(tx, name))
+  if (inserted.length === 0) throw nameTaken(name, await findInstance(tx, { projectId }, name))
 }
 
 function nameTaken(name: string, owner: Instance | null): ToygresError {

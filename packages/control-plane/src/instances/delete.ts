@@ -18,30 +18,31 @@ import { getInstance, lockInstance } from './rows.ts'
 export function deletion({ sql, mutations, engine, provider }: InstancesOptions) {
   function remove(principal: Principal, request: DeleteInstance): Promise<Accepted> {
     return mutations.once(principal, { name: 'instances.delete', request, answer: Accepted }, async (tx) => {
-      const instance = await lockInstance(tx, request.id)
+      const instance = await lockInstance(tx, principal, request.id)
       const { id, name, version } = instance
       refuseDeleted(instance)
       // Locked, so that it cannot end meanwhile.
       const active = await engine.findActive(tx, id)
       const running = await runningDeletion(tx, id)
-      if (running !== null) return accepted(tx, id, running)
+      if (running !== null) return accepted(tx, principal, { instanceId: id, operationId: running })
       checkEtag(instance, request.etag)
       if (active !== null) await engine.cancel(tx, active.id)
       const operationId = await engine.start(tx, deleteInstance, {
         resourceId: id,
         input: { id, name, version },
         requestedBy: principal.subject,
+        projectId: principal.projectId,
         group: provider.name,
         ...(active !== null && { after: active.id }),
       })
       await countChange(tx, id)
       await audit(tx, principal, { action: 'instances.delete', resourceId: id, operationId })
-      return accepted(tx, id, operationId)
+      return accepted(tx, principal, { instanceId: id, operationId })
     })
   }
 
-  async function plan(request: DeleteInstance): Promise<Plan> {
-    const instance = await getInstance(sql, request.id)
+  async function plan(principal: Principal, request: DeleteInstance): Promise<Plan> {
+    const instance = await getInstance(sql, principal, request.id)
     refuseDeleted(instance)
     if ((await runningDeletion(sql, instance.id)) !== null) return planWithoutOperation([])
     checkEtag(instance, request.etag)

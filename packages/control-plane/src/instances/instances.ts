@@ -37,13 +37,16 @@ export function instancesOf(options: InstancesOptions): Instances {
   const { update, plan: planUpdate } = updates(options)
   const { remove, plan: planDelete } = deletion(options)
 
-  async function list({ cursor, limit, includeDeleted }: ListInstances): Promise<InstancePage> {
+  async function list(
+    { projectId }: Principal,
+    { cursor, limit, includeDeleted }: ListInstances,
+  ): Promise<InstancePage> {
     const before = readCursor(cursor)
-    return pageOf(await listInstances(sql, { includeDeleted, before, limit: limit + 1 }), limit)
+    return pageOf(await listInstances(sql, { projectId, includeDeleted, before, limit: limit + 1 }), limit)
   }
 
   async function connection(principal: Principal, idOrName: InstanceIdOrName): Promise<Connection> {
-    const { id, name, state, host, port } = await getInstance(sql, idOrName)
+    const { id, name, state, host, port } = await getInstance(sql, principal, idOrName)
     const password = state === 'running' ? await credentials.find(id) : null
     // Without a password it has been deleted since it was found running.
     if (password === null || host === null || port === null)
@@ -62,7 +65,7 @@ export function instancesOf(options: InstancesOptions): Instances {
     planUpdate,
     delete: remove,
     planDelete,
-    get: (idOrName) => getInstance(sql, idOrName),
+    get: (principal, idOrName) => getInstance(sql, principal, idOrName),
     list,
     connection,
   }

@@ -1,9 +1,10 @@
-import { Instance, InstanceId, ToygresError, type InstanceIdOrName } from '@toygres/schema'
+import { Instance, InstanceId, ToygresError, type InstanceIdOrName, type ProjectId } from '@toygres/schema'
 import type { ISql } from 'postgres'
 import { etagColumn } from './etag.ts'
 
 const columns = (sql: ISql) => sql`
-  i.id, i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason", i.health_status as "healthStatus",
+  i.id, i.project_id as "projectId", i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason",
+  i.health_status as "healthStatus",
   (select h.reason from instance_health h where h.instance_id = i.id) as "healthReason",
   (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
   i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
@@ -15,31 +16,49 @@ const columns = (sql: ISql) => sql`
 export const labelsJson = (sql: ISql, labels: Instance['labels']) =>
   sql`${JSON.stringify(labels)}::text::jsonb`
 
-/** By id whatever its state; by name only while it is not deleted, since the name is free again then. */
-const matching = (sql: ISql, idOrName: InstanceIdOrName) =>
-  InstanceId.safeParse(idOrName).success
-    ? sql`i.id = ${idOrName}`
-    : sql`i.name = ${idOrName} and i.state <> 'deleted'`
+/** What is asked for is looked for in one project: in any other it is not there. */
+export interface InProject {
+  readonly projectId: ProjectId
+}
 
-export async function findInstance(sql: ISql, idOrName: InstanceIdOrName): Promise<Instance | null> {
-  const [row] = await sql`select ${columns(sql)} from instances i where ${matching(sql, idOrName)}`
+/** By id whatever its state; by name only while it is not deleted, since the name is free again then. */
+const matching = (sql: ISql, { projectId }: InProject, idOrName: InstanceIdOrName) =>
+  InstanceId.safeParse(idOrName).success
+    ? sql`i.id = ${idOrName} and i.project_id = ${projectId}`
+    : sql`i.project_id = ${projectId} and i.name = ${idOrName} and i.state <> 'deleted'`
+
+export async function findInstance(
+  sql: ISql,
+  where: InProject,
+  idOrName: InstanceIdOrName,
+): Promise<Instance | null> {
+  const [row] = await sql`select ${columns(sql)} from instances i where ${matching(sql, where, idOrName)}`
   return row === undefined ? null : Instance.parse(row)
 }
 
-export async function getInstance(sql: ISql, idOrName: InstanceIdOrName): Promise<Instance> {
-  const instance = await findInstance(sql, idOrName)
+export async function getInstance(
+  sql: ISql,
+  where: InProject,
+  idOrName: InstanceIdOrName,
+): Promise<Instance> {
+  const instance = await findInstance(sql, where, idOrName)
   if (instance === null) throw notFound(idOrName)
   return instance
 }
 
 /** Locked until the transaction ends: who changes an instance does so one after the other. */
-export async function lockInstance(tx: ISql, idOrName: InstanceIdOrName): Promise<Instance> {
-  const [row] = await tx`select ${columns(tx)} from instances i where ${matching(tx, idOrName)} for update`
+export async function lockInstance(
+  tx: ISql,
+  where: InProject,
+  idOrName: InstanceIdOrName,
+): Promise<Instance> {
+  const [row] =
+    await tx`select ${columns(tx)} from instances i where ${matching(tx, where, idOrName)} for update`
   if (row === undefined) throw notFound(idOrName)
   return Instance.parse(row)
 }
 
-export interface InstanceFilter {
+export interface InstanceFilter extends InProject {
   readonly includeDeleted: boolean
   /** Only those that are older than this one. */
   readonly before?: string | undefined
@@ -49,11 +68,11 @@ export interface InstanceFilter {
 /** Newest first. */
 export async function listInstances(
   sql: ISql,
-  { includeDeleted, before, limit }: InstanceFilter,
+  { projectId, includeDeleted, before, limit }: InstanceFilter,
 ): Promise<Instance[]> {
   const rows = await sql`
     select ${columns(sql)} from instances i
-    where ${includeDeleted ? sql`true` : sql`i.state <> 'deleted'`} ${before === undefined ? sql`` : sql`and i.id < ${before}`}
+    where i.project_id = ${projectId} ${includeDeleted ? sql`` : sql`and i.state <> 'deleted'`} ${before === undefined ? sql`` : sql`and i.id < ${before}`}
     order by i.id desc limit ${limit}`
   return rows.map((row) => Instance.parse(row))
 }

@@ -11,23 +11,23 @@ import { getInstance, labelsJson, lockInstance } from './rows.ts'
 export function updates({ sql, mutations, schedule }: InstancesOptions) {
   function update(principal: Principal, request: UpdateInstance): Promise<Updated> {
     return mutations.once(principal, { name: 'instances.update', request, answer: Updated }, async (tx) => {
-      const { id } = await getInstance(tx, request.id)
+      const { id } = await getInstance(tx, principal, request.id)
       const { healthCheckIntervalSeconds: interval, labels } = request
       // The row of its health is locked before that of the instance (see schedule.ts).
       if (interval !== undefined) await schedule.configure(tx, id, interval)
-      const instance = await lockInstance(tx, id)
+      const instance = await lockInstance(tx, principal, id)
       await refuseUnchangeable(tx, instance)
       checkEtag(instance, request.etag)
       if (labels !== undefined)
         await tx`update instances set labels = ${labelsJson(tx, labels)} where id = ${id}`
       await countChange(tx, id)
       await audit(tx, principal, { action: 'instances.update', resourceId: id })
-      return { instance: await getInstance(tx, id), operation: null }
+      return { instance: await getInstance(tx, principal, id), operation: null }
     })
   }
 
-  async function plan(request: UpdateInstance): Promise<Plan> {
-    const instance = await getInstance(sql, request.id)
+  async function plan(principal: Principal, request: UpdateInstance): Promise<Plan> {
+    const instance = await getInstance(sql, principal, request.id)
     await refuseUnchangeable(sql, instance)
     checkEtag(instance, request.etag)
     const { labels, healthCheckIntervalSeconds } = request

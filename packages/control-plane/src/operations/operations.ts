@@ -16,6 +16,7 @@ import type { Mutations } from '../access/idempotency.ts'
 import type { Operations } from '../control-plane.ts'
 import { getInstance, lockInstance } from '../instances/rows.ts'
 import { pageOf, readCursor } from '../page.ts'
+import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import { getOperation, toOperation } from './rows.ts'
@@ -27,9 +28,13 @@ export interface OperationsOptions {
 }
 
 export function operationsOf({ sql, mutations, engine }: OperationsOptions): Operations {
-  async function list({ cursor, limit, instance, state }: ListOperations): Promise<OperationPage> {
-    const resourceId = instance === undefined ? undefined : (await getInstance(sql, instance)).id
+  async function list(
+    principal: Principal,
+    { cursor, limit, instance, state }: ListOperations,
+  ): Promise<OperationPage> {
+    const resourceId = instance === undefined ? undefined : (await getInstance(sql, principal, instance)).id
     const records = await listOperations(sql, {
+      projectId: principal.projectId,
       resourceId,
       state,
       before: readCursor(cursor),
@@ -39,19 +44,24 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
   }
 
   async function* watch(
+    principal: Principal,
     id: string,
     options: { afterSeq: number; signal: AbortSignal },
   ): AsyncGenerator<OperationEvent> {
-    await getOperation(sql, id)
+    await getOperation(sql, principal, id)
     for await (const event of engine.watch(id, { ...options, sql })) yield { operationId: id, ...event }
   }
 
-  async function wait({ id, waitSeconds = 0 }: GetOperation, signal: AbortSignal): Promise<Operation> {
+  async function wait(
+    principal: Principal,
+    { id, waitSeconds = 0 }: GetOperation,
+    signal: AbortSignal,
+  ): Promise<Operation> {
     if (waitSeconds > 0) {
       const bound = AbortSignal.any([signal, AbortSignal.timeout(seconds(waitSeconds))])
-      for await (const _ of watch(id, { afterSeq: 0, signal: bound }));
+      for await (const _ of watch(principal, id, { afterSeq: 0, signal: bound }));
     }
-    return getOperation(sql, id)
+    return getOperation(sql, principal, id)
   }
 
   function cancel(principal: Principal, request: CancelOperation): Promise<Operation> {
@@ -60,7 +70,7 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
       { name: 'operations.cancel', request, answer: Operation },
       async (tx) => {
         const { id } = request
-        const { workflow, resourceId, state: before } = await lockedOperation(tx, id)
+        const { workflow, resourceId, state: before } = await lockedOperation(tx, principal, id)
         if (workflow === deleteInstance.name && !isDone(before))
           throw new ToygresError(
             'OPERATION_NOT_CANCELLABLE',
@@ -75,7 +85,7 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
           )
         if (state !== before)
           await audit(tx, principal, { action: 'operations.cancel', resourceId, operationId: id })
-        return getOperation(tx, id)
+        return getOperation(tx, principal, id)
       },
     )
   }
@@ -83,8 +93,8 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
   function retry(principal: Principal, request: RetryOperation): Promise<Operation> {
     return mutations.once(principal, { name: 'operations.retry', request, answer: Operation }, async (tx) => {
       const { id } = request
-      const { resourceId, state: before } = await lockedOperation(tx, id)
-      const { name, state: instanceState } = await getInstance(tx, resourceId)
+      const { resourceId, state: before } = await lockedOperation(tx, principal, id)
+      const { name, state: instanceState } = await getInstance(tx, principal, resourceId)
       if (before === 'succeeded' || before === 'cancelled')
         throw new ToygresError(
           'OPERATION_DONE',
@@ -92,19 +102,20 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
         )
       if (instanceState === 'deleted')
         throw new ToygresError('OPERATION_DONE', `instance ${name} is deleted: there is nothing to try again`)
+      if (isDone(before)) await makeRoomForOperation(tx, principal.projectId)
       const state = await engine.retry(tx, id)
       if (state !== before)
         await audit(tx, principal, { action: 'operations.retry', resourceId, operationId: id })
-      return getOperation(tx, id)
+      return getOperation(tx, principal, id)
     })
   }
 
   /** With its instance locked, as a deletion does it: whoever changes what an operation is about waits for the other. */
-  async function lockedOperation(tx: TransactionSql, id: string): Promise<Operation> {
-    const { resourceId } = await getOperation(tx, id)
-    await lockInstance(tx, resourceId)
-    return getOperation(tx, id)
+  async function lockedOperation(tx: TransactionSql, principal: Principal, id: string): Promise<Operation> {
+    const { resourceId } = await getOperation(tx, principal, id)
+    await lockInstance(tx, principal, resourceId)
+    return getOperation(tx, principal, id)
   }
 
-  return { get: (id) => getOperation(sql, id), wait, list, watch, cancel, retry }
+  return { get: (principal, id) => getOperation(sql, principal, id), wait, list, watch, cancel, retry }
 }

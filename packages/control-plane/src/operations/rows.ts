@@ -1,9 +1,10 @@
-import { ToygresError, type Operation } from '@toygres/schema'
+import { ToygresError, type Operation, type Principal } from '@toygres/schema'
 import { isDone, readOperation, type OperationRecord } from '@toygres/workflow'
 import type { ISql } from 'postgres'
 
 export const toOperation = ({
   id,
+  projectId,
   workflow,
   resourceId,
   state,
@@ -13,6 +14,7 @@ export const toOperation = ({
   ...times
 }: OperationRecord): Operation => ({
   id,
+  projectId,
   workflow,
   resourceId,
   state,
@@ -25,9 +27,15 @@ export const toOperation = ({
   endedAt: times.endedAt,
 })
 
-export async function getOperation(sql: ISql, id: string): Promise<Operation> {
+/** One of no project is the system's, and there for whoever acts for that. */
+export async function getOperation(
+  sql: ISql,
+  { projectId, system }: Pick<Principal, 'projectId' | 'system'>,
+  id: string,
+): Promise<Operation> {
   const record = await readOperation(sql, id)
-  if (record === null) throw operationNotFound(id)
+  if (record === null || (record.projectId === null ? !system : record.projectId !== projectId))
+    throw operationNotFound(id)
   return toOperation(record)
 }
 

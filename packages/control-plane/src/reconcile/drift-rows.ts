@@ -1,6 +1,7 @@
 import { Drift, type DriftKind } from '@toygres/schema'
 import { newId } from '@toygres/workflow'
 import type { ISql, TransactionSql } from 'postgres'
+import type { InProject } from '../instances/rows.ts'
 import type { Finding } from './finding.ts'
 
 const columns = (sql: ISql) => sql`
@@ -89,7 +90,9 @@ export async function forgetResolvedDrift(sql: ISql): Promise<void> {
     select id from drift where resolved_at < now() - ${keptDays} * interval '1 day' limit 10000)`
 }
 
-export interface DriftFilter {
+export interface DriftFilter extends InProject {
+  /** What belongs to no instance, and so to no project, too. */
+  readonly orphans: boolean
   readonly instanceId?: string | undefined
   readonly includeResolved: boolean
   readonly before?: string | undefined
@@ -99,11 +102,13 @@ export interface DriftFilter {
 /** Newest first. */
 export async function listDrift(
   sql: ISql,
-  { instanceId, includeResolved, before, limit }: DriftFilter,
+  { projectId, orphans, instanceId, includeResolved, before, limit }: DriftFilter,
 ): Promise<Drift[]> {
   const rows = await sql`
-    select ${columns(sql)} from drift
-    where ${includeResolved ? sql`true` : sql`resolved_at is null`}
+    select ${columns(sql)} from drift d
+    where ((select i.project_id from instances i where i.id = d.instance_id) = ${projectId}
+        ${orphans ? sql`or not exists (select from instances i where i.id = d.instance_id)` : sql``})
+      ${includeResolved ? sql`` : sql`and resolved_at is null`}
       ${instanceId === undefined ? sql`` : sql`and instance_id = ${instanceId}`}
       ${before === undefined ? sql`` : sql`and id < ${before}`}
     order by id desc limit ${limit}`

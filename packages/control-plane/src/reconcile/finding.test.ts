@@ -1,4 +1,5 @@
 import type { Observation } from '@toygres/providers'
+import { defaultProjectId } from '@toygres/schema'
 import { expect, test } from 'vitest'
 import { findingOf, type KnownInstance } from './finding.ts'
 
@@ -7,6 +8,7 @@ const ready: Observation = { phase: 'ready', address }
 const stopped: Observation = { phase: 'stopped', detail: 'its server does not run' }
 
 const running: KnownInstance = {
+  projectId: defaultProjectId,
   id: '01981d3e-0000-7000-8000-000000000001',
   name: 'orders',
   version: '18',

@@ -4,6 +4,7 @@ import type { DriftKind, InstanceState, ProviderName } from '@toygres/schema'
 /** An instance as metadata has it, at one moment. */
 export interface KnownInstance {
   readonly id: string
+  readonly projectId: string
   readonly name: string
   readonly version: string
   readonly provider: ProviderName

@@ -5,6 +5,7 @@ import type { KnownInstance } from './finding.ts'
 
 const Row = z.object({
   id: z.string(),
+  projectId: z.string(),
   name: z.string(),
   version: z.string(),
   provider: ProviderName,
@@ -16,7 +17,7 @@ const Row = z.object({
 })
 
 const columns = (sql: ISql) => sql`
-  i.id, i.name, i.version, i.provider, i.state, i.host, i.port,
+  i.id, i.project_id as "projectId", i.name, i.version, i.provider, i.state, i.host, i.port,
   (select o.id from operations o where o.resource_id = i.id and o.ended_at is null limit 1) as "activeOperationId",
   (select o.workflow from operations o where o.resource_id = i.id order by o.id desc limit 1) as "lastWorkflow"`
 

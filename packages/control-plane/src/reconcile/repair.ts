@@ -33,7 +33,13 @@ export async function startRepair(
     version: PostgresVersion.safeParse(known?.version).data ?? defaultPostgresVersion,
   }
   const start = <O, R>(workflow: Workflow<Dependencies, InstanceInput, O, R>) =>
-    engine.start(tx, workflow, { resourceId: id, input, requestedBy: 'system', group })
+    engine.start(tx, workflow, {
+      resourceId: id,
+      input,
+      requestedBy: 'system',
+      group,
+      ...(known && { projectId: known.projectId }),
+    })
 
   async function startTheRightOne(): Promise<string | null> {
     switch (kind) {

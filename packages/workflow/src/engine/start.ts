@@ -10,6 +10,8 @@ export interface StartOptions<Input> {
   /** Ids and plain facts, never a secret: it is kept as long as the operation. */
   readonly input: Input
   readonly requestedBy: string
+  /** The tenant that it is for: lists of its operations show it. */
+  readonly projectId?: string
   /** Begins when this operation has ended (see `findActive`); at once where it has. */
   readonly after?: string
   /** What the operation is a burden to, its provider for one: a limit may say how many at once (see `EngineOptions`). */
@@ -42,7 +44,14 @@ export async function start<D, Input, O, R>(
   tx: TransactionSql,
   boss: PgBoss,
   workflow: Workflow<D, Input, O, R>,
-  { resourceId, input, requestedBy, after, lanes }: StartOptions<Input> & { lanes: readonly string[] },
+  {
+    resourceId,
+    input,
+    requestedBy,
+    projectId,
+    after,
+    lanes,
+  }: StartOptions<Input> & { lanes: readonly string[] },
 ): Promise<string> {
   const names = workflow.steps.map(({ name }) => name)
   const [step] = names
@@ -54,10 +63,10 @@ export async function start<D, Input, O, R>(
       select count(*)::integer as rank from (
         select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs
     ), started as (
-      insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, after_operation,
+      insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, project_id, after_operation,
         lanes, admitted, rank, last_seq)
       select ${id}, ${workflow.name}, ${workflow.version}, ${resourceId}, ${checked}::text::jsonb, ${names}, ${step}, ${jobId},
-        ${requestedBy}, (select id from operations where id = ${after ?? null} and ended_at is null for update),
+        ${requestedBy}, ${projectId ?? null}, (select id from operations where id = ${after ?? null} and ended_at is null for update),
         ${[...lanes]}, ${admitted}, rank, 1 from ranked
       on conflict do nothing returning *
     ), told as (

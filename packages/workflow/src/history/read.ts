@@ -22,6 +22,8 @@ export interface OperationRecord {
   readonly workflow: string
   readonly version: number
   readonly resourceId: string
+  /** The tenant that it is for, where there is one. */
+  readonly projectId: string | null
   readonly state: OperationState
   readonly steps: readonly StepRecord[]
   readonly error: OperationError | null
@@ -47,6 +49,7 @@ export async function readOperation(sql: ISql, id: string): Promise<OperationRec
 
 export interface OperationFilter {
   readonly resourceId?: string | undefined
+  readonly projectId?: string | undefined
   readonly state?: OperationState | undefined
   /** Only those that are older than this one. */
   readonly before?: string | undefined
@@ -56,11 +59,12 @@ export interface OperationFilter {
 /** Newest first. */
 export function listOperations(
   sql: ISql,
-  { resourceId, state, before, limit }: OperationFilter,
+  { resourceId, projectId, state, before, limit }: OperationFilter,
 ): Promise<OperationRecord[]> {
   return readOperations(
     sql,
     sql`true ${resourceId === undefined ? sql`` : sql`and o.resource_id = ${resourceId}`}
+    ${projectId === undefined ? sql`` : sql`and o.project_id = ${projectId}`}
     ${state === undefined ? sql`` : sql`and o.state = ${state}`}
     ${before === undefined ? sql`` : sql`and o.id < ${before}`}`,
     limit,
@@ -69,7 +73,7 @@ export function listOperations(
 
 async function readOperations(sql: ISql, where: ReturnType<ISql>, limit: number): Promise<OperationRecord[]> {
   const rows = await sql<OperationRecord[]>`
-    select o.id, o.workflow, o.version, o.resource_id as "resourceId", o.state, o.error, o.requested_by as "requestedBy",
+    select o.id, o.workflow, o.version, o.resource_id as "resourceId", o.project_id as "projectId", o.state, o.error, o.requested_by as "requestedBy",
       o.created_at as "createdAt", o.started_at as "startedAt", o.ended_at as "endedAt",
       (select jsonb_agg(jsonb_build_object('name', p.step, 'state', p.state, 'attempt', p.attempt, 'waitingFor', p.waiting_for,
           'until', p.until, 'error', p.error, 'startedAt', p.started_at, 'endedAt', p.ended_at) order by p.position)
