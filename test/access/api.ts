@@ -20,6 +20,7 @@ export interface Answer {
   /** Of a refusal. */
   readonly code: string | undefined
   readonly text: string
+  readonly requestId: string
 }
 
 export async function openApi(options: DomainOptions = {}): Promise<ApiWorld> {
@@ -42,7 +43,8 @@ export async function openApi(options: DomainOptions = {}): Promise<ApiWorld> {
         : new Request(url, { method: 'POST', headers, body })
       const response = await api.fetch(request)
       const text = await response.text()
-      return { status: response.status, code: /"code":"([A-Z_]+)"/.exec(text)?.[1], text }
+      const requestId = response.headers.get('x-request-id') ?? ''
+      return { status: response.status, requestId, code: /"code":"([A-Z_]+)"/.exec(text)?.[1], text }
     },
     [Symbol.asyncDispose]: () => domain[Symbol.asyncDispose](),
   }

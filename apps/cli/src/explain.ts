@@ -37,6 +37,7 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   PROJECT_NOT_FOUND: exitCodes.notFound,
   NOT_FOUND: exitCodes.notFound,
   INSTANCE_NAME_TAKEN: exitCodes.conflict,
+  API_KEY_NOT_ACTIVE: exitCodes.conflict,
   PROJECT_NAME_TAKEN: exitCodes.conflict,
   PROJECT_NOT_EMPTY: exitCodes.conflict,
   QUOTA_EXCEEDED: exitCodes.conflict,

@@ -1,4 +1,5 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import { audit } from './routers/audit.ts'
 import { drift } from './routers/drift.ts'
 import { health } from './routers/health.ts'
 import { instances } from './routers/instances.ts'
@@ -8,7 +9,7 @@ import { projects } from './routers/projects.ts'
 import { system } from './routers/system.ts'
 import { t } from './trpc.ts'
 
-export const appRouter = t.router({ instances, operations, health, drift, keys, projects, system })
+export const appRouter = t.router({ instances, operations, health, drift, keys, projects, audit, system })
 
 /** The API as a type: all that the SDK takes from here. */
 export type AppRouter = typeof appRouter

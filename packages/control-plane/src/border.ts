@@ -13,6 +13,7 @@ export function atBorder({
   drift,
   keys,
   projects,
+  audit,
   system,
   authenticate,
 }: ControlPlane): ControlPlane {
@@ -46,7 +47,9 @@ export function atBorder({
     keys: {
       list: (...call) => refusing(keys.list(...call)),
       create: (...call) => refusing(keys.create(...call)),
+      get: (...call) => refusing(keys.get(...call)),
       revoke: (...call) => refusing(keys.revoke(...call)),
+      rotate: (...call) => refusing(keys.rotate(...call)),
     },
     projects: {
       list: (...call) => refusing(projects.list(...call)),
@@ -54,6 +57,10 @@ export function atBorder({
       create: (...call) => refusing(projects.create(...call)),
       update: (...call) => refusing(projects.update(...call)),
       delete: (...call) => refusing(projects.delete(...call)),
+    },
+    audit: {
+      list: (...call) => refusing(audit.list(...call)),
+      refused: (...call) => refusing(audit.refused(...call)),
     },
     system: {
       health: (...call) => refusing(system.health(...call)),

@@ -2,7 +2,9 @@ import type {
   Accepted,
   CancelOperation,
   ApiKey,
+  ApiKeyId,
   ApiKeyPage,
+  AuditPage,
   ConfigureHealth,
   Connection,
   CreateApiKey,
@@ -23,6 +25,7 @@ import type {
   ListDrift,
   ListHealthEvents,
   ListApiKeys,
+  ListAudit,
   ListInstances,
   ListOperations,
   ListProjects,
@@ -37,12 +40,14 @@ import type {
   ProjectPage,
   RetryOperation,
   RevokeApiKey,
+  RotateApiKey,
   SystemHealth,
   SystemStatus,
   UpdateInstance,
   Updated,
   UpdateProject,
 } from '@toygres/schema'
+import type { Refusal } from './access/audit.ts'
 
 /** Everything a transport may ask of the control plane. Every refusal is a `ToygresError`. */
 export interface ControlPlane {
@@ -52,6 +57,7 @@ export interface ControlPlane {
   readonly drift: DriftApi
   readonly keys: Keys
   readonly projects: Projects
+  readonly audit: AuditLog
   readonly system: System
   /**
    * Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. `project` is where the call acts:
@@ -95,10 +101,19 @@ export interface Operations {
 
 export interface Keys {
   list(principal: Principal, request: ListApiKeys): Promise<ApiKeyPage>
+  get(principal: Principal, id: ApiKeyId): Promise<ApiKey>
   /** The only time that the secret is seen. */
   create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey>
   /** From now on, for good. Idempotent. */
   revoke(principal: Principal, request: RevokeApiKey): Promise<ApiKey>
+  /** A new key in the place of one, which goes on for as long as is asked. */
+  rotate(principal: Principal, request: RotateApiKey): Promise<CreatedApiKey>
+}
+
+export interface AuditLog {
+  list(principal: Principal, request: ListAudit): Promise<AuditPage>
+  /** For what a transport refuses before it gets here. */
+  refused(principal: Principal, refusal: Refusal): Promise<void>
 }
 
 export interface Projects {

@@ -1,5 +1,6 @@
 export { replaceHomeKey } from './access/api-keys.ts'
 export type {
+  AuditLog,
   ControlPlane,
   DriftApi,
   HealthApi,

@@ -3,6 +3,8 @@ import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { authenticate } from './access/api-keys.ts'
 import { Mutations } from './access/idempotency.ts'
+import { auditLogOf } from './access/audit-log.ts'
+import { KeyUse } from './access/key-use.ts'
 import { keysOf } from './access/keys.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { atBorder } from './border.ts'
@@ -120,6 +122,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     }),
   )
   cleanup.use(forgetRegularly(sql, logger))
+  const use = cleanup.use(new KeyUse(sql, logger))
   const restored = reconciler.start()
   await monitor.start()
 
@@ -133,8 +136,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
       drift: driftOf({ sql }),
       keys: keysOf(sql, mutations),
       projects: projectsOf(sql, mutations),
+      audit: auditLogOf(sql),
       system: systemOf({ sql, provider, version, databaseUrl, embedded }),
-      authenticate: (apiKey, project) => authenticate(sql, apiKey, project),
+      authenticate: (apiKey, project) => authenticate({ sql, use }, apiKey, project),
     }),
     restored,
     stop(ms) {

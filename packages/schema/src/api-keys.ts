@@ -26,9 +26,13 @@ export const ApiKey = z
     lastUsedAt: z.date().nullable(),
     expiresAt: z.date().nullable(),
     revokedAt: z.date().nullable(),
+    /** The key that has taken its place; this one opens until it expires. */
+    replacedBy: ApiKeyId.nullable(),
   })
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof ApiKey>
+
+const validDays = z.int().min(1).max(3650).optional()
 
 export const CreateApiKey = z
   .object({
@@ -37,7 +41,7 @@ export const CreateApiKey = z
     /** Of the system in place of the project: only a key of the system can make one. */
     system: z.boolean().optional(),
     /** Days until it expires; without it, it never does. */
-    validDays: z.int().min(1).max(3650).optional(),
+    validDays,
     ...mutationRequest,
   })
   .meta({ id: 'CreateApiKey' })
@@ -49,6 +53,25 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 
 export const RevokeApiKey = z.object({ id: ApiKeyId, ...mutationRequest }).meta({ id: 'RevokeApiKey' })
 export type RevokeApiKey = z.infer<typeof RevokeApiKey>
+
+/** A new key in the place of one, with its name, role and project. */
+export const RotateApiKey = z
+  .object({
+    id: ApiKeyId,
+    /** How long the old one still opens: a day unless told, 30 days at most, 0 for not at all. */
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .default(86_400),
+    /** Days until the new one expires; as long as the old one was made for unless told. */
+    validDays,
+    ...mutationRequest,
+  })
+  .meta({ id: 'RotateApiKey' })
+export type RotateApiKey = z.infer<typeof RotateApiKey>
+
+export const GetApiKey = z.object({ id: ApiKeyId })
 
 export const ListApiKeys = z.object({ ...pageRequest })
 export type ListApiKeys = z.infer<typeof ListApiKeys>

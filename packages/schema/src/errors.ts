@@ -11,6 +11,7 @@ export const errorCatalog = {
   PROJECT_NOT_FOUND: { httpStatus: 404, retryable: false },
   NOT_FOUND: { httpStatus: 404, retryable: false },
   INSTANCE_NAME_TAKEN: { httpStatus: 409, retryable: false },
+  API_KEY_NOT_ACTIVE: { httpStatus: 409, retryable: false },
   PROJECT_NAME_TAKEN: { httpStatus: 409, retryable: false },
   PROJECT_NOT_EMPTY: { httpStatus: 409, retryable: false },
   QUOTA_EXCEEDED: { httpStatus: 409, retryable: false },

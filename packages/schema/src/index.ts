@@ -1,5 +1,6 @@
 export * from './drift.ts'
 export * from './api-keys.ts'
+export * from './audit.ts'
 export * from './bulk.ts'
 export * from './errors.ts'
 export * from './health.ts'

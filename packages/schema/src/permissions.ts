@@ -12,6 +12,7 @@ export const Permission = z.enum([
   'keys:read',
   /** Gives and takes away access. */
   'keys:write',
+  'audit:read',
   /** Sees its own project; one of the system, all of them. */
   'projects:read',
   'projects:write',

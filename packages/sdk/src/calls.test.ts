@@ -31,6 +31,7 @@ const classes: Record<ErrorCode, typeof ToygresError> = {
   OPERATION_NOT_FOUND: NotFoundError,
   NOT_FOUND: NotFoundError,
   INSTANCE_NAME_TAKEN: ConflictError,
+  API_KEY_NOT_ACTIVE: ConflictError,
   PROJECT_NAME_TAKEN: ConflictError,
   PROJECT_NOT_EMPTY: ConflictError,
   QUOTA_EXCEEDED: ConflictError,

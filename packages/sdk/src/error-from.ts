@@ -76,6 +76,7 @@ function classOf(code: ApiErrorData['code']): typeof ToygresError {
     case 'NOT_FOUND':
       return NotFoundError
     case 'INSTANCE_NAME_TAKEN':
+    case 'API_KEY_NOT_ACTIVE':
     case 'PROJECT_NAME_TAKEN':
     case 'PROJECT_NOT_EMPTY':
     case 'QUOTA_EXCEEDED':

@@ -1,4 +1,13 @@
-import { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, ListApiKeys, RevokeApiKey } from '@toygres/schema'
+import {
+  ApiKey,
+  ApiKeyPage,
+  CreateApiKey,
+  CreatedApiKey,
+  ListApiKeys,
+  RevokeApiKey,
+  RotateApiKey,
+  GetApiKey,
+} from '@toygres/schema'
 import { procedure } from '../procedure.ts'
 import { t } from '../trpc.ts'
 
@@ -17,4 +26,14 @@ export const keys = t.router({
     .input(RevokeApiKey)
     .output(ApiKey)
     .mutation(({ ctx, input }) => ctx.controlPlane.keys.revoke(ctx.principal, input)),
+
+  get: procedure('keys:read')
+    .input(GetApiKey)
+    .output(ApiKey)
+    .query(({ ctx, input }) => ctx.controlPlane.keys.get(ctx.principal, input.id)),
+
+  rotate: procedure('keys:write')
+    .input(RotateApiKey)
+    .output(CreatedApiKey)
+    .mutation(({ ctx, input }) => ctx.controlPlane.keys.rotate(ctx.principal, input)),
 })

@@ -1,4 +1,5 @@
 import type {
+  AuditLog,
   ControlPlane,
   DriftApi,
   HealthApi,
@@ -16,6 +17,7 @@ export interface Answers {
   health?: Partial<HealthApi>
   drift?: Partial<DriftApi>
   keys?: Partial<Keys>
+  audit?: Partial<AuditLog>
   projects?: Partial<Projects>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
@@ -53,7 +55,16 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       ...answers.health,
     },
     drift: { list: unexpected, ...answers.drift },
-    keys: { list: unexpected, create: unexpected, revoke: unexpected, ...answers.keys },
+    keys: {
+      list: unexpected,
+      get: unexpected,
+      create: unexpected,
+      revoke: unexpected,
+      rotate: unexpected,
+      ...answers.keys,
+    },
+    // What is refused is written down in the middle of calls that a test is not about.
+    audit: { list: unexpected, refused: () => Promise.resolve(), ...answers.audit },
     projects: {
       list: unexpected,
       get: unexpected,

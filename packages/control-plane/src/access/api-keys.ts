@@ -3,6 +3,7 @@ import { Role, type Principal, type ProjectIdOrName } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
 import { actIn } from './act-in.ts'
+import type { KeyUse } from './key-use.ts'
 
 const format = /^toygres_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
@@ -53,7 +54,6 @@ const KeyRow = z.object({
   role: Role,
   hash: z.instanceof(Uint8Array),
   projectId: z.string().nullable(),
-  stale: z.boolean(),
 })
 
 /**
@@ -61,20 +61,18 @@ const KeyRow = z.object({
  * @throws {ToygresError} PROJECT_NOT_FOUND for a key that is good, but not in that project
  */
 export async function authenticate(
-  sql: ISql,
+  { sql, use }: { readonly sql: ISql; readonly use: KeyUse },
   key: string,
   project?: ProjectIdOrName,
 ): Promise<Principal | null> {
   const [, id, secret] = format.exec(key) ?? []
   if (id === undefined || secret === undefined) return null
   const [found] = await sql`
-    select role, secret_hash as hash, project_id as "projectId",
-      coalesce(last_used_at < now() - interval '1 minute', true) as stale
-    from api_keys where id = ${id} and revoked_at is null and coalesce(expires_at > now(), true)`
+    select role, secret_hash as hash, project_id as "projectId" from api_keys
+    where id = ${id} and revoked_at is null and coalesce(expires_at > now(), true)`
   if (found === undefined) return null
-  const { role, hash, projectId, stale } = KeyRow.parse(found)
+  const { role, hash, projectId } = KeyRow.parse(found)
   if (!timingSafeEqual(hash, hashOf(secret))) return null
-  // Once a minute is enough to tell a key in use from one that is not.
-  if (stale) await sql`update api_keys set last_used_at = now() where id = ${id}`
+  use.note(id)
   return actIn(sql, { subject: `api-key:${id}`, role, of: projectId }, project)
 }

@@ -8,6 +8,7 @@ import {
   type ListApiKeys,
   type Principal,
   type RevokeApiKey,
+  type RotateApiKey,
 } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import type { Keys } from '../control-plane.ts'
@@ -15,9 +16,11 @@ import { pageOf, readCursor } from '../page.ts'
 import { createApiKey } from './api-keys.ts'
 import { audit } from './audit.ts'
 import type { Mutations } from './idempotency.ts'
+import { rotateApiKey } from './rotate.ts'
 
 const columns = (sql: ISql) => sql`
   id, project_id as "projectId", name, role, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", revoked_at as "revokedAt",
+  replaced_by as "replacedBy",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`
 
 /** Those of the project; for whoever is of the system, also the system's. */
@@ -66,7 +69,16 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
     })
   }
 
-  return { list, create, revoke }
+  function rotate(principal: Principal, request: RotateApiKey): Promise<CreatedApiKey> {
+    return mutations.once(principal, { name: 'keys.rotate', request, answer: CreatedApiKey }, async (tx) => {
+      const { projectId } = await getKey(tx, principal, request.id)
+      const { id, secret } = await rotateApiKey(tx, request)
+      await audit(tx, principal, { action: 'keys.rotate', resourceId: request.id, projectId })
+      return { key: await getKey(tx, principal, id), secret }
+    })
+  }
+
+  return { list, get: (principal, id) => getKey(sql, principal, id), create, revoke, rotate }
 }
 
 async function getKey(sql: ISql, principal: Principal, id: string): Promise<ApiKey> {

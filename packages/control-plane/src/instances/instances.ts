@@ -45,7 +45,21 @@ export function instancesOf(options: InstancesOptions): Instances {
     return pageOf(await listInstances(sql, { projectId, includeDeleted, before, limit: limit + 1 }), limit)
   }
 
+  /** A refusal is written down too: who asks for passwords that are not theirs is worth knowing. */
   async function connection(principal: Principal, idOrName: InstanceIdOrName): Promise<Connection> {
+    const action = 'instances.connection'
+    try {
+      const { id, connection: revealed } = await reveal(principal, idOrName)
+      await audit(sql, principal, { action, resourceId: id })
+      return revealed
+    } catch (error) {
+      if (error instanceof ToygresError)
+        await audit(sql, principal, { action, resourceId: idOrName, code: error.code })
+      throw error
+    }
+  }
+
+  async function reveal(principal: Principal, idOrName: InstanceIdOrName) {
     const { id, name, state, host, port } = await getInstance(sql, principal, idOrName)
     const password = state === 'running' ? await credentials.find(id) : null
     // Without a password it has been deleted since it was found running.
@@ -54,8 +68,7 @@ export function instancesOf(options: InstancesOptions): Instances {
         'INSTANCE_NOT_RUNNING',
         `instance ${name} is ${state === 'running' ? 'deleted' : state}: only a running one can be connected to`,
       )
-    await audit(sql, principal, { action: 'instances.connection', resourceId: id })
-    return connectionTo({ host, port }, password)
+    return { id, connection: connectionTo({ host, port }, password) }
   }
 
   return {

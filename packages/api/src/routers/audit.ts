@@ -1,0 +1,10 @@
+import { AuditPage, ListAudit } from '@toygres/schema'
+import { procedure } from '../procedure.ts'
+import { t } from '../trpc.ts'
+
+export const audit = t.router({
+  list: procedure('audit:read')
+    .input(ListAudit)
+    .output(AuditPage)
+    .query(({ ctx, input }) => ctx.controlPlane.audit.list(ctx.principal, input)),
+})

@@ -1,0 +1,32 @@
+import { AuditEntry, type AuditPage, type ListAudit, type Principal } from '@toygres/schema'
+import type { Sql } from 'postgres'
+import type { AuditLog } from '../control-plane.ts'
+import { pageOf, readCursor } from '../page.ts'
+import { audit, type Refusal } from './audit.ts'
+
+export function auditLogOf(sql: Sql): AuditLog {
+  /** Newest first. */
+  async function list(
+    { projectId, system }: Principal,
+    { cursor, limit, resourceId, subject }: ListAudit,
+  ): Promise<AuditPage> {
+    const before = readCursor(cursor)
+    const rows = await sql`
+      select id, at, subject, action, project_id as "projectId", resource_id as "resourceId",
+        operation_id as "operationId", request_id as "requestId", outcome, code
+      from audit_log
+      where (project_id = ${projectId} ${system ? sql`or project_id is null` : sql``})
+        ${resourceId === undefined ? sql`` : sql`and resource_id = ${resourceId}`}
+        ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
+        ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit + 1}`
+    return pageOf(
+      rows.map((row) => AuditEntry.parse(row)),
+      limit,
+    )
+  }
+
+  const refused = (principal: Principal, refusal: Refusal) => audit(sql, principal, refusal)
+
+  return { list, refused }
+}

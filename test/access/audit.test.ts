@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice, all } from '../harness/domain/index.ts'
+import { openApi, procedures, type ApiWorld, type Caller } from './api.ts'
+
+let world: ApiWorld
+let root: Caller
+beforeAll(async () => {
+  world = await openApi({ ports: 3 })
+  const made = await world.domain.plane.keys.create(alice, { name: 'root', role: 'admin', system: true })
+  root = { key: made.secret }
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+const keyed = async () =>
+  (await world.domain.plane.keys.create(alice, { name: 'a key', role: 'viewer' })).key.id
+const project = async (name: string) => (await world.domain.plane.projects.create(alice, { name })).id
+const started = async (name: string) =>
+  (await world.domain.plane.instances.create(alice, { name, version: '18' })).operation.id
+/** No room is left for a fourth. */
+async function failed(): Promise<string> {
+  const { domain } = world
+  for (const name of ['one', 'two', 'three'])
+    await domain.plane.instances.create(alice, { name, version: '18' })
+  const id = await started('four')
+  await all(domain.plane.operations.watch(alice, id, { afterSeq: 0, signal: new AbortController().signal }))
+  return id
+}
+
+/** For each mutation, an input that is accepted. */
+const deeds: Record<string, () => object | Promise<object>> = {
+  'instances.create': () => ({ name: 'made' }),
+  'instances.update': async () => ({ id: await running('updated'), labels: { a: 'b' } }),
+  'instances.delete': async () => ({ id: await running('deleted') }),
+  'health.configure': async () => ({ id: await running('configured'), checkIntervalSeconds: 60 }),
+  'operations.cancel': async () => ({ id: await started('cancelled') }),
+  'operations.retry': async () => ({ id: await failed() }),
+  'keys.create': () => ({ name: 'k', role: 'viewer' }),
+  'keys.revoke': async () => ({ id: await keyed() }),
+  'keys.rotate': async () => ({ id: await keyed() }),
+  'projects.create': () => ({ name: 'created' }),
+  'projects.update': async () => ({ id: await project('changed'), quota: { instances: 1 } }),
+  'projects.delete': async () => ({ id: await project('doomed') }),
+}
+
+/** An instance that is there, whatever becomes of it. */
+async function running(name: string): Promise<string> {
+  return (await world.domain.plane.instances.create(alice, { name, version: '18' })).instance.id
+}
+
+const entriesFor = async (requestId: string) =>
+  (await world.domain.plane.audit.list(alice, { limit: 1000 })).items.filter(
+    (entry) => entry.requestId === requestId,
+  )
+
+test.each(Object.keys(procedures).filter((path) => procedures[path]?.type === 'mutation'))(
+  '%s is written down with who did it, in which call',
+  async (path) => {
+    const input = deeds[path]
+    if (input === undefined) throw new Error(`say in this test what ${path} can be called with`)
+    const { status, text, requestId } = await world.call(path, await input(), root)
+    expect(status, text).toBe(200)
+    const [, keyId] = root.key.split('_')
+    const found = await world.domain.sql`select project_id from audit_log where request_id = ${requestId}`
+    expect(found).toHaveLength(1)
+    const [row] = await world.domain.sql`
+      select subject, action, outcome, code, resource_id is not null as about from audit_log where request_id = ${requestId}`
+    expect(row).toEqual({
+      subject: `api-key:${keyId}`,
+      action: path,
+      outcome: 'done',
+      code: null,
+      about: true,
+    })
+  },
+)
+
+test('a deed and its entry are of one transaction', async () => {
+  const { key } = await world.domain.plane.keys.create(alice, { name: 'together', role: 'viewer' })
+  const [row] = await world.domain.sql`
+    select k.xmin::text = a.xmin::text as together
+    from api_keys k join audit_log a on a.resource_id = k.id where k.id = ${key.id}`
+  expect(row).toEqual({ together: true })
+})
+
+test('a deed that is refused leaves no entry', async () => {
+  await world.call('projects.create', { name: 'unique' }, root)
+  const { code, requestId } = await world.call('projects.create', { name: 'unique' }, root)
+  expect(code).toBe('PROJECT_NAME_TAKEN')
+  expect(await entriesFor(requestId)).toEqual([])
+})
+
+test('who asks for a password is written down, also where it is refused', async () => {
+  const { plane } = world.domain
+  const viewer = { key: (await plane.keys.create(alice, { name: 'v', role: 'viewer' })).secret }
+  const denied = await world.call('instances.connection', { id: 'made' }, viewer)
+  const missing = await world.call('instances.connection', { id: 'nobody' }, root)
+  for (const [{ requestId, code }, resourceId, why] of [
+    [denied, 'made', 'PERMISSION_DENIED'],
+    [missing, 'nobody', 'INSTANCE_NOT_FOUND'],
+  ] as const) {
+    expect(code).toBe(why)
+    expect(await entriesFor(requestId)).toMatchObject([
+      { action: 'instances.connection', resourceId, outcome: 'refused', code: why },
+    ])
+  }
+})
+
+test('the log comes in pages, newest first, of one project, by resource and by subject', async () => {
+  const { plane } = world.domain
+  const projectId = await project('logged')
+  const carol = { ...alice, subject: 'carol', projectId, system: false }
+  const made = []
+  for (const name of ['a', 'b', 'c']) made.push(await plane.keys.create(carol, { name, role: 'viewer' }))
+  const first = await plane.audit.list(carol, { limit: 2 })
+  const second = await plane.audit.list(carol, { limit: 2, cursor: first.nextCursor ?? '' })
+  const ids = [...first.items, ...second.items].map(({ resourceId }) => resourceId)
+  // The project itself was made by somebody else, and that is of its log, too.
+  expect(ids).toEqual([...made.map(({ key }) => key.id).toReversed(), projectId])
+  expect((await plane.audit.list(carol, { limit: 9, subject: 'carol' })).items).toHaveLength(3)
+  expect((await plane.audit.list(carol, { limit: 9, resourceId: made[1]?.key.id })).items).toHaveLength(1)
+  expect((await plane.audit.list(alice, { limit: 9, subject: 'carol' })).items).toEqual([])
+})
