@@ -279,6 +279,42 @@ create table toygres_migrations (
   constraint toygres_migrations_pkey PRIMARY KEY (version)
 );
 
+create table webhook_deliveries (
+  id uuid not null default gen_random_uuid(),
+  seq bigint not null,
+  webhook_id uuid not null,
+  resource_id uuid not null,
+  kind text not null,
+  body jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  state text not null default 'pending'::text,
+  attempts integer not null default 0,
+  attempted_at timestamp with time zone,
+  status integer,
+  error text,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id),
+  constraint webhook_deliveries_seq_key UNIQUE (seq),
+  constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+
+create table webhooks (
+  id uuid not null,
+  project_id uuid not null,
+  url text not null,
+  kinds text[] not null,
+  sealed_secret bytea not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_check CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+  constraint webhooks_kinds_check CHECK ((cardinality(kinds) > 0)),
+  constraint webhooks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+
 create table workers (
   id uuid not null,
   host text not null,
@@ -335,6 +371,14 @@ CREATE INDEX operations_under_way_of_project ON public.operations USING btree (p
 CREATE UNIQUE INDEX operations_waiting ON public.operations USING btree (after_operation) WHERE (after_operation IS NOT NULL);
 
 CREATE UNIQUE INDEX projects_name ON public.projects USING btree (name) WHERE (deleted_at IS NULL);
+
+CREATE INDEX webhook_deliveries_age ON public.webhook_deliveries USING btree (created_at);
+
+CREATE INDEX webhook_deliveries_of_webhook ON public.webhook_deliveries USING btree (webhook_id, seq);
+
+CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (webhook_id, resource_id, seq) WHERE (state = 'pending'::text);
+
+CREATE INDEX webhooks_of_project ON public.webhooks USING btree (project_id, id);
 
 create view health_by_hour as
  SELECT health_hours.instance_id,
@@ -421,3 +465,57 @@ create view operation_progress as
    FROM ((operations o
      CROSS JOIN LATERAL unnest(o.steps) WITH ORDINALITY s(step, "position"))
      LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))));
+
+CREATE OR REPLACE FUNCTION public.tell_of_instance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  facts jsonb := jsonb_build_object('instance', jsonb_build_object(
+    'id', new.id, 'name', new.name, 'state', new.state, 'stateReason', new.state_reason, 'healthStatus', new.health_status));
+begin
+  if tg_op = 'INSERT' or new.state <> old.state then
+    perform tell_webhooks(new.project_id, new.id, 'instance.' || new.state, facts);
+  end if;
+  if tg_op = 'UPDATE' and new.health_status <> old.health_status and new.health_status <> 'unknown' then
+    perform tell_webhooks(new.project_id, new.id, 'instance.' || new.health_status, facts);
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_of_operation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform tell_webhooks(new.project_id, new.resource_id, 'operation.' || new.state, jsonb_build_object(
+    'operation', jsonb_build_object(
+      'id', new.id, 'workflow', new.workflow, 'resourceId', new.resource_id, 'state', new.state,
+      'requestedBy', new.requested_by)));
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_webhooks(project uuid, resource uuid, event text, facts jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into webhook_deliveries (webhook_id, resource_id, kind, body)
+  select w.id, resource, event, jsonb_build_object(
+    'type', event,
+    'timestamp', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'data', jsonb_build_object('projectId', project) || facts)
+  from webhooks w
+  where w.project_id = project and w.disabled_at is null and event = any (w.kinds)
+  order by w.id;
+  if found then perform pg_notify('toygres_webhooks', ''); end if;
+end $function$
+;
+
+CREATE TRIGGER tell_of_changed_instance AFTER UPDATE OF state, health_status ON public.instances FOR EACH ROW WHEN (((new.state <> old.state) OR (new.health_status <> old.health_status))) EXECUTE FUNCTION tell_of_instance();
+
+CREATE TRIGGER tell_of_new_instance AFTER INSERT ON public.instances FOR EACH ROW EXECUTE FUNCTION tell_of_instance();
+
+CREATE TRIGGER tell_of_operation AFTER UPDATE OF state ON public.operations FOR EACH ROW WHEN (((new.state <> old.state) AND (new.state = ANY (ARRAY['succeeded'::operation_state, 'failed'::operation_state, 'cancelled'::operation_state, 'parked'::operation_state])) AND (new.project_id IS NOT NULL))) EXECUTE FUNCTION tell_of_operation();

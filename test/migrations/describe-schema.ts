@@ -8,7 +8,14 @@ import type { Sql } from 'postgres'
 export async function describeSchema(databaseUrl: string): Promise<string> {
   const sql = connect(databaseUrl, { max: 1, applicationName: 'describe schema' })
   try {
-    const parts = [await enums(sql), await tables(sql), await indexes(sql), await views(sql)]
+    const parts = [
+      await enums(sql),
+      await tables(sql),
+      await indexes(sql),
+      await views(sql),
+      await functions(sql),
+      await triggers(sql),
+    ]
     return `${parts.flat().join('\n\n')}\n`
   } finally {
     await sql.end()
@@ -63,4 +70,18 @@ async function views(sql: Sql): Promise<string[]> {
     select relname as name, pg_get_viewdef(oid) as definition from pg_class
     where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1`
   return rows.map(({ name, definition }) => `create view ${name} as\n${definition}`)
+}
+
+async function functions(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ definition: string }[]>`
+    select trim(pg_get_functiondef(oid)) as definition from pg_proc
+    where pronamespace = 'public'::regnamespace order by proname`
+  return rows.map(({ definition }) => `${definition};`)
+}
+
+async function triggers(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ definition: string }[]>`
+    select pg_get_triggerdef(t.oid) as definition from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where not t.tgisinternal and c.relnamespace = 'public'::regnamespace order by t.tgname`
+  return rows.map(({ definition }) => `${definition};`)
 }
