@@ -30,7 +30,9 @@ export function explain(error: unknown): Explanation {
 
 const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   INVALID_INPUT: exitCodes.usage,
+  METHOD_NOT_ALLOWED: exitCodes.usage,
   PAYLOAD_TOO_LARGE: exitCodes.usage,
+  UNSUPPORTED_MEDIA_TYPE: exitCodes.usage,
   INSTANCE_NOT_FOUND: exitCodes.notFound,
   OPERATION_NOT_FOUND: exitCodes.notFound,
   API_KEY_NOT_FOUND: exitCodes.notFound,

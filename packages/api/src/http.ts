@@ -8,6 +8,8 @@ import { createContext } from './context.server.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
 import { identified, type RequestVariables } from './request-id.ts'
+import { handleRest } from './rest/handler.ts'
+import { problem } from './rest/problem.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
 
@@ -27,7 +29,9 @@ export interface Api {
   fetch(request: Request): Promise<Response>
 }
 
-/** The HTTP side of the control plane: tRPC under `/trpc`, and `GET /health`. */
+type ApiExchange = Exchange<{ Variables: RequestVariables }>
+
+/** The HTTP side of the control plane: tRPC under `/trpc`, and REST everywhere else. */
 export function createApi({ controlPlane, logger, stopping = never }: ApiOptions): Api {
   const app = new Hono<{ Variables: RequestVariables }>()
   const streams = new StreamSlots()
@@ -44,18 +48,21 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
     }),
   )
 
-  app.get('/health', async (exchange) => {
-    const health = await controlPlane.system.health()
-    return exchange.json(health, health.status === 'ok' ? 200 : 503)
-  })
+  const contextOf = (exchange: ApiExchange) =>
+    createContext({
+      controlPlane,
+      logger,
+      streams,
+      stopping,
+      requestId: exchange.get('requestId'),
+      request: exchange.req.raw,
+    })
 
   app.all('/trpc/*', (exchange) => {
-    const request = exchange.req.raw
-    const requestId = exchange.get('requestId')
-    const context = createContext({ controlPlane, logger, streams, stopping, requestId, request })
+    const context = contextOf(exchange)
     return fetchRequestHandler({
       endpoint: '/trpc',
-      req: request,
+      req: exchange.req.raw,
       router: appRouter,
       maxBatchSize: maxCallsPerRequest,
       createContext: () => context,
@@ -63,9 +70,7 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
     })
   })
 
-  app.notFound((exchange) =>
-    refuse(exchange, new ToygresError('NOT_FOUND', `there is nothing at ${exchange.req.path}`)),
-  )
+  app.all('*', (exchange) => handleRest(exchange.req.raw, contextOf(exchange)))
 
   app.onError((error, exchange) => {
     logger.error(
@@ -78,10 +83,10 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
   return { fetch: async (request) => app.fetch(request) }
 }
 
-/** The answer to a request that got to no procedure: its error object, for tRPC clients the way they read it. */
-function refuse(exchange: Exchange<{ Variables: RequestVariables }>, error: unknown): Response {
-  const shape = errorShape(error, exchange.get('requestId'))
-  const forClients = exchange.req.path.startsWith('/trpc/')
-  const body = forClients ? serialize(shape) : { message: shape.message, ...shape.data }
-  return Response.json({ error: body }, { status: shape.data.httpStatus })
+/** The answer to a request that got to no procedure, for tRPC clients the way they read it. */
+function refuse(exchange: ApiExchange, error: unknown): Response {
+  const requestId = exchange.get('requestId')
+  if (!exchange.req.path.startsWith('/trpc/')) return problem(error, requestId)
+  const shape = errorShape(error, requestId)
+  return Response.json({ error: serialize(shape) }, { status: shape.data.httpStatus })
 }

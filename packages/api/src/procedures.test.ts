@@ -1,11 +1,14 @@
 import { Permission } from '@toygres/schema'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { endpoints } from './rest/endpoints.ts'
 import { appRouter } from './router.ts'
 
 const Declared = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
-  meta: z.strictObject({ permission: Permission }).or(z.strictObject({ public: z.literal(true) })),
+  meta: z
+    .object({ rest: z.unknown() })
+    .and(z.object({ permission: Permission }).or(z.object({ public: z.literal(true) }))),
   output: z.instanceof(z.ZodType),
 })
 
@@ -57,6 +60,38 @@ test('the API offers what its users were promised', () => {
 
 test.each(paths)('%s declares who may call it, and what comes out', (path) => {
   expect(() => declared(path)).not.toThrow()
+})
+
+/** Procedures without a place in the REST API, and why. */
+const notInRest: Record<string, string> = {}
+
+test.each(paths)('%s has a place in the REST API, or a reason why not', (path) => {
+  const { rest } = declared(path).meta
+  expect(
+    rest !== undefined || path in notInRest,
+    `add .meta(rest('GET /path', 'What it does')) to ${path}`,
+  ).toBe(true)
+})
+
+test('no two procedures have one place', () => {
+  const places = endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`)
+  expect(places).toEqual([...new Set(places)])
+})
+
+test.each(endpoints)('$method $path names fields that $procedure takes', ({ path, input }) => {
+  const fields = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field)
+  expect(Object.keys(input.shape)).toEqual(expect.arrayContaining(fields))
+})
+
+test.each([
+  'POST /instances',
+  'GET /instances',
+  'GET /instances/{id}',
+  'DELETE /instances/{id}',
+  'GET /operations/{id}',
+  'GET /health',
+])('%s is there, as it was in the first Toygres', (line) => {
+  expect(endpoints.map(({ method, path }) => `${method} ${path}`)).toContain(line)
 })
 
 test('only the health check is open to everybody', () => {

@@ -7,11 +7,11 @@ const maxFields = 20
 /** What tRPC refuses by itself, before a procedure runs, that is the caller's to mend. */
 const callersFaults: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   BAD_REQUEST: 'INVALID_INPUT',
-  METHOD_NOT_SUPPORTED: 'INVALID_INPUT',
+  METHOD_NOT_SUPPORTED: 'METHOD_NOT_ALLOWED',
   NOT_FOUND: 'NOT_FOUND',
   PARSE_ERROR: 'INVALID_INPUT',
   PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
-  UNSUPPORTED_MEDIA_TYPE: 'INVALID_INPUT',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 }
 
 /** What a caller is told about an error: a refusal as it stands, bad input by its fields, anything else as `INTERNAL`. */

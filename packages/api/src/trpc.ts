@@ -3,13 +3,10 @@ import superjson from 'superjson'
 import type { Context } from './context.ts'
 import { errorShape } from './error-shape.ts'
 import type { Meta } from './meta.ts'
+import { maxStreamMs, pingMs } from './stream-limits.ts'
 
-/** Proxies cut streams that are silent; a client that hears nothing for longer connects again. */
-const pingMs = 15_000
+/** A client that hears nothing for longer connects again. */
 const deafAfterMs = 40_000
-
-/** A stream ends after this long, and the client, which resumes it, shows its key again. */
-const maxStreamMs = 15 * 60_000
 
 export const t = initTRPC
   .context<Context>()

@@ -22,7 +22,9 @@ const caught = (thrown: unknown) => thrown
 
 const classes: Record<ErrorCode, typeof ToygresError> = {
   INVALID_INPUT: InvalidInputError,
+  METHOD_NOT_ALLOWED: InvalidInputError,
   PAYLOAD_TOO_LARGE: InvalidInputError,
+  UNSUPPORTED_MEDIA_TYPE: InvalidInputError,
   UNAUTHENTICATED: UnauthenticatedError,
   PERMISSION_DENIED: PermissionDeniedError,
   INSTANCE_NOT_FOUND: NotFoundError,

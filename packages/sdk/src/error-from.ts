@@ -63,7 +63,9 @@ function refusal(message: string, data: ApiErrorData): ToygresError {
 function classOf(code: ApiErrorData['code']): typeof ToygresError {
   switch (code) {
     case 'INVALID_INPUT':
+    case 'METHOD_NOT_ALLOWED':
     case 'PAYLOAD_TOO_LARGE':
+    case 'UNSUPPORTED_MEDIA_TYPE':
       return InvalidInputError
     case 'UNAUTHENTICATED':
       return UnauthenticatedError

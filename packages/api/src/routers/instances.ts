@@ -13,10 +13,12 @@ import {
 } from '@toygres/schema'
 import { z } from 'zod'
 import { procedure } from '../procedure.ts'
+import { rest } from '../rest/route.ts'
 import { t } from '../trpc.ts'
 
 export const instances = t.router({
   create: procedure('instances:write')
+    .meta(rest('POST /instances', 'Create an instance'))
     .input(CreateInstance)
     .output(z.union([Accepted, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
@@ -26,16 +28,19 @@ export const instances = t.router({
     ),
 
   get: procedure('instances:read')
+    .meta(rest('GET /instances/{id}', 'Get an instance'))
     .input(GetInstance)
     .output(Instance)
     .query(({ ctx, input }) => ctx.controlPlane.instances.get(ctx.principal, input.id)),
 
   list: procedure('instances:read')
+    .meta(rest('GET /instances', 'List instances'))
     .input(ListInstances)
     .output(InstancePage)
     .query(({ ctx, input }) => ctx.controlPlane.instances.list(ctx.principal, input)),
 
   update: procedure('instances:write')
+    .meta(rest('PATCH /instances/{id}', 'Change the settings of an instance'))
     .input(UpdateInstance)
     .output(z.union([Updated, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
@@ -45,6 +50,7 @@ export const instances = t.router({
     ),
 
   delete: procedure('instances:write')
+    .meta(rest('DELETE /instances/{id}', 'Delete an instance and its data'))
     .input(DeleteInstance)
     .output(z.union([Accepted, Planned]))
     .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
@@ -54,6 +60,7 @@ export const instances = t.router({
     ),
 
   connection: procedure('instances:connect')
+    .meta(rest('GET /instances/{id}/connection', 'Reveal how to log in to an instance'))
     .input(GetInstance)
     .output(Connection)
     .query(({ ctx, input }) => ctx.controlPlane.instances.connection(ctx.principal, input.id)),

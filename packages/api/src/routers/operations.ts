@@ -11,6 +11,7 @@ import {
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { procedure } from '../procedure.ts'
+import { rest } from '../rest/route.ts'
 import { trackedStream } from '../tracked-stream.ts'
 import { t } from '../trpc.ts'
 
@@ -24,6 +25,7 @@ const WatchOperation = GetOperation.pick({ id: true }).extend({
 
 export const operations = t.router({
   get: procedure('operations:read')
+    .meta(rest('GET /operations/{id}', 'Get an operation'))
     .input(GetOperation)
     .output(Operation)
     .query(({ ctx, input, signal = ctx.stopping }) =>
@@ -33,11 +35,13 @@ export const operations = t.router({
     ),
 
   list: procedure('operations:read')
+    .meta(rest('GET /operations', 'List operations'))
     .input(ListOperations)
     .output(OperationPage)
     .query(({ ctx, input }) => ctx.controlPlane.operations.list(ctx.principal, input)),
 
   watch: procedure('operations:read')
+    .meta(rest('GET /operations/{id}/events', 'Follow the events of an operation'))
     .input(WatchOperation)
     .output(trackedStream(OperationEvent))
     .subscription(async function* ({ ctx, input, signal }) {
@@ -53,11 +57,13 @@ export const operations = t.router({
     }),
 
   cancel: procedure('operations:write')
+    .meta(rest('POST /operations/{id}/cancel', 'Cancel an operation and undo it'))
     .input(CancelOperation)
     .output(Operation)
     .mutation(({ ctx, input }) => ctx.controlPlane.operations.cancel(ctx.principal, input)),
 
   retry: procedure('operations:write')
+    .meta(rest('POST /operations/{id}/retry', 'Let an operation that stopped go on'))
     .input(RetryOperation)
     .output(Operation)
     .mutation(({ ctx, input }) => ctx.controlPlane.operations.retry(ctx.principal, input)),

@@ -1,0 +1,88 @@
+import { isTrackedEnvelope, type TrackedEnvelope } from '@trpc/server'
+import { maxStreamMs, pingMs } from '../stream-limits.ts'
+
+/** Headers wait this long for the first event: until then it is not known whether there is anything to watch. */
+const openWithinMs = 1_000
+
+/** A client that was cut off connects again after this long. */
+const reconnectMs = 1_000
+
+export interface EventStreamOptions {
+  /** Aborted when the client has gone. */
+  readonly client: AbortSignal
+  /** Starts the events; they end when the signal is aborted. */
+  readonly open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>
+  /** Events broke off after the answer had begun. */
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Server-sent events. After the last of all comes an event `end`; a client that connects again nevertheless is told by 204 that
+ * there is no more, and stays away. What is cut off without `end` goes on where it was, by `Last-Event-ID`.
+ * @throws what the events throw before the first of them
+ */
+export async function eventStream({ client, open, onError }: EventStreamOptions): Promise<Response> {
+  const left = new AbortController()
+  const signal = AbortSignal.any([client, left.signal, AbortSignal.timeout(maxStreamMs)])
+  const events = (await open(signal))[Symbol.asyncIterator]()
+  const first = events.next()
+  if ((await within(openWithinMs, first))?.done === true) return new Response(null, { status: 204 })
+
+  async function* frames(): AsyncGenerator<string, void> {
+    yield `retry: ${reconnectMs}\n\n`
+    try {
+      for (let next = first; ; next = events.next()) {
+        let result = await within(pingMs, next)
+        while (result === null) {
+          yield ': ping\n\n'
+          result = await within(pingMs, next)
+        }
+        if (result.done === true) break
+        yield frame(result.value)
+      }
+      if (!signal.aborted) yield 'event: end\ndata: {}\n\n'
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  async function leave(): Promise<void> {
+    left.abort()
+    await events.return?.()
+  }
+
+  return new Response(bytesOf(frames(), leave), {
+    headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' },
+  })
+}
+
+/** What is promised, or null when it is not there in time. */
+async function within<Value>(ms: number, promised: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null)))
+  try {
+    return await Promise.race([promised, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function frame(event: unknown): string {
+  if (!isTracked(event)) throw new Error('BUG: an event without an id')
+  const [id, data] = event
+  return `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+const isTracked = (event: unknown): event is TrackedEnvelope<unknown> => isTrackedEnvelope(event)
+
+function bytesOf(frames: AsyncGenerator<string, void>, leave: () => Promise<void>): ReadableStream {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await frames.next()
+      if (done === true) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    cancel: leave,
+  })
+}

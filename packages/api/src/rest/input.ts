@@ -1,0 +1,115 @@
+import { ToygresError, type FieldError } from '@toygres/schema'
+import type { Found } from './match.ts'
+import { placesOf, type Place } from './places.ts'
+import { fromJson, fromText } from './values.ts'
+
+/** The input of the procedure that a request asks for, gathered from where its fields stand. The procedure checks it. */
+export async function readInput(request: Request, { endpoint, params }: Found): Promise<object> {
+  const places = [...placesOf(endpoint)]
+  const query = new URL(request.url).searchParams
+  const body = places.some(([, place]) => place.in === 'body') ? await readBody(request) : {}
+  refuseUnknown(places, query, body)
+
+  const input: Record<string, unknown> = {}
+  for (const [field, place] of places) {
+    const schema = endpoint.input.shape[field]
+    if (schema === undefined) continue
+    if (place.in === 'body') {
+      if (Object.hasOwn(body, field)) input[field] = fromJson(schema, body[field])
+    } else {
+      const text = textAt(place, { request, query, params })
+      if (text !== undefined) input[field] = fromText(schema, text)
+    }
+  }
+  return input
+}
+
+interface Sources {
+  readonly request: Request
+  readonly query: URLSearchParams
+  readonly params: Found['params']
+}
+
+function textAt(place: Place, { request, query, params }: Sources): string | undefined {
+  switch (place.in) {
+    case 'path':
+      return params[place.name]
+    case 'query':
+      return query.get(place.name) ?? undefined
+    case 'header':
+      return textOfHeader(place.name, request.headers.get(place.name))
+    case 'body':
+      throw new Error('BUG: a body is no text')
+  }
+}
+
+function textOfHeader(name: string, value: string | null): string | undefined {
+  if (value === null) return undefined
+  return name === 'If-Match' ? etagIn(value) : value
+}
+
+/** `"tag"` as the ETag header has it; also without quotes, since people write that. `*` asks for nothing but that it is there. */
+function etagIn(value: string): string | undefined {
+  return value === '*' ? undefined : (/^"([^"]*)"$/.exec(value)?.[1] ?? value)
+}
+
+/** A name that is misspelt would otherwise pass for one that was left out. */
+function refuseUnknown(
+  places: readonly (readonly [string, Place])[],
+  query: URLSearchParams,
+  body: object,
+): void {
+  const isAt = (where: Place['in'], name: string) =>
+    places.some(([, place]) => place.in === where && place.name === name)
+  const parameters = [...new Set(query.keys())]
+  refuse([
+    ...parameters
+      .filter((name) => !isAt('query', name))
+      .map((path) => ({ path, message: 'this request has no such parameter' })),
+    ...parameters
+      .filter((name) => query.getAll(name).length > 1)
+      .map((path) => ({ path, message: 'this parameter may be given once' })),
+    ...Object.keys(body)
+      .filter((name) => !isAt('body', name))
+      .map((path) => ({ path, message: 'this request has no such field in its body' })),
+  ])
+}
+
+function refuse(fields: readonly FieldError[]): void {
+  if (fields.length === 0) return
+  const shown = fields.slice(0, 20)
+  throw new ToygresError(
+    'INVALID_INPUT',
+    shown.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    {
+      details: { errors: shown },
+    },
+  )
+}
+
+/** Nothing at all counts as an object without fields. */
+async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const bytes = await request.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
+  if (!isJson(request.headers.get('content-type')))
+    throw new ToygresError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'the body must be JSON: send it with "Content-Type: application/json"',
+    )
+  const value = parse(bytes)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ToygresError('INVALID_INPUT', 'the body must be a JSON object')
+  return { ...value }
+}
+
+function isJson(contentType: string | null): boolean {
+  return /^application\/json *(; *charset="?utf-8"? *)?$/i.test(contentType ?? '')
+}
+
+function parse(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new ToygresError('INVALID_INPUT', 'the body is not JSON in UTF-8', { cause })
+  }
+}
