@@ -29,7 +29,11 @@ test('a client that connects again gets what it has not seen', async () => {
   const watch = vi.fn(() => of(...historyOf(1)))
   const { send } = serveRest({ operations: { watch } })
   await send(events, { headers: { 'Last-Event-ID': '41' } })
-  expect(watch).toHaveBeenCalledWith(operation.id, expect.objectContaining({ afterSeq: 41 }))
+  expect(watch).toHaveBeenCalledWith(
+    expect.anything(),
+    operation.id,
+    expect.objectContaining({ afterSeq: 41 }),
+  )
 })
 
 test('a client that has seen everything is told not to come again', async () => {
@@ -56,7 +60,7 @@ test('a reader that leaves ends the stream, and frees its slot', async () => {
   const ended = Promise.withResolvers<void>()
   const { send } = serveRest({
     operations: {
-      async *watch(_, { signal }) {
+      async *watch(_, _id, { signal }) {
         try {
           yield* historyOf(0)
           await new Promise((resolve) => signal.addEventListener('abort', resolve))
@@ -90,7 +94,7 @@ test('a control plane that stops lets its clients come again', async () => {
   const { send } = serveRest(
     {
       operations: {
-        async *watch(_, { signal }) {
+        async *watch(_, _id, { signal }) {
           yield* historyOf(0)
           const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
           stopping.abort()

@@ -4,6 +4,7 @@ import { instance, operation } from '../testing/samples.ts'
 import { serveRest } from '../testing/rest.ts'
 
 const accepted = { instance, operation }
+const admin = expect.objectContaining({ subject: 'api-key:admin' }) as unknown
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('answers', () => {
@@ -14,7 +15,7 @@ describe('answers', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(await response.json()).toEqual(asJson(instance))
-    expect(get).toHaveBeenCalledWith('orders')
+    expect(get).toHaveBeenCalledWith(admin, 'orders')
   })
 
   test('what starts an operation answers 202, and says where to look and when', async () => {
@@ -28,10 +29,7 @@ describe('answers', () => {
     expect(response.headers.get('location')).toBe(`/operations/${operation.id}`)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toEqual(asJson(accepted))
-    expect(create).toHaveBeenCalledWith(
-      { subject: 'api-key:admin', role: 'admin' },
-      { name: 'orders', version: '18', idempotencyKey: 'k-1' },
-    )
+    expect(create).toHaveBeenCalledWith(admin, { name: 'orders', version: '18', idempotencyKey: 'k-1' })
   })
 
   test.each([
@@ -55,17 +53,14 @@ describe('answers', () => {
       headers: { 'If-Match': etag },
     })
     expect(response.status).toBe(200)
-    expect(update).toHaveBeenCalledWith(
-      { subject: 'api-key:admin', role: 'admin' },
-      { id: 'orders', labels: { team: 'a' }, etag: instance.etag },
-    )
+    expect(update).toHaveBeenCalledWith(admin, { id: 'orders', labels: { team: 'a' }, etag: instance.etag })
   })
 
   test('"If-Match: *" asks for no etag in particular', async () => {
     const remove = vi.fn(() => Promise.resolve(accepted))
     const { send } = serveRest({ instances: { delete: remove } })
     await send('DELETE /instances/orders', { headers: { 'If-Match': '*' } })
-    expect(remove).toHaveBeenCalledWith({ subject: 'api-key:admin', role: 'admin' }, { id: 'orders' })
+    expect(remove).toHaveBeenCalledWith(admin, { id: 'orders' })
   })
 
   test('a plan answers 200, since nothing was started', async () => {
@@ -80,12 +75,13 @@ describe('answers', () => {
     const wait = vi.fn(() => Promise.resolve(operation))
     const { send } = serveRest({ operations: { wait } })
     await send(`GET /operations/${operation.id}?wait=20`)
-    expect(wait).toHaveBeenCalledWith({ id: operation.id, waitSeconds: 20 }, expect.any(AbortSignal))
+    expect(wait).toHaveBeenCalledWith(admin, { id: operation.id, waitSeconds: 20 }, expect.any(AbortSignal))
   })
 
   test('a key that was made answers 201', async () => {
     const key = {
       id: '0123456789abcdef',
+      projectId: null,
       name: 'ci',
       role: 'viewer' as const,
       state: 'active' as const,
@@ -112,9 +108,9 @@ describe('input', () => {
     const history = vi.fn(() => Promise.reject(new ToygresError('INSTANCE_NOT_FOUND', 'no such instance')))
     const { send } = serveRest({ instances: { list }, health: { history } })
     await send('GET /instances?limit=7&includeDeleted=true')
-    expect(list).toHaveBeenCalledWith({ limit: 7, includeDeleted: true })
+    expect(list).toHaveBeenCalledWith(admin, { limit: 7, includeDeleted: true })
     await send('GET /instances/orders/health/history?from=2026-01-02T03:04:05%2B01:00')
-    expect(history).toHaveBeenCalledWith({ id: 'orders', from: new Date('2026-01-02T02:04:05Z') })
+    expect(history).toHaveBeenCalledWith(admin, { id: 'orders', from: new Date('2026-01-02T02:04:05Z') })
   })
 
   test.each([
