@@ -82,6 +82,7 @@ describe('answers', () => {
     const key = {
       id: '0123456789abcdef',
       projectId: null,
+      replacedBy: null,
       name: 'ci',
       role: 'viewer' as const,
       state: 'active' as const,

@@ -32,11 +32,13 @@ export const keys = t.router({
     .mutation(({ ctx, input }) => ctx.controlPlane.keys.revoke(ctx.principal, input)),
 
   get: procedure('keys:read')
+    .meta(rest('GET /keys/{id}', 'Get an API key'))
     .input(GetApiKey)
     .output(ApiKey)
     .query(({ ctx, input }) => ctx.controlPlane.keys.get(ctx.principal, input.id)),
 
   rotate: procedure('keys:write')
+    .meta(rest('POST /keys/{id}/rotate', 'Replace an API key by a new one', { status: 201 }))
     .input(RotateApiKey)
     .output(CreatedApiKey)
     .mutation(({ ctx, input }) => ctx.controlPlane.keys.rotate(ctx.principal, input)),
