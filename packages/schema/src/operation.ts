@@ -50,6 +50,8 @@ export const Operation = z
     projectId: ProjectId.nullable(),
     workflow: z.string(),
     resourceId: z.uuid(),
+    /** What its instance is called; null where metadata knows of none. */
+    resourceName: z.string().nullable(),
     state: OperationState,
     /** True in exactly the three terminal states: succeeded, failed, cancelled. */
     done: z.boolean(),

@@ -29,6 +29,7 @@ export const operation: Operation = {
   projectId: defaultProjectId,
   workflow: 'create-instance',
   resourceId: instance.id,
+  resourceName: instance.name,
   state: 'running',
   done: false,
   steps: [],

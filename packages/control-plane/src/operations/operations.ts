@@ -19,7 +19,7 @@ import { pageOf, readCursor } from '../page.ts'
 import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
-import { getOperation, toOperation } from './rows.ts'
+import { getOperation, toOperations } from './rows.ts'
 
 export interface OperationsOptions {
   readonly sql: Sql
@@ -40,7 +40,7 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
       before: readCursor(cursor),
       limit: limit + 1,
     })
-    return pageOf(records.map(toOperation), limit)
+    return pageOf(await toOperations(sql, records), limit)
   }
 
   async function* watch(

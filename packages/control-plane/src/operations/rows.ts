@@ -2,21 +2,15 @@ import { ToygresError, type Operation, type Principal } from '@toygres/schema'
 import { isDone, readOperation, type OperationRecord } from '@toygres/workflow'
 import type { ISql } from 'postgres'
 
-export const toOperation = ({
+const toOperation = (
+  { id, projectId, workflow, resourceId, state, steps, error, requestedBy, ...times }: OperationRecord,
+  resourceName: string | null,
+): Operation => ({
   id,
   projectId,
   workflow,
   resourceId,
-  state,
-  steps,
-  error,
-  requestedBy,
-  ...times
-}: OperationRecord): Operation => ({
-  id,
-  projectId,
-  workflow,
-  resourceId,
+  resourceName,
   state,
   done: isDone(state),
   steps: steps.map((step) => ({ ...step })),
@@ -27,6 +21,21 @@ export const toOperation = ({
   endedAt: times.endedAt,
 })
 
+/** With the names of the instances that they are about. */
+export async function toOperations(sql: ISql, records: readonly OperationRecord[]): Promise<Operation[]> {
+  const names = await instanceNames(sql, records)
+  return records.map((record) => toOperation(record, names.get(record.resourceId) ?? null))
+}
+
+async function instanceNames(sql: ISql, records: readonly OperationRecord[]): Promise<Map<string, string>> {
+  const ids = [...new Set(records.map(({ resourceId }) => resourceId))]
+  if (ids.length === 0) return new Map()
+  const rows = await sql<
+    { id: string; name: string }[]
+  >`select id, name from instances where id = any(${ids}::uuid[])`
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 /** One of no project is the system's, and there for whoever acts for that. */
 export async function getOperation(
   sql: ISql,
@@ -36,7 +45,7 @@ export async function getOperation(
   const record = await readOperation(sql, id)
   if (record === null || (record.projectId === null ? !system : record.projectId !== projectId))
     throw operationNotFound(id)
-  return toOperation(record)
+  return toOperation(record, (await instanceNames(sql, [record])).get(record.resourceId) ?? null)
 }
 
 export const operationNotFound = (id: string): ToygresError =>
