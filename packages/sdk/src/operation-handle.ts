@@ -1,5 +1,5 @@
 import { call } from './call.ts'
-import { OperationFailedError, WaitTimeoutError } from './errors.ts'
+import { OperationFailedError, type ToygresError, WaitTimeoutError } from './errors.ts'
 import type { Transport } from './transport.ts'
 import type { CallOptions, Operation, OperationEvent } from './types.ts'
 import { watchOperation } from './watch-operation.ts'
@@ -16,6 +16,8 @@ export interface WatchOptions {
 export interface WaitOptions {
   /** Is given every event of the operation, from its first, in order, each once. */
   onProgress?: ((event: OperationEvent) => void) | undefined
+  /** Is told that the control plane cannot be reached, and why; with null when it answers again. */
+  onAway?: ((why: ToygresError | null) => void) | undefined
   /** Gives the waiting up: it rejects with the signal's reason. The operation goes on. */
   signal?: AbortSignal | undefined
   /** Gives the waiting up after this many milliseconds, with a `WaitTimeoutError`. The operation goes on. */
@@ -45,21 +47,22 @@ export interface OperationHandle extends Operation {
 export function handleOf(transport: Transport, operation: Operation): OperationHandle {
   const { id } = operation
 
-  const events = (options: WatchOptions = {}) => watchOperation(transport, id, { ...options, patient: true })
+  const events = (options: WatchOptions & Pick<WaitOptions, 'onAway'> = {}) =>
+    watchOperation(transport, id, { ...options, patient: true })
 
-  async function ended({ onProgress, signal }: WaitOptions): Promise<Operation> {
-    for await (const event of events({ signal })) onProgress?.(event)
+  async function ended({ onProgress, onAway, signal }: WaitOptions): Promise<Operation> {
+    for await (const event of events({ onAway, signal })) onProgress?.(event)
     return call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), {
       signal,
       patient: true,
     })
   }
 
-  async function wait({ onProgress, signal, timeoutMs }: WaitOptions = {}): Promise<Operation> {
+  async function wait({ timeoutMs, signal, ...telling }: WaitOptions = {}): Promise<Operation> {
     const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
     const stop =
       timeout === undefined || signal === undefined ? (timeout ?? signal) : AbortSignal.any([timeout, signal])
-    const end = await ended({ onProgress, signal: stop }).catch((error: unknown) => {
+    const end = await ended({ ...telling, signal: stop }).catch((error: unknown) => {
       throw timeoutMs !== undefined && error === timeout?.reason ? new WaitTimeoutError(id, timeoutMs) : error
     })
     if (end.state !== 'succeeded') throw new OperationFailedError(end)

@@ -1,6 +1,6 @@
 import { delayMs, pause } from './backoff.ts'
 import { call, type CallBounds } from './call.ts'
-import { InternalError, UnavailableError } from './errors.ts'
+import { InternalError, type ToygresError, UnavailableError } from './errors.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Transport } from './transport.ts'
 import type { OperationEvent } from './types.ts'
@@ -12,6 +12,8 @@ export interface WatchBounds {
   signal?: AbortSignal | undefined
   /** Where the operation came from the control plane, that can be reached: from the start on, interruptions are waited out. */
   patient?: boolean
+  /** Is told when the control plane is lost sight of, and with null when it answers again. */
+  onAway?: ((why: ToygresError | null) => void) | undefined
 }
 
 /**
@@ -21,13 +23,16 @@ export interface WatchBounds {
 export async function* watchOperation(
   transport: Transport,
   id: string,
-  { afterSeq = 0, signal, patient = false }: WatchBounds = {},
+  { afterSeq = 0, signal, patient = false, onAway }: WatchBounds = {},
 ): AsyncGenerator<OperationEvent, void> {
   let seq = afterSeq
   let failures = 0
   let wasDone = false
+  let away = false
   const onOpen = () => {
     patient = true
+    if (away) onAway?.(null)
+    away = false
   }
   for (;;) {
     let atOnce = false
@@ -47,6 +52,8 @@ export async function* watchOperation(
       atOnce = wasDone
     } catch (error) {
       if (!mayResume(error, failures + 1, patient)) throw error
+      if (!away) onAway?.(error)
+      away = true
     }
     if (!atOnce) await pause(delayMs(++failures), signal)
   }
@@ -57,7 +64,7 @@ async function isDone(transport: Transport, id: string, bounds: CallBounds): Pro
   return operation.done
 }
 
-function mayResume(error: unknown, failures: number, patient: boolean): boolean {
+function mayResume(error: unknown, failures: number, patient: boolean): error is ToygresError {
   if (error instanceof UnavailableError) return patient || failures < maxFailures
   return error instanceof InternalError && failures < maxFailures
 }
