@@ -48,6 +48,46 @@ test('of two that start at once, one runs and the other says so', async () => {
   expect(urls[0]).toBe(urls[1])
 })
 
+test.for([
+  ['is gone', (file: string) => rm(file)],
+  ['is garbage', (file: string) => writeFile(file, '{"pid": "soon"')],
+  ['names another process', (file: string) => writeFile(file, '{"pid": 1, "process": "1-1", "url": null}')],
+] as const)(
+  'down finds the control plane whose control-plane.json %s, and stops it before its database',
+  async ([, spoil]) => {
+    const { stdout } = await run('up', '--detach', '--port', '0')
+    const pid = /pid (\d+)/.exec(stdout)?.[1]
+    await spoil(join(home, 'control-plane.json'))
+    const down = await run('down')
+    expect(down).toMatchObject({ code: 0, stdout: `Toygres (pid ${pid}) has stopped.\n` })
+    const log = await readFile(join(home, 'logs', 'control-plane.log'), 'utf8')
+    expect(log).not.toContain('the metadata PostgreSQL had ended')
+  },
+)
+
+test.for(["apos'trophe", 'back\\slash', 'per%cent', 'söme ünicode', 'equals=sign'])(
+  'a home in a directory called %s is as good as any other',
+  async (name) => {
+    const odd = join(home, name)
+    const up = await run('up', '--detach', '--port', '0', '--home', odd)
+    expect(up.code, up.stderr).toBe(0)
+    const { stdout: url, stderr } = await run('create', 'orders', '--home', odd)
+    expect(url, stderr).toMatch(/^postgres:/)
+    expect(await ask(url.trim(), 'select 1 as one')).toEqual([{ one: 1 }])
+    expect((await run('down', '--all', '--home', odd)).stdout).toContain('1 instance stopped')
+  },
+)
+
+test.for(['quo"te', '$HOME', 'back`tick'])(
+  'a home in a directory called %s, which initdb cannot bear, is refused before anything is there',
+  async (name) => {
+    const { code, stdout, stderr } = await run('up', '--detach', '--home', join(home, name))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^toygres: PostgreSQL cannot be set up in .* choose a --home without .*\n$/)
+    await expect(access(join(home, name))).rejects.toThrow()
+  },
+)
+
 test('down --all stops the instances, and up starts them again with their data', async () => {
   await run('up', '--detach', '--port', '0')
   const { stdout: url } = await run('create', 'orders')

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Where a control plane keeps everything that must outlive it. */
@@ -28,7 +27,3 @@ export function homeAt(path: string): Home {
     logs: join(at, 'logs'),
   }
 }
-
-/** Root's servers run as another user, who cannot reach a place below /root. */
-export const defaultHome = (): string =>
-  process.getuid?.() === 0 ? '/var/lib/toygres' : join(homedir(), '.toygres')

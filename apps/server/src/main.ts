@@ -1,48 +1,51 @@
+import { parseArgs } from 'node:util'
 import { LocalPostgresError } from '@toygres/local-postgres'
-import { Command } from 'commander'
 import { down } from './down.ts'
-import { defaultHome } from './home.ts'
 import { readUpOptions } from './options.ts'
 import { up } from './up.ts'
 import { UsageError, UserError } from './user-error.ts'
-import { version } from './version.ts'
 
 const exitCodes = { error: 1, usage: 2 }
 
-// As the CLI does: commander's own code for bad usage is 1.
-const program = new Command('toygres')
-  .version(version)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage))
-
-program
-  .command('up')
-  .description('run the control plane: its metadata PostgreSQL, API and worker')
-  .option('-d, --detach', 'run in the background; returns once it listens')
-  .option('--home <directory>', 'where everything is kept (TOYGRES_HOME)')
-  .option('--host <address>', 'to listen on (TOYGRES_HOST, default 127.0.0.1)')
-  .option('--port <number>', 'to listen on (TOYGRES_PORT, default 7420)')
-  .option('--provider <name>', 'where instances live: local, kubernetes (TOYGRES_PROVIDER)')
-  .option(
-    '--database-url <url>',
-    'use this PostgreSQL for metadata instead of an own one (TOYGRES_DATABASE_URL)',
-  )
-  .action((flags: Record<string, unknown>) => up(readUpOptions(flags, process.env)))
-
-program
-  .command('down')
-  .description('stop the control plane; instances keep running')
-  .option('--all', "stop the instances' servers too; their data stays")
-  .option('--home <directory>', 'of the control plane (TOYGRES_HOME)')
-  .action(({ all = false, home }: { all?: boolean; home?: string }) =>
-    down({ all, home: home ?? (process.env['TOYGRES_HOME'] || defaultHome()) }),
-  )
+const text = { type: 'string' } as const
+const yes = { type: 'boolean' } as const
+const upFlags = { home: text, host: text, port: text, provider: text, 'database-url': text, detach: yes }
+const downFlags = { home: text, all: yes }
 
 try {
-  await program.parseAsync()
+  await run(process.argv.slice(2))
   process.exit()
 } catch (error) {
   console.error(`toygres: ${explain(error)}`)
   process.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.error)
+}
+
+/** What `toygres up` and `toygres down` of the CLI go on as; their flags are explained there. */
+async function run([command, ...args]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'up': {
+      const { 'database-url': databaseUrl, ...flags } = read(args, upFlags)
+      return up(readUpOptions({ ...flags, ...(databaseUrl !== undefined && { databaseUrl }) }, process.env))
+    }
+    case 'down': {
+      const { all = false, home } = read(args, downFlags)
+      if (!home) throw new UsageError('--home takes a directory')
+      return down({ all, home })
+    }
+    default:
+      throw new UsageError('this program runs "up --home DIR" and "down --home DIR": see "toygres up --help"')
+  }
+}
+
+function read<Flags extends Record<string, typeof text | typeof yes>>(
+  args: readonly string[],
+  options: Flags,
+) {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** What we know gets its sentence; the unexpected keeps its stack, since it is a bug that somebody must find. */

@@ -1,12 +1,20 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
-import { defaultHome } from './home.ts'
 import { UsageError } from './user-error.ts'
 
+const homeRule = '--home takes a directory'
 const portRule = '--port takes a number from 0 to 65535'
 
 /** What `up` can be told, by flag or by environment; a flag wins. */
 export const UpOptions = z.object({
-  home: z.string().min(1, '--home takes a directory'),
+  home: z
+    .string(homeRule)
+    .min(1, homeRule)
+    // PostgreSQL's initdb names its sibling to a shell, between double quotes.
+    .refine((home) => !/["$`\n]/.test(resolve(home)), {
+      error: ({ input }) =>
+        `PostgreSQL cannot be set up in ${resolve(String(input))}: choose a --home without ", $, \` and line ends in its path`,
+    }),
   host: z.string().min(1, '--host takes an address'),
   port: z
     .string()
@@ -30,7 +38,6 @@ export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.Proces
   // As everywhere, a variable that is empty is one that is not set.
   const from = (name: string) => env[`TOYGRES_${name}`] || undefined
   const read = UpOptions.safeParse({
-    home: from('HOME') ?? defaultHome(),
     host: from('HOST') ?? '127.0.0.1',
     port: from('PORT') ?? '7420',
     provider: from('PROVIDER') ?? 'local',

@@ -100,6 +100,12 @@ async function enter(lock: string, me: string): Promise<true | null> {
   return null
 }
 
+/** The living processes that are in, or on the way in. */
+export async function holdersOf(lock: string): Promise<{ pid: number; identity: string }[]> {
+  const holders = await livingRivals(resolve(lock), '')
+  return holders.map((identity) => ({ pid: Number.parseInt(identity, 10), identity }))
+}
+
 async function claim(lock: string, me: string): Promise<void> {
   const file = await open(`${lock}.${me}`, 'w', 0o600)
   await file.close()

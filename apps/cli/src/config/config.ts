@@ -1,91 +1,75 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { CliError } from './cli-error.ts'
+import { CliError } from '../cli-error.ts'
+import { isHttp, isKey, type ClientConfig } from './client-config.ts'
+import { clientFileIn, readClientFile } from './client-file.ts'
+import { contextNamed, contextsFile, localContext, readContexts } from './contexts.ts'
+import { homeOf } from './home.ts'
 
-/** Which control plane to call, and as whom. */
-export interface ClientConfig {
-  readonly url: string
-  readonly apiKey: string
+/** The flags that say which control plane is meant. */
+export interface WhereFlags {
+  home?: string
+  context?: string
+}
+
+export interface FoundConfig extends ClientConfig {
+  /** Where it was found, for people. */
+  readonly source: string
+  /** The home of the control plane, where it is that of this machine. */
+  readonly home: string | null
+}
+
+interface Kept extends ClientConfig {
+  readonly source: string
+  readonly home: string | null
 }
 
 /**
- * From `TOYGRES_URL` and `TOYGRES_API_KEY`; what they leave open, from the file that `toygres up` writes. The key in the
- * file is sent to nobody but the control plane that it belongs to.
- * @throws {CliError} saying which of the two is wrong, and never what the key is
+ * Which control plane, and as whom: as a flag says, else as the environment does, else the context in use, else the one of this
+ * machine. A key that was kept with an address is sent to nobody else.
+ * @throws {CliError} saying what is wrong, and never what the key is
  */
-export async function readConfig(home: string | undefined, env: NodeJS.ProcessEnv): Promise<ClientConfig> {
-  const url = env['TOYGRES_URL'] || undefined
+export async function readConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
+  const { url, apiKey } = fromEnvironment(flags, env)
+  if (url !== undefined && apiKey !== undefined) return { url, apiKey, source: 'the environment', home: null }
+
+  const kept = await keptConfig(flags, env)
+  if (url !== undefined && new URL(url).href !== new URL(kept.url).href)
+    throw new CliError(
+      'CONFIG_INVALID',
+      `TOYGRES_URL is not the control plane of ${kept.source}, and its key is not for others`,
+      {
+        hint: 'set TOYGRES_API_KEY to a key of that control plane: its admin makes one with "toygres keys create"',
+      },
+    )
+  return { ...kept, url: url ?? kept.url, apiKey: apiKey ?? kept.apiKey }
+}
+
+function fromEnvironment({ context, home }: WhereFlags, env: NodeJS.ProcessEnv): Partial<ClientConfig> {
+  // What is typed wins over what is set once and for all.
+  if (context !== undefined) return {}
+  const url = (home === undefined && env['TOYGRES_URL']) || undefined
   const apiKey = env['TOYGRES_API_KEY'] || undefined
   if (url !== undefined && !isHttp(url))
     throw new CliError('CONFIG_INVALID', 'TOYGRES_URL must be like http://host:port')
   if (apiKey !== undefined && !isKey(apiKey))
     throw new CliError('CONFIG_INVALID', 'TOYGRES_API_KEY must be one word without spaces or line ends')
-  if (url !== undefined && apiKey !== undefined) return { url, apiKey }
-
-  const path = clientFile(home, env)
-  const file = await readClientFile(path)
-  if (url !== undefined && new URL(url).href !== new URL(file.url).href)
-    throw new CliError(
-      'CONFIG_INVALID',
-      `TOYGRES_URL is not the control plane of ${path}, and its key is not for others`,
-      {
-        hint: 'set TOYGRES_API_KEY to a key of that control plane: its admin makes one with "toygres keys create"',
-      },
-    )
-  return { url: url ?? file.url, apiKey: apiKey ?? file.apiKey }
+  return { ...(url !== undefined && { url }), ...(apiKey !== undefined && { apiKey }) }
 }
 
-const clientFile = (home: string | undefined, env: NodeJS.ProcessEnv): string =>
-  join(home ?? (env['TOYGRES_HOME'] || defaultHome()), 'client.json')
-
-/** As the server has it: root's instances run as another user, who cannot reach a place below /root. */
-const defaultHome = (): string =>
-  process.getuid?.() === 0 ? '/var/lib/toygres' : join(homedir(), '.toygres')
-
-async function readClientFile(path: string): Promise<ClientConfig> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(path, error)
-  })
-  const { url, apiKey } = objectIn(path, text)
-  if (!isHttp(url)) throw invalid(path, '"url" must be like "http://host:port"')
-  if (!isKey(apiKey)) throw invalid(path, '"apiKey" must be a word')
-  return { url, apiKey }
-}
-
-function objectIn(path: string, text: string): Partial<Record<keyof ClientConfig, unknown>> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw invalid(path, 'it is not JSON')
+async function keptConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<Kept> {
+  const name = await contextInUse(flags, env)
+  if (name !== localContext) {
+    const path = contextsFile(env)
+    const entry = contextNamed(await readContexts(path), name)
+    return { url: entry.url, apiKey: entry.apiKey, source: `the context ${name} (${path})`, home: null }
   }
-  if (typeof value === 'object' && value !== null) return value
-  throw invalid(path, 'it must be an object with "url" and "apiKey"')
+  const home = homeOf(flags.home, env)
+  return { ...(await readClientFile(home)), source: clientFileIn(home), home }
 }
 
-function unreadable(path: string, { code, message }: NodeJS.ErrnoException): CliError {
-  switch (code) {
-    case 'ENOENT':
-      return new CliError('CONFIG_MISSING', `no control plane has run here yet: there is no ${path}`, {
-        hint: 'run "toygres up" first, or set TOYGRES_URL and TOYGRES_API_KEY to call another one',
-      })
-    case 'EACCES':
-    case 'EPERM':
-      return new CliError('CONFIG_UNREADABLE', `${path} may not be read by this user`, {
-        hint: 'run this as the user who ran "toygres up", or set TOYGRES_URL and TOYGRES_API_KEY',
-      })
-    default:
-      return new CliError('CONFIG_UNREADABLE', `${path} cannot be read: ${message}`)
-  }
+/** By flag, else by environment, else as `toygres context use` left it. A home that is named means the one of this machine. */
+export async function contextInUse({ context, home }: WhereFlags, env: NodeJS.ProcessEnv): Promise<string> {
+  if (context !== undefined) return context
+  if (home !== undefined) return localContext
+  const fromEnv = env['TOYGRES_CONTEXT'] || (env['TOYGRES_HOME'] && localContext)
+  return fromEnv || ((await readContexts(contextsFile(env))).current ?? localContext)
 }
-
-const invalid = (path: string, why: string): CliError =>
-  new CliError('CONFIG_INVALID', `${path} is not valid: ${why}`, {
-    hint: 'repair it, or remove it and run "toygres up", which writes it anew',
-  })
-
-const isHttp = (url: unknown): url is string =>
-  typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
-
-const isKey = (key: unknown): key is string => typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)
