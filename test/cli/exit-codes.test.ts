@@ -23,7 +23,7 @@ test.for([
   [['create'], 2, "missing required argument 'name'"],
   [['list', '--nonsense'], 2, "unknown option '--nonsense'"],
   [['nonsense'], 2, "unknown command 'nonsense'"],
-  [['list', '-o', 'xml'], 2, 'Allowed choices are table, json, yaml'],
+  [['list', '-o', 'xml'], 2, 'Allowed choices are table, json, yaml, name'],
   [['get', 'nobody'], 3, 'there is no instance nobody'],
   [['url', 'nobody'], 3, 'there is no instance nobody'],
   [['delete', 'nobody', '--yes'], 3, 'there is no instance nobody'],

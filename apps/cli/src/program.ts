@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander'
 import { Command, Option } from 'commander'
 import { usageError } from './cli-error.ts'
+import { contextCommand } from './commands/context/index.ts'
 import { createCommand } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { driftCommand } from './commands/drift/index.ts'
@@ -19,12 +20,16 @@ import { formats } from './output/print.ts'
 
 const help = `
 Environment:
-  TOYGRES_HOME      where client.json is, with the url and the key that "toygres up" wrote
-                    (default: ~/.toygres, or /var/lib/toygres for root)
+  TOYGRES_HOME      where the control plane of this machine keeps everything, client.json with
+                    its address and key too (default: ~/.toygres, or /var/lib/toygres for root)
   TOYGRES_URL, TOYGRES_API_KEY
                     the control plane to call instead, and the key for it: both,
-                    since the key in client.json is sent to no other
+                    since a key that was kept with an address is sent to no other
+  TOYGRES_CONTEXT   one of "toygres context list"
   NO_COLOR          no colours
+
+Which control plane is called: the one of --context or --home, else that of the environment,
+else the context in use, else the one of this machine.
 
 Data goes to stdout, everything else to stderr; with -o json the last line of a failure
 is {"error": {"code", "message", "exitCode", ...}}.
@@ -36,7 +41,8 @@ export function createProgram(): Command {
     .description('PostgreSQL instances as a service')
     .usage('<command> [options]')
     .addOption(new Option('-o, --output <format>', 'of data').choices(formats).default('table'))
-    .option('--home <directory>', 'where client.json is (TOYGRES_HOME)')
+    .option('--context <name>', 'the control plane to call (TOYGRES_CONTEXT)')
+    .option('--home <directory>', 'of the control plane of this machine (TOYGRES_HOME)')
     .addHelpText('after', help)
     .commandsGroup('Instances:')
     .addCommand(createCommand())
@@ -54,6 +60,7 @@ export function createProgram(): Command {
     .addCommand(downCommand())
     .addCommand(statusCommand())
     .addCommand(keysCommand())
+    .addCommand(contextCommand())
     .commandsGroup('Other:')
     .addCommand(versionCommand())
   makeAlike(program, program.name())

@@ -1,14 +1,20 @@
 import { Command } from 'commander'
 import { instanceView } from '../output/instance-view.ts'
-import { print } from '../output/print.ts'
+import { watchFlag } from '../output/list-flags.ts'
 import { openSession } from '../session.ts'
+import { show, type WatchFlags } from '../showing.ts'
 
 export const getCommand = (): Command =>
   new Command('get')
     .description('show an instance')
     .argument('<name>', 'its name or id')
-    .action(async (name: string, _: object, command: Command) => {
-      const { toygres, format } = await openSession(command)
-      const instance = await toygres.instances.get(name)
-      await print(format, instance, () => instanceView(instance))
+    .addOption(watchFlag())
+    .action(async (name: string, flags: WatchFlags, command: Command) => {
+      const session = await openSession(command)
+      await show(
+        session,
+        () => session.toygres.instances.get(name),
+        (instance) => ({ view: () => instanceView(instance), name: () => instance.name }),
+        flags,
+      )
     })

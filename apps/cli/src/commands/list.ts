@@ -1,30 +1,37 @@
 import { Command } from 'commander'
-import { instanceTable } from '../output/instance-view.ts'
-import { print, say } from '../output/print.ts'
-import { collect, pageFlags, sayIfMore, type PageFlags } from '../paging.ts'
+import { showList } from '../listing.ts'
+import { instanceKind } from '../output/instance-view.ts'
+import { listFlags, type ListFlags } from '../output/list-flags.ts'
+import { pageFlags, type PageFlags } from '../paging.ts'
 import { openSession } from '../session.ts'
+import type { Instance } from '@toygres/sdk'
 
-interface ListFlags extends PageFlags {
+interface Flags extends ListFlags<Instance>, PageFlags {
   all?: boolean
 }
 
 export const listCommand = (): Command =>
-  pageFlags(
-    new Command('list')
-      .alias('ls')
-      .description('show the instances, newest first')
-      .option('-a, --all', 'the deleted ones too'),
-    1_000,
+  listFlags(
+    pageFlags(
+      new Command('list')
+        .alias('ls')
+        .description('show the instances, newest first')
+        .option('-a, --all', 'the deleted ones too'),
+      1_000,
+    ),
+    instanceKind,
   ).action(list)
 
-async function list({ all = false, ...page }: ListFlags, command: Command): Promise<void> {
-  const { toygres, format } = await openSession(command)
-  const instances = await collect(
-    (request) => toygres.instances.list({ ...request, includeDeleted: all }),
-    page,
+async function list({ all = false, ...flags }: Flags, command: Command): Promise<void> {
+  const session = await openSession(command)
+  await showList(
+    session,
+    {
+      kind: instanceKind,
+      idOf: ({ id }) => id,
+      fetchPage: (page) => session.toygres.instances.list({ ...page, includeDeleted: all }),
+      whenNone: 'There are no instances. Make one with "toygres create NAME"',
+    },
+    flags,
   )
-  if (format === 'table' && instances.items.length === 0)
-    return say('There are no instances. Make one with "toygres create NAME"')
-  await print(format, instances, () => instanceTable(instances.items))
-  sayIfMore(instances)
 }

@@ -9,9 +9,13 @@ export const statusCommand = (): Command =>
   new Command('status')
     .description('show the control plane: its versions, database and queue')
     .action(async (_: object, command: Command) => {
-      const { toygres, url, format } = await openSession(command)
+      const {
+        toygres,
+        config: { url },
+        format,
+      } = await openSession(command)
       const status = await toygres.system.status()
-      await print(format, status, () => statusView(status, url))
+      await print(format, status, { view: () => statusView(status, url) })
     })
 
 function statusView(status: SystemStatus, url: string): string {

@@ -9,5 +9,5 @@ export const urlCommand = (): Command =>
     .action(async (name: string, _: object, command: Command) => {
       const { toygres, format } = await openSession(command)
       const connection = await toygres.instances.connection(name)
-      await print(format, connection, () => connection.connectionString)
+      await print(format, connection, { view: () => connection.connectionString, name: () => name })
     })

@@ -8,5 +8,9 @@ export const versionCommand = (): Command =>
     .description('print the version of this program (also --version, -V)')
     .action((_: object, command: Command) => {
       const { version } = manifest
-      return print(command.optsWithGlobals<GlobalFlags>().output, { version }, () => version)
+      return print(
+        command.optsWithGlobals<GlobalFlags>().output,
+        { version },
+        { view: () => version, name: () => version },
+      )
     })

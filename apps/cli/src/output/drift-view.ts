@@ -1,22 +1,22 @@
 import type { Drift } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
-import { table } from './table.ts'
+import type { Kind } from './kind.ts'
 
-export const driftTable = (drift: readonly Drift[]): string =>
-  table<Drift>(
-    [
-      {
-        title: 'INSTANCE',
-        cell: ({ instanceName, instanceId }) => (instanceName === 'unknown' ? instanceId : instanceName),
-      },
-      { title: 'KIND', cell: ({ kind }) => kind, style: ({ resolvedAt }) => (resolvedAt ? 'dim' : 'yellow') },
-      { title: 'SINCE', cell: ({ detectedAt }) => `${formatAge(detectedAt)} ago` },
-      { title: 'REPAIR', cell: repairOf },
-      { title: 'OPERATION', cell: ({ operationId }) => operationId },
-      { title: 'DETAIL', cell: ({ detail }) => detail },
-    ],
-    drift,
-  )
+export const driftKind: Kind<Drift> = {
+  nameOf: ({ instanceName, instanceId }) => (instanceName === 'unknown' ? instanceId : instanceName),
+  columns: [
+    {
+      title: 'INSTANCE',
+      cell: ({ instanceName, instanceId }) => (instanceName === 'unknown' ? instanceId : instanceName),
+    },
+    { title: 'KIND', cell: ({ kind }) => kind, style: ({ resolvedAt }) => (resolvedAt ? 'dim' : 'yellow') },
+    { title: 'SINCE', cell: ({ detectedAt }) => `${formatAge(detectedAt)} ago` },
+    { title: 'REPAIR', cell: repairOf },
+    { title: 'OPERATION', cell: ({ operationId }) => operationId },
+    { title: 'DETAIL', cell: ({ detail }) => detail },
+    { title: 'ID', cell: ({ instanceId }) => instanceId, extra: true },
+  ],
+}
 
 function repairOf({ resolvedAt, repairAfter, repairs }: Drift): string {
   if (resolvedAt !== null) return `resolved ${formatAge(resolvedAt)} ago`

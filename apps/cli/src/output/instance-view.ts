@@ -1,23 +1,28 @@
 import type { Instance } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
+import type { Kind } from './kind.ts'
 import { styleOfHealth, styleOfInstance } from './states.ts'
-import { fields, optional, table } from './table.ts'
+import { fields, optional } from './table.ts'
 
 export const addressOf = ({ host, port }: Instance): string | null =>
   host === null || port === null ? null : `${host}:${port}`
 
-export const instanceTable = (instances: readonly Instance[]): string =>
-  table(
-    [
-      { title: 'NAME', cell: ({ name }) => name },
-      { title: 'STATE', cell: ({ state }) => state, style: styleOfInstance },
-      { title: 'HEALTH', cell: ({ healthStatus }) => healthStatus, style: styleOfHealth },
-      { title: 'VERSION', cell: ({ version }) => version },
-      { title: 'HOST:PORT', cell: addressOf },
-      { title: 'AGE', cell: ({ createdAt }) => formatAge(createdAt) },
-    ],
-    instances,
-  )
+export const instanceKind: Kind<Instance> = {
+  nameOf: ({ name }) => name,
+  columns: [
+    { title: 'NAME', cell: ({ name }) => name },
+    { title: 'STATE', cell: ({ state }) => state, style: styleOfInstance },
+    { title: 'HEALTH', cell: ({ healthStatus }) => healthStatus, style: styleOfHealth },
+    { title: 'VERSION', cell: ({ version }) => version },
+    { title: 'HOST:PORT', cell: addressOf },
+    { title: 'AGE', cell: ({ createdAt }) => formatAge(createdAt) },
+    { title: 'ID', cell: ({ id }) => id, extra: true },
+    { title: 'REASON', cell: ({ stateReason, healthReason }) => stateReason ?? healthReason, extra: true },
+    { title: 'PROVIDER', cell: ({ provider }) => provider, extra: true },
+    { title: 'OPERATION', cell: ({ activeOperationId }) => activeOperationId, extra: true },
+    { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
+  ],
+}
 
 export const instanceView = (instance: Instance): string =>
   fields([

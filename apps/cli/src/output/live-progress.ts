@@ -1,7 +1,8 @@
 import type { Operation } from '@toygres/sdk'
-import { clearScreenDown, cursorTo, moveCursor } from 'node:readline'
 import type { WriteStream } from 'node:tty'
 import { formatDuration } from '../duration.ts'
+import { Picture } from './picture.ts'
+import { awayLine } from './plain-progress.ts'
 import type { Progress } from './progress.ts'
 import { StepBoard, type StepOnBoard } from './step-board.ts'
 import { oneLine, paint } from './text.ts'
@@ -9,14 +10,15 @@ import { oneLine, paint } from './text.ts'
 const frameMs = 80
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** The steps of an operation, drawn over and over in place. The cursor stays visible, so a kill leaves nothing to mend. */
+/** The steps of an operation, drawn over and over in place. */
 export function liveProgress(title: string, operation: Operation, stream: WriteStream): Progress {
   const board = new StepBoard(operation)
   const nameWidth = Math.max(...board.steps.map(({ name }) => name.length), 0)
-  let drawn = 0
+  const picture = new Picture(stream)
   let frame = 0
   let changedAt = Date.now()
   let moving = true
+  let notice: string | null = null
 
   const symbol = (step: StepOnBoard) => {
     switch (step.state) {
@@ -42,29 +44,23 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
     const state = step.state === 'retrying' || step.state === 'undoing' ? `${step.state}: ` : ''
     const detail = step.detail === null ? '' : `${state}${oneLine(step.detail)}`
     // A line that wraps could not be drawn over.
-    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`
-      .slice(0, (stream.columns || 80) - 5)
-      .trimEnd()
+    const text = `${step.name.padEnd(nameWidth)}  ${time}  ${detail}`.slice(0, picture.width - 5).trimEnd()
     return `  ${symbol(step)} ${isCurrent || step.durationMs !== null ? text : paint('dim', text, stream)}`
   }
 
-  const erase = () => {
-    if (drawn === 0) return
-    moveCursor(stream, 0, -drawn)
-    cursorTo(stream, 0)
-    clearScreenDown(stream)
-  }
-
   const draw = () => {
-    // What has scrolled off a low terminal is out of reach: the steps around the running one are drawn. One that does not
-    // know its height says 0.
-    const room = stream.rows > 1 ? stream.rows - 1 : Infinity
-    const all = [paint('bold', title, stream), ...board.steps.map(line)]
-    const running = board.current === undefined ? all.length : board.steps.indexOf(board.current) + 2
-    const lines = all.slice(Math.max(0, running - room)).slice(0, room)
-    erase()
-    stream.write(`${lines.join('\n')}\n`)
-    drawn = lines.length
+    // On a low terminal, the steps around the running one.
+    const { room } = picture
+    const all = [
+      paint('bold', title, stream),
+      ...(notice === null ? [] : [paint('yellow', `  ${notice.slice(0, picture.width - 3)}`, stream)]),
+      ...board.steps.map(line),
+    ]
+    const running =
+      board.current === undefined
+        ? all.length
+        : all.length - board.steps.length + board.steps.indexOf(board.current) + 1
+    picture.draw(all.slice(Math.max(0, running - room)).slice(0, room))
   }
 
   const timer = setInterval(() => {
@@ -78,6 +74,10 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
       const before = board.current
       board.apply(event)
       if (board.current !== before) changedAt = Date.now()
+      draw()
+    },
+    away(why) {
+      notice = why === null ? null : awayLine(why)
       draw()
     },
     stop() {

@@ -19,9 +19,15 @@ export function plainProgress(title: string, operation: Operation, stream: NodeJ
       const line = event.step === null ? aboutOperation(event) : aboutStep(board, event.step)
       if (line !== null) write(line)
     },
+    away(why) {
+      write(why === null ? '  the control plane is back' : `  ${awayLine(why)}`)
+    },
     stop() {},
   }
 }
+
+export const awayLine = (why: Error): string =>
+  `${oneLine(why.message)}; waiting for it, the operation goes on`
 
 function aboutStep({ steps }: StepBoard, name: string): string | null {
   const step = steps.find((one) => one.name === name)

@@ -4,25 +4,29 @@ export interface Column<Row> {
   title: string
   cell(row: Row): string | number | null
   style?(row: Row): Style | undefined
+  /** Shown only where it is asked for. */
+  extra?: true
 }
 
 /** Rows under a heading, aligned; `-` where there is nothing. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { headers = true }: { headers?: boolean } = {},
+): string {
   const widths = columns.map(({ title, cell }) =>
-    Math.max(title.length, ...rows.map((row) => show(cell(row)).length)),
+    Math.max(headers ? title.length : 0, ...rows.map((row) => show(cell(row)).length)),
   )
   const line = (cells: readonly string[]) => cells.join('   ').trimEnd()
   const heading = columns.map(({ title }, i) => title.padEnd(widths[i] ?? 0))
-  return [
-    paint('dim', line(heading), process.stdout),
-    ...rows.map((row) =>
-      line(
-        columns.map(({ cell, style }, i) =>
-          painted(show(cell(row)).padEnd(i === columns.length - 1 ? 0 : (widths[i] ?? 0)), style?.(row)),
-        ),
+  const body = rows.map((row) =>
+    line(
+      columns.map(({ cell, style }, i) =>
+        painted(show(cell(row)).padEnd(i === columns.length - 1 ? 0 : (widths[i] ?? 0)), style?.(row)),
       ),
     ),
-  ].join('\n')
+  )
+  return [...(headers ? [paint('dim', line(heading), process.stdout)] : []), ...body].join('\n')
 }
 
 export type Field = readonly [name: string, value: string | number | null, style?: Style | undefined]

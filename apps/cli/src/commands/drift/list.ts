@@ -1,29 +1,40 @@
+import type { Drift } from '@toygres/sdk'
 import { Command } from 'commander'
-import { driftTable } from '../../output/drift-view.ts'
-import { print, say } from '../../output/print.ts'
-import { collect, pageFlags, sayIfMore, type PageFlags } from '../../paging.ts'
+import { showList } from '../../listing.ts'
+import { driftKind } from '../../output/drift-view.ts'
+import { listFlags, type ListFlags } from '../../output/list-flags.ts'
+import { pageFlags, type PageFlags } from '../../paging.ts'
 import { openSession } from '../../session.ts'
 
-interface DriftListFlags extends PageFlags {
+interface Flags extends ListFlags<Drift>, PageFlags {
   all?: boolean
   instance?: string
 }
 
 export const driftListCommand = (): Command =>
-  pageFlags(
-    new Command('list')
-      .alias('ls')
-      .description('show what differs from what should be, and what is done about it, newest first')
-      .option('-a, --all', 'what is resolved, too')
-      .option('--instance <name>', 'only that of this instance (name or id)'),
-    50,
+  listFlags(
+    pageFlags(
+      new Command('list')
+        .alias('ls')
+        .description('show what differs from what should be, and what is done about it, newest first')
+        .option('-a, --all', 'what is resolved, too')
+        .option('--instance <name>', 'only that of this instance (name or id)'),
+      50,
+    ),
+    driftKind,
   ).action(list)
 
-async function list({ all = false, instance, ...page }: DriftListFlags, command: Command): Promise<void> {
-  const { toygres, format } = await openSession(command)
+async function list({ all = false, instance, ...flags }: Flags, command: Command): Promise<void> {
+  const session = await openSession(command)
   const filter = { includeResolved: all, ...(instance && { instance }) }
-  const drift = await collect((request) => toygres.drift.list({ ...request, ...filter }), page)
-  if (format === 'table' && drift.items.length === 0) return say('Everything is as it should be.')
-  await print(format, drift, () => driftTable(drift.items))
-  sayIfMore(drift)
+  await showList(
+    session,
+    {
+      kind: driftKind,
+      idOf: ({ id }) => id,
+      fetchPage: (page) => session.toygres.drift.list({ ...page, ...filter }),
+      whenNone: 'Everything is as it should be.',
+    },
+    flags,
+  )
 }

@@ -1,21 +1,36 @@
+import type { HealthEvent } from '@toygres/sdk'
 import { Command } from 'commander'
-import { healthEventTable } from '../../output/health-view.ts'
-import { print, say } from '../../output/print.ts'
-import { collect, pageFlags, sayIfMore, type PageFlags } from '../../paging.ts'
+import { showList } from '../../listing.ts'
+import { healthEventKind } from '../../output/health-view.ts'
+import { listFlags, type ListFlags } from '../../output/list-flags.ts'
+import { pageFlags, type PageFlags } from '../../paging.ts'
 import { openSession } from '../../session.ts'
 
 export const healthEventsCommand = (): Command =>
-  pageFlags(
-    new Command('events')
-      .description('show every change of the health of an instance, newest first')
-      .argument('<name>', 'its name or id'),
-    50,
+  listFlags(
+    pageFlags(
+      new Command('events')
+        .description('show every change of the health of an instance, newest first')
+        .argument('<name>', 'its name or id'),
+      50,
+    ),
+    healthEventKind,
   ).action(events)
 
-async function events(name: string, page: PageFlags, command: Command): Promise<void> {
-  const { toygres, format } = await openSession(command)
-  const found = await collect((request) => toygres.health.events(name, request), page)
-  if (format === 'table' && found.items.length === 0) return say('Its health has not changed yet.')
-  await print(format, found, () => healthEventTable(found.items))
-  sayIfMore(found)
+async function events(
+  name: string,
+  flags: ListFlags<HealthEvent> & PageFlags,
+  command: Command,
+): Promise<void> {
+  const session = await openSession(command)
+  await showList(
+    session,
+    {
+      kind: healthEventKind,
+      idOf: ({ id }) => id,
+      fetchPage: (page) => session.toygres.health.events(name, page),
+      whenNone: 'Its health has not changed yet.',
+    },
+    flags,
+  )
 }

@@ -1,38 +1,43 @@
-import type { HealthResolution } from '@toygres/sdk'
+import type { HealthPoint, HealthResolution } from '@toygres/sdk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseAge } from '../../duration.ts'
-import { historyView } from '../../output/health-view.ts'
+import { healthPointKind, historySummary } from '../../output/health-view.ts'
+import { columnFlags, columnsOf, type ColumnFlags } from '../../output/list-flags.ts'
 import { print, say } from '../../output/print.ts'
+import { table } from '../../output/table.ts'
 import { openSession } from '../../session.ts'
 
 const resolutions = ['raw', 'minute', 'hour'] as const satisfies readonly HealthResolution[]
 
-interface HistoryFlags {
+interface HistoryFlags extends ColumnFlags<HealthPoint> {
   since?: Date
   until?: Date
   resolution?: HealthResolution
 }
 
 export const healthHistoryCommand = (): Command =>
-  new Command('history')
-    .description('show the health checks of a range of time, and how many of them succeeded')
-    .argument('<name>', 'its name or id')
-    .addOption(
-      new Option('--since <when>', 'a time, or how long ago: 90m, 6h, 30d (default: a day)').argParser(
-        parseWhen,
+  columnFlags(
+    new Command('history')
+      .description('show the health checks of a range of time, and how many of them succeeded')
+      .argument('<name>', 'its name or id')
+      .addOption(
+        new Option('--since <when>', 'a time, or how long ago: 90m, 6h, 30d (default: a day)').argParser(
+          parseWhen,
+        ),
+      )
+      .addOption(new Option('--until <when>', 'likewise (default: now)').argParser(parseWhen))
+      .addOption(
+        new Option(
+          '--resolution <resolution>',
+          'each check, or those of a minute or an hour together',
+        ).choices(resolutions),
       ),
-    )
-    .addOption(new Option('--until <when>', 'likewise (default: now)').argParser(parseWhen))
-    .addOption(
-      new Option('--resolution <resolution>', 'each check, or those of a minute or an hour together').choices(
-        resolutions,
-      ),
-    )
-    .action(history)
+    healthPointKind,
+  ).action(history)
 
 async function history(
   name: string,
-  { since, until, resolution }: HistoryFlags,
+  { since, until, resolution, ...flags }: HistoryFlags,
   command: Command,
 ): Promise<void> {
   const { toygres, format } = await openSession(command)
@@ -43,7 +48,13 @@ async function history(
   }
   const found = await toygres.health.history(name, range)
   if (format === 'table' && found.points.length === 0) return say('There were no checks in that time.')
-  await print(format, found, () => historyView(found))
+  await print(format, found, {
+    view: () => {
+      const rows = table(columnsOf(healthPointKind, flags), found.points, flags)
+      return flags.headers ? `${rows}\n\n${historySummary(found)}` : rows
+    },
+    name: () => found.points.map(healthPointKind.nameOf).join('\n'),
+  })
 }
 
 function parseWhen(text: string): Date {

@@ -14,7 +14,7 @@ export const healthSetCommand = (): Command =>
     .action(async (name: string, { every }: { every: number }, command: Command) => {
       const { toygres, format } = await openSession(command)
       const health = await toygres.health.configure(name, { checkIntervalSeconds: every })
-      await print(format, health, () => healthView(health))
+      await print(format, health, { view: () => healthView(health), name: () => name })
     })
 
 /** Seconds: fractions of one make no difference to anybody. */

@@ -38,7 +38,7 @@ async function create(name: string, { role, expires }: CreateFlags, command: Com
   })
   if (format === 'table')
     say(`Key ${created.key.id} (${role}). It is shown this once; give it as TOYGRES_API_KEY:`)
-  await print(format, created, () => created.secret)
+  await print(format, created, { view: () => created.secret, name: () => created.key.id })
 }
 
 function parseDays(text: string): number {

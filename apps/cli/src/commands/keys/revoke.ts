@@ -1,6 +1,8 @@
 import { Command } from 'commander'
-import { keyTable } from '../../output/key-view.ts'
+import { keyKind } from '../../output/key-view.ts'
+import { usualColumns } from '../../output/kind.ts'
 import { print } from '../../output/print.ts'
+import { table } from '../../output/table.ts'
 import { openSession } from '../../session.ts'
 
 export const keysRevokeCommand = (): Command =>
@@ -10,5 +12,5 @@ export const keysRevokeCommand = (): Command =>
     .action(async (id: string, _: object, command: Command) => {
       const { toygres, format } = await openSession(command)
       const key = await toygres.keys.revoke(id)
-      await print(format, key, () => keyTable([key]))
+      await print(format, key, { view: () => table(usualColumns(keyKind), [key]), name: () => key.id })
     })

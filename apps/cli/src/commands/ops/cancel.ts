@@ -10,6 +10,6 @@ export const opsCancelCommand = (): Command =>
     .action(async (id: string, _: object, command: Command) => {
       const { toygres, format } = await openSession(command)
       const operation = await toygres.operations.cancel(id)
-      await print(format, operation, () => operationView(operation))
-      if (!operation.done) say(`It stops soon. Follow it with "toygres ops watch ${id}"`)
+      await print(format, operation, { view: () => operationView(operation), name: () => operation.id })
+      if (!operation.done) say(`It stops soon. Follow it with "toygres ops wait ${id}"`)
     })

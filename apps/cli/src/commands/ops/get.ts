@@ -1,14 +1,20 @@
 import { Command } from 'commander'
+import { watchFlag } from '../../output/list-flags.ts'
 import { operationView } from '../../output/operation-view.ts'
-import { print } from '../../output/print.ts'
 import { openSession } from '../../session.ts'
+import { show, type WatchFlags } from '../../showing.ts'
 
 export const opsGetCommand = (): Command =>
   new Command('get')
     .description('show an operation and its steps')
     .argument('<id>')
-    .action(async (id: string, _: object, command: Command) => {
-      const { toygres, format } = await openSession(command)
-      const operation = await toygres.operations.get(id)
-      await print(format, operation, () => operationView(operation))
+    .addOption(watchFlag())
+    .action(async (id: string, flags: WatchFlags, command: Command) => {
+      const session = await openSession(command)
+      await show(
+        session,
+        () => session.toygres.operations.get(id),
+        (operation) => ({ view: () => operationView(operation), name: () => operation.id }),
+        flags,
+      )
     })

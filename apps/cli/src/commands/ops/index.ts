@@ -3,6 +3,7 @@ import { opsCancelCommand } from './cancel.ts'
 import { opsGetCommand } from './get.ts'
 import { opsListCommand } from './list.ts'
 import { opsRetryCommand } from './retry.ts'
+import { opsWaitCommand } from './wait.ts'
 import { opsWatchCommand } from './watch.ts'
 
 export const opsCommand = (): Command =>
@@ -10,6 +11,7 @@ export const opsCommand = (): Command =>
     .description('operations: changes that were asked for, run now, or have ended')
     .addCommand(opsListCommand())
     .addCommand(opsGetCommand())
+    .addCommand(opsWaitCommand())
     .addCommand(opsWatchCommand())
     .addCommand(opsCancelCommand())
     .addCommand(opsRetryCommand())

@@ -1,8 +1,9 @@
-import type { OperationState } from '@toygres/sdk'
+import type { Operation, OperationState } from '@toygres/sdk'
 import { Command, Option } from 'commander'
-import { operationTable } from '../../output/operation-view.ts'
-import { print, say } from '../../output/print.ts'
-import { collect, pageFlags, sayIfMore, type PageFlags } from '../../paging.ts'
+import { showList } from '../../listing.ts'
+import { listFlags, type ListFlags } from '../../output/list-flags.ts'
+import { operationKind } from '../../output/operation-view.ts'
+import { pageFlags, type PageFlags } from '../../paging.ts'
 import { openSession } from '../../session.ts'
 
 const states = [
@@ -16,26 +17,35 @@ const states = [
   'cancelled',
 ] as const satisfies readonly OperationState[]
 
-interface OpsListFlags extends PageFlags {
+interface Flags extends ListFlags<Operation>, PageFlags {
   instance?: string
   state?: OperationState
 }
 
 export const opsListCommand = (): Command =>
-  pageFlags(
-    new Command('list')
-      .alias('ls')
-      .description('show the operations, newest first')
-      .option('--instance <name>', 'only those of this instance (name or id)')
-      .addOption(new Option('--state <state>', 'only those in this state').choices(states)),
-    50,
+  listFlags(
+    pageFlags(
+      new Command('list')
+        .alias('ls')
+        .description('show the operations, newest first')
+        .option('--instance <name>', 'only those of this instance (name or id)')
+        .addOption(new Option('--state <state>', 'only those in this state').choices(states)),
+      50,
+    ),
+    operationKind,
   ).action(list)
 
-async function list({ instance, state, ...page }: OpsListFlags, command: Command): Promise<void> {
-  const { toygres, format } = await openSession(command)
+async function list({ instance, state, ...flags }: Flags, command: Command): Promise<void> {
+  const session = await openSession(command)
   const filter = { ...(instance && { instance }), ...(state && { state }) }
-  const operations = await collect((request) => toygres.operations.list({ ...request, ...filter }), page)
-  if (format === 'table' && operations.items.length === 0) return say('There are no such operations.')
-  await print(format, operations, () => operationTable(operations.items))
-  sayIfMore(operations)
+  await showList(
+    session,
+    {
+      kind: operationKind,
+      idOf: ({ id }) => id,
+      fetchPage: (page) => session.toygres.operations.list({ ...page, ...filter }),
+      whenNone: 'There are no such operations.',
+    },
+    flags,
+  )
 }

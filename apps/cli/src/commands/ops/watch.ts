@@ -1,6 +1,7 @@
 import type { OperationEvent } from '@toygres/sdk'
 import { Command } from 'commander'
-import type { Format } from '../../output/print.ts'
+import { awayLine } from '../../output/plain-progress.ts'
+import { renderInStream, say, write } from '../../output/print.ts'
 import { oneLine } from '../../output/text.ts'
 import { openSession } from '../../session.ts'
 import { waitFor } from '../../wait.ts'
@@ -14,21 +15,21 @@ export const opsWatchCommand = (): Command =>
 
 async function watch(id: string, _: object, command: Command): Promise<void> {
   const { toygres, format } = await openSession(command)
-  const write = await writerOf(format)
   const operation = await toygres.operations.get(id)
-  await waitFor(operation, { onProgress: (event) => process.stdout.write(write(event)) })
-}
-
-async function writerOf(format: Format): Promise<(event: OperationEvent) => string> {
-  switch (format) {
-    case 'table':
-      return (event) => `${lineOf(event)}\n`
-    case 'json':
-      return (event) => `${JSON.stringify(event)}\n`
-    case 'yaml': {
-      const { stringify } = await import('yaml')
-      return (event) => `---\n${stringify(JSON.parse(JSON.stringify(event)))}`
-    }
+  let written = Promise.resolve()
+  const onProgress = (event: OperationEvent) => {
+    // One after the other, though the first may have to wait for the module that writes YAML.
+    written = written.then(async () =>
+      write(
+        await renderInStream(format, event, { view: () => lineOf(event), name: () => event.operationId }),
+      ),
+    )
+  }
+  const onAway = (why: Error | null) => say(why === null ? 'the control plane is back' : awayLine(why))
+  try {
+    await waitFor(operation, { onProgress, onAway })
+  } finally {
+    await written
   }
 }
 

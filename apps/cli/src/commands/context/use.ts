@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import {
+  contextNamed,
+  contextsFile,
+  localContext,
+  readContexts,
+  writeContexts,
+} from '../../config/contexts.ts'
+import { say } from '../../output/print.ts'
+
+export const contextUseCommand = (): Command =>
+  new Command('use')
+    .description('call this control plane from now on')
+    .argument('<name>', `of "toygres context list"; ${localContext} is the one of this machine`)
+    .action(async (name: string) => {
+      const path = contextsFile(process.env)
+      const contexts = await readContexts(path)
+      if (name !== localContext) contextNamed(contexts, name)
+      await writeContexts(path, { ...contexts, current: name === localContext ? null : name })
+      const override = ['TOYGRES_URL', 'TOYGRES_CONTEXT', 'TOYGRES_HOME'].find(
+        (variable) => process.env[variable],
+      )
+      say(
+        `${name} is called from now on${override === undefined ? '' : `, but not here: ${override} is set`}.`,
+      )
+    })
