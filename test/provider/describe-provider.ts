@@ -184,18 +184,53 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       }
     })
 
+    async function logOf(spec: InstanceSpec, tailLines: number): Promise<string[]> {
+      const texts = []
+      for await (const { text } of provider.logs(spec, { tailLines })) texts.push(text)
+      return texts
+    }
+
     test('logs are the last lines, oldest first, and hold no password', async () => {
       const spec = newInstance()
       const address = await create(spec)
       const marks = ['first', 'second', 'third'].map((word) => `${word}_${randomBytes(4).toString('hex')}`)
       for (const mark of marks)
         await logIn(address, spec.password, (sql) => sql`select ${sql(mark)}`.catch(() => {}))
-      const lines = await provider.logs(spec, { tailLines: 100 })
+      const lines = await logOf(spec, 100)
       const positions = marks.map((mark) => lines.findIndex((line) => line.includes(mark)))
       expect(positions).not.toContain(-1)
       expect(positions).toEqual(positions.toSorted((a, b) => a - b))
       expect(lines.join('\n')).not.toContain(spec.password)
-      expect(await provider.logs(spec, { tailLines: 1 })).toHaveLength(1)
+      expect(await logOf(spec, 1)).toHaveLength(1)
+      await provider.remove(spec)
+    })
+
+    test('a log that is followed tells each new line once, also to who comes back', async () => {
+      const spec = newInstance()
+      const address = await create(spec)
+      const say = (mark: string) =>
+        logIn(address, spec.password, (sql) => sql`select ${sql(mark)}`.catch(() => {}))
+      /** Reads on until a line has this in it. */
+      const until = async (mark: string, after?: string) => {
+        const enough = new AbortController()
+        const texts = []
+        const options = { tailLines: 1, follow: true, after, signal: enough.signal }
+        for await (const { position, text } of provider.logs(spec, options)) {
+          texts.push(text)
+          if (text.includes(mark)) return { position, texts }
+        }
+        throw new Error(`the log has ended before ${mark}`)
+      }
+      const first = until('first_mark')
+      await say('first_mark')
+      const { position } = await first
+      await say('second_mark')
+      await say('third_mark')
+      const { texts } = await until('third_mark', position)
+      expect(texts.filter((text) => text.includes('ERROR')).map((text) => /\w+_mark/.exec(text)?.[0])).toEqual([
+        'second_mark',
+        'third_mark',
+      ])
       await provider.remove(spec)
     })
 

@@ -54,6 +54,7 @@ test('the API offers what its users were promised', () => {
     'query projects.list',
     'query system.health',
     'query system.status',
+    'subscription instances.logs',
     'subscription operations.watch',
   ])
 })

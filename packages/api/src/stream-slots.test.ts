@@ -10,7 +10,7 @@ test('a stream beyond the bound is refused until another ends or is left', async
   const slots = new StreamSlots(1)
   for await (const first of slots.carry(numbers())) {
     expect(first).toBe(1)
-    await expect(slots.carry(numbers()).next()).rejects.toThrow('too many operations are being watched')
+    await expect(slots.carry(numbers()).next()).rejects.toThrow('too many streams are open')
     break
   }
   for await (const _ of slots.carry(numbers()));

@@ -1,6 +1,6 @@
 import { ToygresError } from '@toygres/schema'
 
-/** Each stream holds a connection and a watcher for as long as its operation runs. */
+/** Each stream holds a connection, and what it watches, for as long as its reader stays. */
 const maxStreams = 1_000
 
 /** Bounds how many event streams one process carries at once. */
@@ -15,7 +15,7 @@ export class StreamSlots {
   /** The same stream, in a slot until it ends or its reader leaves. */
   async *carry<Event>(stream: AsyncIterable<Event>): AsyncGenerator<Event, void> {
     if (this.#taken >= this.#max)
-      throw new ToygresError('UNAVAILABLE', 'too many operations are being watched: try again in a while')
+      throw new ToygresError('UNAVAILABLE', 'too many streams are open: try again in a while')
     this.#taken++
     try {
       yield* stream

@@ -27,6 +27,7 @@ export function atBorder({
       planUpdate: (...call) => refusing(instances.planUpdate(...call)),
       delete: (...call) => refusing(instances.delete(...call)),
       planDelete: (...call) => refusing(instances.planDelete(...call)),
+      logs: (...call) => refusingStream(instances.logs(...call)),
       connection: (...call) => refusing(instances.connection(...call)),
     },
     operations: {

@@ -29,6 +29,7 @@ import type {
   ListInstances,
   ListOperations,
   ListProjects,
+  LogLine,
   Operation,
   OperationEvent,
   OperationId,
@@ -38,6 +39,7 @@ import type {
   Project,
   ProjectIdOrName,
   ProjectPage,
+  ReadLogs,
   RetryOperation,
   RevokeApiKey,
   RotateApiKey,
@@ -78,6 +80,8 @@ export interface Instances {
   /** Pre-empts what runs on the instance: that is cancelled and undone, then the deletion proceeds. */
   delete(principal: Principal, request: DeleteInstance): Promise<Accepted>
   planDelete(principal: Principal, request: DeleteInstance): Promise<Plan>
+  /** The server's log: its last lines, oldest first; with `follow`, each new one too. */
+  logs(principal: Principal, request: ReadLogs, signal: AbortSignal): AsyncIterable<LogLine>
   /** Reveals the password; leaves an audit entry. */
   connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
 }

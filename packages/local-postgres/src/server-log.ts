@@ -6,7 +6,8 @@ import { readServerFile } from './server-file.ts'
 
 const filesKept = 5
 const fileSizeMb = 8
-const tailBytes = 256 * 1024
+/** Of one file, when its end is read. */
+export const tailBytes = 256 * 1024
 
 /** PostgreSQL starts a new file at each size and each day, and never removes one: `pruneLogs` does. */
 export function logSettings(logDirectory: string): Record<string, string> {
@@ -40,6 +41,7 @@ export async function tailLog(logDirectory: string, lines: number): Promise<stri
     .slice(-lines)
 }
 
-async function logFiles(logDirectory: string): Promise<string[]> {
+/** Oldest first. */
+export async function logFiles(logDirectory: string): Promise<string[]> {
   return (await namesIn(logDirectory)).filter((name) => name.endsWith('.log')).toSorted()
 }

@@ -45,6 +45,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+export interface LogLine {
+  /** Where it stands in the log, in the provider's own words. */
+  readonly position: string
+  readonly text: string
+}
+
+export interface LogOptions extends CallOptions {
+  readonly tailLines: number
+  /** The position of a line: what comes after it, instead of the last lines. One that is none of ours is as good as none. */
+  readonly after?: string | undefined
+  readonly follow?: boolean
+}
+
 /** Where instances live. Each verb is idempotent down to each object it touches: "exists" is never inferred from a sibling. */
 export interface InstanceProvider {
   readonly name: ProviderName
@@ -73,11 +86,8 @@ export interface InstanceProvider {
   /** How full the disk under the instance's data is; null when there is none. Left out by a provider that cannot tell. */
   disk?(instance: InstanceRef): Promise<DiskUsage | null>
 
-  /** The last lines of the server's log, oldest first. */
-  logs(
-    instance: InstanceRef,
-    options: CallOptions & { readonly tailLines: number },
-  ): Promise<readonly string[]>
+  /** The last lines of the server's log, oldest first; with `follow`, then each new one until the signal says stop. */
+  logs(instance: InstanceRef, options: LogOptions): AsyncIterable<LogLine>
 }
 
 export type ProviderErrorCode =

@@ -7,13 +7,18 @@ import {
   Instance,
   InstancePage,
   ListInstances,
+  LogLine,
   Planned,
+  ReadLogs,
+  ToygresError,
   UpdateInstance,
   Updated,
 } from '@toygres/schema'
 import { z } from 'zod'
+import { tracked } from '@trpc/server'
 import { procedure } from '../procedure.ts'
 import { rest } from '../rest/route.ts'
+import { trackedStream } from '../tracked-stream.ts'
 import { t } from '../trpc.ts'
 
 export const instances = t.router({
@@ -58,6 +63,20 @@ export const instances = t.router({
         ? { plan: await ctx.controlPlane.instances.planDelete(ctx.principal, request) }
         : ctx.controlPlane.instances.delete(ctx.principal, request),
     ),
+
+  logs: procedure('instances:read')
+    .meta(rest('GET /instances/{id}/logs', 'Read and follow the log of an instance'))
+    .input(ReadLogs)
+    .output(trackedStream(LogLine))
+    .subscription(async function* ({ ctx, input, signal }) {
+      if (signal === undefined) throw new Error('BUG: a stream without an end')
+      const leaving = AbortSignal.any([signal, ctx.stopping])
+      const lines = ctx.controlPlane.instances.logs(ctx.principal, input, leaving)
+      for await (const line of ctx.streams.carry(lines)) yield tracked(line.position, line)
+      // Not an end that clients would take for the log's: they connect again after this one.
+      if (ctx.stopping.aborted)
+        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: follow again in a while')
+    }),
 
   connection: procedure('instances:connect')
     .meta(rest('GET /instances/{id}/connection', 'Reveal how to log in to an instance'))

@@ -35,6 +35,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       planUpdate: unexpected,
       delete: unexpected,
       planDelete: unexpected,
+      logs: unexpectedStream,
       connection: unexpected,
       ...answers.instances,
     },

@@ -19,6 +19,7 @@ import { creation } from './create.ts'
 import type { Credentials } from './credentials.ts'
 import { deletion } from './delete.ts'
 import { connectionTo } from './login.ts'
+import { readLogs } from './logs.ts'
 import { getInstance, listInstances } from './rows.ts'
 import { updates } from './update.ts'
 
@@ -80,6 +81,7 @@ export function instancesOf(options: InstancesOptions): Instances {
     planDelete,
     get: (principal, idOrName) => getInstance(sql, principal, idOrName),
     list,
+    logs: (principal, request, signal) => readLogs(options, principal, request, signal),
     connection,
   }
 }

@@ -7,7 +7,7 @@ import type { KubernetesContext } from './context.ts'
 import type { Reach } from './crash-points.ts'
 import { ensureObjects } from './ensure.ts'
 import { listObjects } from './list.ts'
-import { lastLines } from './logs.ts'
+import { readLog } from './logs.ts'
 import { namesOf } from './manifests/index.ts'
 import { observeObjects } from './observe.ts'
 import type { InstanceOptions } from './options.ts'
@@ -50,8 +50,7 @@ export function createKubernetesProvider({
     remove: (instance, { signal } = {}) => removeObjects(context, instance, signal),
     observe: (instance, { signal } = {}) => observeObjects(context, instance, signal),
     list: ({ signal } = {}) => listObjects(context, signal),
-    logs: (instance, { tailLines, signal }) =>
-      lastLines(context, namesOf(instance).pod, { tailLines, signal }),
+    logs: (instance, options) => readLog(context, namesOf(instance).pod, options),
     async watch(onChange) {
       view()
       const subscription = changed.subscribe(onChange)

@@ -1,5 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LogLine, LogOptions } from '../provider.ts'
 import type { KubernetesContext } from './context.ts'
 import { containerName } from './manifests/index.ts'
+
+/** Milliseconds between two looks at a log that is followed. */
+const lookAgainMs = 1000
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z$/
+
+/** The lines that the server said, oldest first, placed by the kubelet's time of each; across restarts of the pod. */
+export async function* readLog(
+  { api }: KubernetesContext,
+  pod: string,
+  { tailLines, after, follow = false, signal }: LogOptions,
+): AsyncGenerator<LogLine, void> {
+  let last = after !== undefined && timestamp.test(after) ? after : ''
+  for (;;) {
+    const part = last === '' ? { tailLines: String(tailLines) } : { sinceTime: last }
+    const text = await api.log(pod, { container: containerName, timestamps: 'true', ...part }, { signal })
+    for (const line of text.split('\n')) {
+      const [position = '', ...words] = line.split(' ')
+      if (!timestamp.test(position) || position <= last) continue
+      last = position
+      yield { position, text: words.join(' ') }
+    }
+    if (!follow) return
+    await sleep(lookAgainMs, undefined, { ...(signal && { signal }) })
+  }
+}
 
 /** The last lines that the server said, oldest first; with `previous`, those of the one before it, which crashed. */
 export async function lastLines(

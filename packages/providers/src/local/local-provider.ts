@@ -6,7 +6,7 @@ import {
   makePassableDirectory,
   refillSpare,
   serverAccount,
-  tailLog,
+  readLog,
   withLock,
 } from '@toygres/local-postgres'
 import type { InstanceProvider } from '../provider.ts'
@@ -72,7 +72,7 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
     observe: (instance, { signal } = {}) => refusals(observeObjects(context, instance, signal)),
     list: ({ signal } = {}) => refusals(listObjects(context, signal)),
     disk: ({ id }) => diskUnder(places.instance(id).data),
-    logs: ({ id }, { tailLines }) => refusals(tailLog(places.instance(id).log, tailLines)),
+    logs: ({ id }, options) => readLog(places.instance(id).log, options),
     watch: (onChange) => refusals(watchObjects(context, onChange)),
     prepare: async (version) => {
       await refusals(installPostgres(home, version).then(refillSpare))
