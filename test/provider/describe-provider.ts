@@ -227,10 +227,9 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       await say('second_mark')
       await say('third_mark')
       const { texts } = await until('third_mark', position)
-      expect(texts.filter((text) => text.includes('ERROR')).map((text) => /\w+_mark/.exec(text)?.[0])).toEqual([
-        'second_mark',
-        'third_mark',
-      ])
+      expect(
+        texts.filter((text) => text.includes('ERROR')).map((text) => /\w+_mark/.exec(text)?.[0]),
+      ).toEqual(['second_mark', 'third_mark'])
       await provider.remove(spec)
     })
 
