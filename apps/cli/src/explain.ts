@@ -58,6 +58,7 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   RATE_LIMITED: exitCodes.error,
   UNAVAILABLE: exitCodes.error,
   DEADLINE_EXCEEDED: exitCodes.error,
+  CALLER_GONE: exitCodes.error,
   INTERNAL: exitCodes.error,
 }
 

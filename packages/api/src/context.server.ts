@@ -2,13 +2,18 @@ import type { ControlPlane, Logger } from '@toygres/control-plane'
 import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
+import type { RateLimiter } from './rate-limits.ts'
 import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {
   interface Context {
+    /** For as long as the caller waits. */
     readonly controlPlane: ControlPlane
     readonly logger: Logger
     readonly streams: StreamSlots
+    readonly limiters: Limiters
+    /** Of the answer. */
+    readonly answerHeaders: Headers
     /** Aborted when the process is about to go: streams end, so that their connections can. */
     readonly stopping: AbortSignal
     readonly requestId: string
@@ -18,20 +23,34 @@ declare module './context.ts' {
   }
 }
 
+/** How often each caller calls. */
+export interface Limiters {
+  readonly reads: RateLimiter
+  readonly writes: RateLimiter
+}
+
 export interface ContextOptions {
   controlPlane: ControlPlane
   logger: Logger
   streams: StreamSlots
+  limiters: Limiters
   stopping: AbortSignal
   requestId: string
   request: Request
+  /** Aborted when the caller has gone, or its time is up. */
+  signal: AbortSignal
 }
 
-export function createContext({ request, ...given }: ContextOptions): Context {
+export function createContext({ request, signal, ...given }: ContextOptions): Context {
   let principal: Promise<Principal> | undefined
+  const answerHeaders = new Headers()
+  const onReplayed = () => answerHeaders.set('Idempotent-Replayed', 'true')
+  const controlPlane = given.controlPlane.during({ signal, onReplayed })
   return {
     ...given,
+    controlPlane,
+    answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(given.controlPlane, request.headers, given.requestId)),
+    authenticated: () => (principal ??= authenticate(controlPlane, request.headers, given.requestId)),
   }
 }

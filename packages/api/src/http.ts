@@ -5,8 +5,11 @@ import { Hono, type Context as Exchange } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { serialize } from 'superjson'
 import { createContext } from './context.server.ts'
+import { deadlineOf } from './deadline.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
+import { defaultRateLimits, RateLimiter, type RateLimits } from './rate-limits.ts'
+import { refusalOf } from './refusal.ts'
 import { identified, type RequestVariables } from './request-id.ts'
 import { handleRest } from './rest/handler.ts'
 import { problem } from './rest/problem.ts'
@@ -22,6 +25,8 @@ export interface ApiOptions {
   logger: Logger
   /** Aborted when the process is about to go: event streams end, for their clients to resume elsewhere or later. */
   stopping?: AbortSignal
+  /** How often each caller may call, where that is to differ from the default. */
+  rates?: Partial<RateLimits>
 }
 
 export interface Api {
@@ -32,9 +37,11 @@ export interface Api {
 type ApiExchange = Exchange<{ Variables: RequestVariables }>
 
 /** The HTTP side of the control plane: tRPC under `/trpc`, and REST everywhere else. */
-export function createApi({ controlPlane, logger, stopping = never }: ApiOptions): Api {
+export function createApi({ controlPlane, logger, stopping = never, rates = {} }: ApiOptions): Api {
   const app = new Hono<{ Variables: RequestVariables }>()
   const streams = new StreamSlots()
+  const { reads, writes } = { ...defaultRateLimits, ...rates }
+  const limiters = { reads: new RateLimiter(reads), writes: new RateLimiter(writes) }
 
   app.use(identified)
   app.use(
@@ -53,9 +60,11 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
       controlPlane,
       logger,
       streams,
+      limiters,
       stopping,
       requestId: exchange.get('requestId'),
       request: exchange.req.raw,
+      signal: deadlineOf(exchange.req.raw),
     })
 
   app.all('/trpc/*', (exchange) => {
@@ -66,13 +75,22 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
       router: appRouter,
       maxBatchSize: maxCallsPerRequest,
       createContext: () => context,
+      responseMeta: ({ errors }) => ({
+        headers: { ...Object.fromEntries(context.answerHeaders), ...retryAfter(errors) },
+      }),
       onError: ({ error, path, type }) => logFailure(context, { path, type }, error),
     })
   })
 
-  app.all('*', (exchange) => handleRest(exchange.req.raw, contextOf(exchange)))
+  app.all('*', async (exchange) => {
+    const context = contextOf(exchange)
+    const response = await handleRest(exchange.req.raw, context)
+    for (const [name, value] of context.answerHeaders) response.headers.set(name, value)
+    return response
+  })
 
   app.onError((error, exchange) => {
+    if (error instanceof ToygresError) return refuse(exchange, error)
     logger.error(
       { requestId: exchange.get('requestId'), path: exchange.req.path, err: error },
       'request failed',
@@ -81,6 +99,12 @@ export function createApi({ controlPlane, logger, stopping = never }: ApiOptions
   })
 
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** When the last of the calls that were refused may succeed. */
+function retryAfter(errors: readonly Error[]): Record<string, string> {
+  const seconds = Math.max(0, ...errors.map((error) => refusalOf(error).details.retryAfterSeconds ?? 0))
+  return seconds === 0 ? {} : { 'Retry-After': String(seconds) }
 }
 
 /** The answer to a request that got to no procedure, for tRPC clients the way they read it. */

@@ -15,8 +15,11 @@ export const publicProcedure = logged.meta({ public: true })
 
 /** A call whose maker is known (`ctx.principal`) and has this permission. */
 export function procedure(permission: Permission) {
-  return logged.meta({ permission }).use(async ({ ctx, next, getRawInput }) => {
+  return logged.meta({ permission }).use(async ({ ctx, type, next, getRawInput }) => {
     const principal = await ctx.authenticated()
+    const { reads, writes } = ctx.limiters
+    const limiter = type === 'mutation' ? writes : reads
+    limiter.take(principal.subject)
     if (!may(principal, permission)) {
       if (permission === 'instances:connect') await noteRefusedReveal(ctx, principal, await getRawInput())
       const where = principal.system ? 'the role' : 'in a project the role'

@@ -3,20 +3,24 @@ import { isConnectionLoss, isTransient, OperationInProgress } from '@toygres/wor
 import type { ControlPlane } from './control-plane.ts'
 
 /**
- * The control plane as transports see it. What went wrong below it, and is no bug, becomes a refusal: a metadata database
+ * The control plane as transports see it, for one call where there is a signal. What went wrong below it, and is no bug, becomes a refusal: a metadata database
  * that is away, so that callers try again, and another operation that was quicker, so that they know which.
  */
-export function atBorder({
-  instances,
-  operations,
-  health,
-  drift,
-  keys,
-  projects,
-  audit,
-  system,
-  authenticate,
-}: ControlPlane): ControlPlane {
+export function atBorder(
+  {
+    instances,
+    operations,
+    health,
+    drift,
+    keys,
+    projects,
+    audit,
+    system,
+    authenticate,
+  }: Omit<ControlPlane, 'during'>,
+  signal?: AbortSignal,
+): Omit<ControlPlane, 'during'> {
+  const refusing = <Answer>(answer: Promise<Answer>) => refusingOne(answer, signal)
   return {
     instances: {
       create: (...call) => refusing(instances.create(...call)),
@@ -71,12 +75,38 @@ export function atBorder({
   }
 }
 
-async function refusing<Answer>(answer: Promise<Answer>): Promise<Answer> {
+async function refusingOne<Answer>(
+  answer: Promise<Answer>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   try {
-    return await answer
+    return await (signal === undefined ? answer : orAborted(answer, signal))
   } catch (error) {
-    throw refusalFor(error)
+    throw signal?.aborted ? abandoned(signal) : refusalFor(error)
   }
+}
+
+/** Nobody waits for an answer that comes too late, be it for a place in a queue. */
+async function orAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([answer, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+function abandoned({ reason }: AbortSignal): ToygresError {
+  const isLate = reason instanceof DOMException && reason.name === 'TimeoutError'
+  return isLate
+    ? new ToygresError(
+        'DEADLINE_EXCEEDED',
+        'the time that the caller gave for this call is over: give it more; a change that is sent again with its idempotency key is made once',
+      )
+    : new ToygresError('CALLER_GONE', 'the caller has closed the connection: nobody waits for an answer')
 }
 
 async function* refusingStream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void> {

@@ -67,6 +67,16 @@ export interface ControlPlane {
    * @throws {ToygresError} PROJECT_NOT_FOUND for a project that is not there for it
    */
   authenticate(apiKey: string, project?: ProjectIdOrName): Promise<Principal | null>
+  /** The same for one call, whose work ends with it. Streams have signals of their own. */
+  during(call: CallScope): ControlPlane
+}
+
+/** What a call is, for those who carry it out. */
+export interface CallScope {
+  /** Aborted when the caller has gone, with `TimeoutError` when its time is up: what is not committed then is not done. */
+  readonly signal: AbortSignal
+  /** The answer is the one that was given before to this idempotency key. */
+  readonly onReplayed: () => void
 }
 
 export interface Instances {

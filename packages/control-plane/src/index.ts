@@ -1,6 +1,7 @@
 export { replaceHomeKey } from './access/api-keys.ts'
 export type {
   AuditLog,
+  CallScope,
   ControlPlane,
   DriftApi,
   HealthApi,

@@ -1,6 +1,7 @@
 import type { InstanceProvider } from '@toygres/providers'
 import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
+import type { Sql } from 'postgres'
 import { authenticate } from './access/api-keys.ts'
 import { Mutations } from './access/idempotency.ts'
 import { auditLogOf } from './access/audit-log.ts'
@@ -8,9 +9,10 @@ import { KeyUse } from './access/key-use.ts'
 import { keysOf } from './access/keys.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { atBorder } from './border.ts'
-import type { ControlPlane } from './control-plane.ts'
+import type { CallScope, ControlPlane } from './control-plane.ts'
 import { claimHome, type HomeRef } from './database/claim-home.ts'
 import { connect } from './database/connect.ts'
+import { untilAborted } from './database/until-aborted.ts'
 import type { HealthReach } from './health/crash-points.ts'
 import { healthOf } from './health/health.ts'
 import { KeptConnections } from './health/kept-connections.ts'
@@ -83,6 +85,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     open(4, 'toygres engine'),
     open(3, 'toygres health'),
   ]
+  const startedAt = new Date()
   const sealer = createSealer(sealingKey)
   const credentials = new Credentials(sql, sealer)
   if (home !== undefined) await claimHome(sql, { provider: provider.name, home, takeOver: embedded })
@@ -126,20 +129,30 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const restored = reconciler.start()
   await monitor.start()
 
-  const mutations = new Mutations(sql, sealer)
+  const planeOn = (callSql: Sql, call?: CallScope): ControlPlane => {
+    const mutations = new Mutations(callSql, sealer, call?.onReplayed)
+    return {
+      ...atBorder(
+        {
+          instances: instancesOf({ sql: callSql, mutations, engine, provider, credentials, schedule }),
+          operations: operationsOf({ sql: callSql, mutations, engine }),
+          health: healthOf({ sql: callSql, mutations, schedule }),
+          drift: driftOf({ sql: callSql }),
+          keys: keysOf(callSql, mutations),
+          projects: projectsOf(callSql, mutations),
+          audit: auditLogOf(callSql),
+          system: systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded }),
+          authenticate: (apiKey, project) => authenticate({ sql: callSql, use }, apiKey, project),
+        },
+        call?.signal,
+      ),
+      during: (next) => planeOn(untilAborted(sql, next.signal), next),
+    }
+  }
+
   const everything = cleanup.move()
   return {
-    ...atBorder({
-      instances: instancesOf({ sql, mutations, engine, provider, credentials, schedule }),
-      operations: operationsOf({ sql, mutations, engine }),
-      health: healthOf({ sql, mutations, schedule }),
-      drift: driftOf({ sql }),
-      keys: keysOf(sql, mutations),
-      projects: projectsOf(sql, mutations),
-      audit: auditLogOf(sql),
-      system: systemOf({ sql, provider, version, databaseUrl, embedded }),
-      authenticate: (apiKey, project) => authenticate({ sql, use }, apiKey, project),
-    }),
+    ...planeOn(sql),
     restored,
     stop(ms) {
       drainMs = ms

@@ -7,6 +7,8 @@ import { withoutPassword } from './database/without-password.ts'
 
 export interface SystemOptions {
   readonly sql: Sql
+  /** When the control plane began. */
+  readonly startedAt: Date
   readonly provider: InstanceProvider
   readonly version: string
   readonly databaseUrl: string
@@ -14,9 +16,14 @@ export interface SystemOptions {
   readonly embedded: boolean
 }
 
-export function systemOf({ sql, provider, version, databaseUrl, embedded }: SystemOptions): System {
-  const startedAt = new Date()
-
+export function systemOf({
+  sql,
+  startedAt,
+  provider,
+  version,
+  databaseUrl,
+  embedded,
+}: SystemOptions): System {
   async function health(): Promise<SystemHealth> {
     const answers = await sql`select 1`.then(
       () => true,

@@ -26,6 +26,7 @@ export const errorCatalog = {
   UNSUPPORTED_MEDIA_TYPE: { httpStatus: 415, retryable: false },
   IDEMPOTENCY_KEY_REUSED: { httpStatus: 422, retryable: false },
   RATE_LIMITED: { httpStatus: 429, retryable: true },
+  CALLER_GONE: { httpStatus: 499, retryable: true },
   INTERNAL: { httpStatus: 500, retryable: true },
   UNAVAILABLE: { httpStatus: 503, retryable: true },
   DEADLINE_EXCEEDED: { httpStatus: 504, retryable: true },

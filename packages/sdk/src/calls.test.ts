@@ -48,6 +48,7 @@ const classes: Record<ErrorCode, typeof ToygresError> = {
   RATE_LIMITED: UnavailableError,
   UNAVAILABLE: UnavailableError,
   DEADLINE_EXCEEDED: UnavailableError,
+  CALLER_GONE: UnavailableError,
 }
 
 test.each(Object.entries(classes))(

@@ -92,6 +92,7 @@ function classOf(code: ApiErrorData['code']): typeof ToygresError {
       return ConflictError
     case 'RATE_LIMITED':
     case 'DEADLINE_EXCEEDED':
+    case 'CALLER_GONE':
     case 'UNAVAILABLE':
       return UnavailableError
     case 'INTERNAL':

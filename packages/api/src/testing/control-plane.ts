@@ -25,7 +25,7 @@ export interface Answers {
 
 /** The other side of the port, for tests of the transport: it gives these answers, and its keys are names of roles. */
 export function controlPlaneOf(answers: Answers): ControlPlane {
-  return {
+  const plane: ControlPlane = {
     instances: {
       create: unexpected,
       planCreate: unexpected,
@@ -76,7 +76,9 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
     },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
+    during: () => plane,
   }
+  return plane
 }
 
 const holderOf = (role: Role, subject = `api-key:${role}`): Principal => ({

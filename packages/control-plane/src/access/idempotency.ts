@@ -25,10 +25,12 @@ const KeptRow = z.object({ hash: z.instanceof(Uint8Array), answer: z.instanceof(
 export class Mutations {
   readonly #sql: Sql
   readonly #sealer: Sealer
+  readonly #onReplayed: () => void
 
-  constructor(sql: Sql, sealer: Sealer) {
+  constructor(sql: Sql, sealer: Sealer, onReplayed: () => void = () => {}) {
     this.#sql = sql
     this.#sealer = sealer
+    this.#onReplayed = onReplayed
   }
 
   /**
@@ -50,7 +52,10 @@ export class Mutations {
       }
       await lock(tx, call)
       const kept = await this.#find(tx, call, answer)
-      if (kept !== undefined) return { given: kept }
+      if (kept !== undefined) {
+        this.#onReplayed()
+        return { given: kept }
+      }
       const given = await deed(tx)
       await this.#keep(tx, call, given)
       return { given }

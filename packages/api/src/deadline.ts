@@ -1,0 +1,22 @@
+import { ToygresError } from '@toygres/schema'
+
+/** Longer than any call takes. */
+const mostSeconds = 600
+
+const seconds = /^\d{1,3}(\.\d{1,3})?$/
+
+/**
+ * Aborted when the caller has gone, and when the time is up that it gave in `X-Request-Timeout`, in seconds.
+ * @throws {ToygresError} INVALID_INPUT
+ */
+export function deadlineOf(request: Request): AbortSignal {
+  const given = request.headers.get('x-request-timeout')
+  if (given === null) return request.signal
+  const timeout = seconds.test(given) ? Number(given) : 0
+  if (timeout <= 0 || timeout > mostSeconds)
+    throw new ToygresError(
+      'INVALID_INPUT',
+      `X-Request-Timeout must be a number of seconds, more than 0 and ${mostSeconds} at most, for example 2.5`,
+    )
+  return AbortSignal.any([request.signal, AbortSignal.timeout(timeout * 1000)])
+}

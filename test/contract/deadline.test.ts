@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { openApi, type OpenApi } from './open-api.ts'
+
+/** Statements of the API that PostgreSQL is at. */
+const atWork = async ({ domain }: OpenApi) =>
+  (
+    await domain.sql`
+      select from pg_stat_activity where datname = current_database() and application_name = 'toygres' and wait_event_type = 'Lock'`
+  ).length
+
+const late = { headers: { 'x-request-timeout': '0.3' } }
+
+test('a call whose time is up is answered so, and what it did in the database is ended and undone', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  await domain.sql.begin(async (tx) => {
+    await tx`lock table audit_log in exclusive mode`
+    const call = api.mutate('instances.create', { name: 'late', idempotencyKey: 'late-1' }, late)
+    await domain.blocked()
+    expect(await call).toMatchObject({
+      status: 504,
+      error: { code: 'DEADLINE_EXCEEDED', retryable: true },
+    })
+    await expect.poll(() => atWork(api)).toBe(0)
+    expect(await domain.sql`select from instances where name = 'late'`).toHaveLength(0)
+  })
+  // The key is free again at once, and the call can be made.
+  expect(await api.mutate('instances.create', { name: 'late', idempotencyKey: 'late-1' })).toMatchObject({
+    status: 200,
+  })
+})
+
+test('a reader whose caller has gone is ended in the database', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  await domain.sql.begin(async (tx) => {
+    await tx`lock table instances in access exclusive mode`
+    const left = new AbortController()
+    const call = api.query('instances.get', { id: 'orders' }, { signal: left.signal })
+    await domain.blocked()
+    left.abort()
+    await expect(call).rejects.toThrow()
+    await expect.poll(() => atWork(api)).toBe(0)
+  })
+  expect(await api.query('instances.list', {})).toMatchObject({ status: 200 })
+})
+
+test('more calls that are abandoned than there are connections cost the others none', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  for (let round = 0; round < 5; round++)
+    await domain.sql.begin(async (tx) => {
+      await tx`lock table audit_log in exclusive mode`
+      const calls = Array.from({ length: 30 }, (_, n) =>
+        api.mutate('instances.create', { name: `crowd-${round}-${n}` }, late),
+      )
+      await domain.blocked(2)
+      const answers = await Promise.all(calls)
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]))
+      await expect.poll(() => atWork(api)).toBe(0)
+    })
+  const answers = await Promise.all(Array.from({ length: 30 }, () => api.query('instances.list', {})))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(await domain.sql`select from instances`).toHaveLength(0)
+  const left = await domain.sql`
+    select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`
+  expect(left).toHaveLength(0)
+})
+
+test.each(['0', '-1', 'soon', '601', '1e3'])('a deadline of %j is refused', async (timeout) => {
+  await using api = await openApi()
+  expect(await api.query('instances.list', {}, { headers: { 'x-request-timeout': timeout } })).toMatchObject({
+    status: 400,
+    error: { code: 'INVALID_INPUT' },
+  })
+})
