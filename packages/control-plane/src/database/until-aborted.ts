@@ -77,6 +77,7 @@ function follow(statement: Statement, running: Set<Statement>): void {
     await cancelled
   }
   // A fragment of another statement is never awaited, and so never sent.
+  // oxlint-disable-next-line unicorn/no-thenable -- it is one already
   statement.then = (...handlers) => {
     if (awaited === undefined) running.add(statement)
     awaited ??= new Promise((resolve, reject) => void then.call(statement, resolve, reject)).finally(ended)
