@@ -9,6 +9,7 @@ const checks: Record<string, readonly string[]> = {
   format: ['oxfmt', '--check'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   types: ['tsc', '--noEmit', '-p', 'tsconfig.json'],
+  'generated files': ['npm', 'run', '--silent', 'generate', '--', '--check'],
   'dependency rules': ['depcruise', '--no-progress', '--output-type', 'err', 'packages', 'apps', 'test'],
   'unused code': ['knip', '--no-progress'],
   'file sizes': ['node', 'scripts/file-sizes.ts'],

@@ -14,13 +14,4 @@ export async function publishable(folder: string): Promise<void> {
   const manifest = { name, version, description, license, type, sideEffects, engines, exports }
   await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   await copyFile(join(folder, 'README.md'), join(dist, 'README.md'))
-  await giveBackTheName(join(dist, 'index.d.ts'), 'Instance')
-}
-
-/** A namespace inside tRPC has a member of this name, so the bundler renames ours, and editors would show `Name$1`. */
-async function giveBackTheName(file: string, name: string): Promise<void> {
-  const text = await readFile(file, 'utf8')
-  if (new RegExp(`\\b(interface|type|class) ${name}\\b(?!\\$)`).test(text))
-    throw new Error(`${file} declares ${name} twice`)
-  await writeFile(file, text.replaceAll(`${name}$1 as ${name}`, name).replaceAll(`${name}$1`, name))
 }

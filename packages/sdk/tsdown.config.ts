@@ -1,8 +1,7 @@
 import { defineConfig } from 'tsdown'
 import { publishable } from './publishable.ts'
 
-// Everything is inlined, types included: who installs the package installs nothing else, and `@trpc/client` cannot
-// meet another `@trpc/server` than its own. `onlyImport` fails the build when a server's type finds its way in.
+// Who installs the package installs nothing else: `onlyImport` fails the build when it would.
 export default defineConfig({
   entry: 'src/index.ts',
   format: 'esm',
@@ -11,25 +10,6 @@ export default defineConfig({
   dts: { sourcemap: false },
   sourcemap: false,
   failOnWarn: true,
-  deps: {
-    alwaysBundle: [
-      /^@trpc\//,
-      /^@toygres\//,
-      'superjson',
-      'copy-anything',
-      'is-what',
-      'eventsource',
-      'eventsource-parser',
-    ],
-    onlyBundle: [
-      '@trpc/client',
-      '@trpc/server',
-      'superjson',
-      'copy-anything',
-      'eventsource',
-      'eventsource-parser',
-    ],
-    onlyImport: [],
-  },
+  deps: { onlyBundle: [], onlyImport: [] },
   hooks: { 'build:done': () => publishable(import.meta.dirname) },
 })

@@ -1,7 +1,10 @@
 import { isTrackedEnvelope, tracked, type TrackedEnvelope } from '@trpc/server'
 import { z } from 'zod'
 
-/** The output of a subscription whose events carry ids: each is checked, and stripped, as it passes. */
+/**
+ * The output of a subscription whose events carry ids: each is checked, and stripped, as it passes. `event` is in its meta, for
+ * those who describe the API.
+ */
 export function trackedStream<Event extends z.ZodType>(event: Event) {
   return z
     .custom<AsyncIterable<TrackedEnvelope<z.input<Event>>>>(isAsyncIterable)
@@ -12,6 +15,7 @@ export function trackedStream<Event extends z.ZodType>(event: Event) {
         yield tracked(id, event.parse(data))
       }
     })
+    .meta({ event })
 }
 
 function isAsyncIterable(value: unknown): boolean {

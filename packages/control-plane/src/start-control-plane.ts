@@ -28,11 +28,8 @@ import { defaultRepairPolicy, type RepairPolicy } from './reconcile/repair-polic
 import { projectsOf } from './projects/projects.ts'
 import { createSealer } from './sealing.ts'
 import { systemOf } from './system.ts'
-import { createInstance } from './workflows/create-instance.ts'
-import { deleteInstance } from './workflows/delete-instance.ts'
 import type { Dependencies } from './workflows/dependencies.ts'
-import { removeLeftovers } from './workflows/remove-leftovers.ts'
-import { startInstance } from './workflows/start-instance.ts'
+import { workflows } from './workflows/registered.ts'
 
 export interface ControlPlaneOptions {
   /** Migrated (see `migrate`). */
@@ -96,7 +93,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const engine = new Engine<Dependencies>({
     sql: engineSql,
     boss,
-    workflows: [createInstance, deleteInstance, startInstance, removeLeftovers],
+    workflows,
     dependencies: { provider, credentials, health: schedule },
     limits: { groups: { [provider.name]: provider.operationsAtOnce } },
     logger,

@@ -1,41 +1,65 @@
 import { delayMs, pause } from './backoff.ts'
-import { errorFrom, unreachable } from './error-from.ts'
-import { UnavailableError } from './errors.ts'
-import type { Rpc, Transport } from './transport.ts'
+import { bounded } from './bounded.ts'
+import { unreachable } from './error-from.ts'
+import { ToygresError } from './errors.ts'
+import { procedures } from './generated/procedures.ts'
+import { newIdempotencyKey } from './idempotency-key.ts'
+import type { Input, Output, ProcedureName, Transport } from './transport.ts'
 
 const maxAttempts = 4
 const attemptTimeoutMs = 30_000
 
+/** Who is told to come back later than this is told so: the caller knows better whether to wait for that long. */
+const longestAskedWaitMs = 30_000
+
 export interface CallBounds {
   signal?: AbortSignal | undefined
+  /** Sent with changes; one is made up where none is given. */
+  idempotencyKey?: string | undefined
   /** Goes on until the signal says stop, not only a few times. */
   patient?: boolean
-  /** Is not safe to repeat. */
-  once?: boolean
+  /** How long the control plane may take over it by design. */
+  takesMs?: number
 }
 
 /**
- * Makes a call, and makes it again after a network failure or when the control plane cannot work just now. Whatever
- * is called this way must be safe to repeat, a query or a mutation with an idempotency key; or say `once`.
+ * Makes a call, and makes it again after a network failure or when the control plane cannot do it just now: always for a query, for
+ * a change only if its idempotency key makes that safe.
  */
-export async function call<Answer>(
-  { rpc, url }: Transport,
-  attempt: (rpc: Rpc, options: { signal: AbortSignal }) => Promise<Answer>,
-  { signal, patient = false, once = false }: CallBounds = {},
-): Promise<Answer> {
+export async function call<Name extends ProcedureName>(
+  transport: Transport,
+  name: Name,
+  input: Input<Name>,
+  { signal, idempotencyKey, patient = false, takesMs = 0 }: CallBounds = {},
+): Promise<Output<Name>> {
+  const keyed = procedures[name] === 'keyed'
+  const request = keyed ? { ...input, idempotencyKey: idempotencyKey ?? newIdempotencyKey() } : input
+  const repeatable = keyed || procedures[name] === 'query'
+  const timeoutMs = attemptTimeoutMs + takesMs
   for (let failures = 1; ; failures++) {
     signal?.throwIfAborted()
-    const timeout = AbortSignal.timeout(attemptTimeoutMs)
+    const attempt = bounded(signal, timeoutMs)
+    let error: unknown
     try {
-      return await attempt(rpc, {
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      })
+      return await transport.send(name, request, { signal: attempt.signal, timeoutMs })
     } catch (thrown) {
       signal?.throwIfAborted()
-      const error = timeout.aborted ? unreachable(url, timeout.reason) : errorFrom(thrown, url)
-      const again = !once && error instanceof UnavailableError && (patient || failures < maxAttempts)
-      if (!again) throw error
+      error = attempt.expired ? unreachable(transport.url, thrown) : thrown
+    } finally {
+      attempt.release()
     }
-    await pause(delayMs(failures), signal)
+    if (!repeatable || !mayPass(error) || !(patient || failures < maxAttempts)) throw error
+    await pause(Math.max(delayMs(failures), error.retryAfterMs ?? 0), signal)
   }
+}
+
+/** Whether the same request is worth sending again by itself, soon. */
+function mayPass(error: unknown): error is ToygresError {
+  return (
+    error instanceof ToygresError && isPassing(error.code) && (error.retryAfterMs ?? 0) <= longestAskedWaitMs
+  )
+}
+
+function isPassing(code: string): boolean {
+  return code === 'UNAVAILABLE' || code === 'RATE_LIMITED' || code === 'IDEMPOTENCY_KEY_IN_PROGRESS'
 }

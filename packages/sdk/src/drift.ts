@@ -1,16 +1,17 @@
 import { call } from './call.ts'
+import { listing, type Listing } from './listing.ts'
 import type { Transport } from './transport.ts'
-import type { CallOptions, Drift, ListDrift, Page } from './types.ts'
+import type { CallOptions, Drift, ListDrift } from './types.ts'
 
 /** Where instances are not what they should be: found by the control plane by itself, and repaired by it where it can. */
 export interface Drifts {
-  /** What differs now, newest first, a page at a time; with `includeResolved`, what did before, too. */
-  list(filter?: ListDrift, options?: CallOptions): Promise<Page<Drift>>
+  /** What differs now, newest first; with `includeResolved`, what did before, too. */
+  list(filter?: ListDrift, options?: CallOptions): Listing<Drift>
 }
 
 export function driftOf(transport: Transport): Drifts {
   return {
-    list: (filter = {}, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.drift.list.query(filter, options), { signal }),
+    list: (filter, options) =>
+      listing((from) => call(transport, 'drift.list', { ...filter, ...from }, options)),
   }
 }

@@ -1,35 +1,45 @@
-import type { ApiErrorData, AppRouter } from '@toygres/api/router'
-import { isTRPCClientError } from '@trpc/client'
-import { ErrorEvent } from 'eventsource'
 import {
   ConflictError,
   InternalError,
   InvalidInputError,
   NotFoundError,
   PermissionDeniedError,
+  RateLimitedError,
   ToygresError,
   UnauthenticatedError,
   UnavailableError,
 } from './errors.ts'
+import type { ErrorCode } from './generated/errors.ts'
+import type { FieldError, QuotaUse } from './types.ts'
+import { decode, has } from './wire.ts'
 
-/** What the caller gets for whatever a call to this control plane threw. */
-export function errorFrom(thrown: unknown, url: string): unknown {
-  if (!isTRPCClientError<AppRouter>(thrown)) return thrown
-  if (thrown.cause instanceof ToygresError) return thrown.cause
-  if (thrown.data) return refusal(thrown.message, thrown.data)
-  const status = statusOfStream(thrown.cause) ?? statusOfAnswer(thrown.meta)
-  return status === undefined ? unreachable(url, thrown.cause) : notToygres(url, status)
+/** What a refusal says about itself on its way here. */
+export interface RefusalData {
+  code: ErrorCode
+  httpStatus: number
+  retryable: boolean
+  requestId?: string
+  retryAfterSeconds?: number
+  activeOperationId?: string
+  errors?: FieldError[]
+  quota?: QuotaUse
 }
 
-/** The HTTP status that an event stream was answered with where it was not one. */
-function statusOfStream(cause: unknown): number | undefined {
-  return cause instanceof ErrorEvent ? cause.code : undefined
-}
-
-/** The HTTP status of an answer that was JSON, but nothing that a control plane says: of a proxy, or another program. */
-function statusOfAnswer(meta: Record<string, unknown> | undefined): number | undefined {
-  const response = meta?.['response']
-  return response instanceof Response ? response.status : undefined
+/** What the caller gets for an answer that is not the one that was asked for. */
+export function errorFrom(answer: unknown, response: Response, url: string): ToygresError {
+  const refusal = has(answer, 'error') ? decode(answer.error) : undefined
+  if (!has(refusal, 'data') || !has(refusal.data, 'code') || !has(refusal, 'message'))
+    return notToygres(url, response)
+  const data = refusal.data as RefusalData
+  return new (classOf(data.httpStatus))(data.code, String(refusal.message), {
+    requestId: data.requestId,
+    retryable: data.retryable,
+    retryAfterMs:
+      data.retryAfterSeconds === undefined ? retryAfterMs(response) : data.retryAfterSeconds * 1000,
+    operationId: data.activeOperationId,
+    fields: data.errors,
+    quota: data.quota,
+  })
 }
 
 /** No answer came, or none from a control plane. */
@@ -40,73 +50,57 @@ export function unreachable(url: string, cause?: unknown): UnavailableError {
   })
 }
 
-/** An answer came that no control plane gives. */
-export function notToygres(url: string, status: number): ToygresError {
-  return isGatewayFailure(status)
-    ? unreachable(url)
-    : new InternalError(
-        'INTERNAL',
-        `${url} does not answer like a Toygres control plane (HTTP ${status}): check the URL`,
-      )
+/** An answer came that no control plane gives: of a proxy, or another program. */
+export function notToygres(url: string, response: Response): ToygresError {
+  const { status } = response
+  if (status === 502 || status === 503 || status === 504) {
+    const error = unreachable(url)
+    return new UnavailableError(error.code, error.message, {
+      retryable: true,
+      retryAfterMs: retryAfterMs(response),
+    })
+  }
+  return new InternalError(
+    'INTERNAL',
+    `${url} does not answer like a Toygres control plane (HTTP ${status}): check the URL`,
+  )
 }
 
-function refusal(message: string, data: ApiErrorData): ToygresError {
-  const { code, requestId, retryable, activeOperationId, errors } = data
-  return new (classOf(code))(code, message, {
-    requestId,
-    retryable,
-    operationId: activeOperationId,
-    fields: errors,
-  })
-}
-
-function classOf(code: ApiErrorData['code']): typeof ToygresError {
-  switch (code) {
-    case 'INVALID_INPUT':
-    case 'METHOD_NOT_ALLOWED':
-    case 'PAYLOAD_TOO_LARGE':
-    case 'UNSUPPORTED_MEDIA_TYPE':
+/** By the status, so that codes that a newer control plane may have find their class, too. */
+function classOf(httpStatus: number): typeof ToygresError {
+  switch (httpStatus) {
+    case 400:
+    case 405:
+    case 413:
+    case 415:
       return InvalidInputError
-    case 'UNAUTHENTICATED':
+    case 401:
       return UnauthenticatedError
-    case 'PERMISSION_DENIED':
+    case 403:
       return PermissionDeniedError
-    case 'INSTANCE_NOT_FOUND':
-    case 'OPERATION_NOT_FOUND':
-    case 'API_KEY_NOT_FOUND':
-    case 'PROJECT_NOT_FOUND':
-    case 'NOT_FOUND':
+    case 404:
       return NotFoundError
-    case 'INSTANCE_NAME_TAKEN':
-    case 'API_KEY_NOT_ACTIVE':
-    case 'PROJECT_NAME_TAKEN':
-    case 'PROJECT_NOT_EMPTY':
-    case 'QUOTA_EXCEEDED':
-    case 'INSTANCE_NOT_RUNNING':
-    case 'OPERATION_IN_PROGRESS':
-    case 'OPERATION_NOT_CANCELLABLE':
-    case 'OPERATION_DONE':
-    case 'IDEMPOTENCY_KEY_IN_PROGRESS':
-    case 'IDEMPOTENCY_KEY_REUSED':
-    case 'ETAG_MISMATCH':
+    case 409:
+    case 412:
+    case 422:
       return ConflictError
-    case 'RATE_LIMITED':
-    case 'DEADLINE_EXCEEDED':
-    case 'CALLER_GONE':
-    case 'UNAVAILABLE':
+    case 429:
+      return RateLimitedError
+    case 499:
+    case 503:
+    case 504:
       return UnavailableError
-    case 'INTERNAL':
+    case 500:
       return InternalError
     default:
-      return ofNewerServer(code)
+      return ToygresError
   }
 }
 
-/** A control plane that is newer than this package may know codes that it does not. */
-function ofNewerServer(_code: never): typeof ToygresError {
-  return ToygresError
-}
-
-function isGatewayFailure(status: number): boolean {
-  return status === 502 || status === 503 || status === 504
+/** As `Retry-After` says it: seconds, or a date. */
+function retryAfterMs({ headers }: Response): number | undefined {
+  const value = headers.get('retry-after')
+  if (value === null) return undefined
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

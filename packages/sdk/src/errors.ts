@@ -1,4 +1,5 @@
-import type { ErrorCode, FieldError, Operation } from './types.ts'
+import type { ErrorCode } from './generated/errors.ts'
+import type { FieldError, Operation, QuotaUse } from './types.ts'
 
 /** The codes that errors of this package carry: the API's, and three of its own. */
 export type ToygresErrorCode = ErrorCode | 'OPERATION_FAILED' | 'OPERATION_CANCELLED' | 'WAIT_TIMEOUT'
@@ -6,8 +7,10 @@ export type ToygresErrorCode = ErrorCode | 'OPERATION_FAILED' | 'OPERATION_CANCE
 export interface ToygresErrorOptions {
   requestId?: string | undefined
   retryable?: boolean | undefined
+  retryAfterMs?: number | undefined
   operationId?: string | undefined
   fields?: FieldError[] | undefined
+  quota?: QuotaUse | undefined
   cause?: unknown
 }
 
@@ -20,18 +23,24 @@ export class ToygresError extends Error {
   readonly requestId: string | undefined
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
+  /** How long the control plane asks to wait before that. */
+  readonly retryAfterMs: number | undefined
   /** The operation that is in the way, or that it is about. */
   readonly operationId: string | undefined
   /** The fields of the input that were refused. */
   readonly fields: FieldError[] | undefined
+  /** The quota of the project that is used up. */
+  readonly quota: QuotaUse | undefined
 
   constructor(code: ToygresErrorCode, message: string, options: ToygresErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.requestId = options.requestId
     this.retryable = options.retryable ?? false
+    this.retryAfterMs = options.retryAfterMs
     this.operationId = options.operationId
     this.fields = options.fields
+    this.quota = options.quota
   }
 }
 
@@ -50,14 +59,19 @@ export class PermissionDeniedError extends ToygresError {
   override name = 'PermissionDeniedError'
 }
 
-/** There is no such instance, operation or procedure. */
+/** There is no such thing, or not for you: an instance, an operation, a project, a key. */
 export class NotFoundError extends ToygresError {
   override name = 'NotFoundError'
 }
 
-/** The call does not fit the state of things: a name is taken, or another operation runs (`operationId`). */
+/** The call does not fit the state of things: a name is taken, another operation runs (`operationId`), a quota is used up (`quota`). */
 export class ConflictError extends ToygresError {
   override name = 'ConflictError'
+}
+
+/** Too many calls in too short a time: `retryAfterMs` says when there is room again. */
+export class RateLimitedError extends ToygresError {
+  override name = 'RateLimitedError'
 }
 
 /** The control plane cannot be reached, or says that it cannot work now. */

@@ -1,4 +1,5 @@
 import { call } from './call.ts'
+import { listing, type Listing } from './listing.ts'
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
@@ -6,7 +7,7 @@ import type {
   HealthEvent,
   HealthHistory,
   HealthHistoryRange,
-  Page,
+  MutationOptions,
   PageRequest,
 } from './types.ts'
 
@@ -22,15 +23,15 @@ export interface HealthChecks {
    * @throws {InvalidInputError} when the interval is out of these bounds
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
-  configure(idOrName: string, settings: HealthSettings, options?: CallOptions): Promise<Health>
+  configure(idOrName: string, settings: HealthSettings, options?: MutationOptions): Promise<Health>
   /**
    * The checks of a range of time, as points, with the percentage that succeeded.
    * @throws {InvalidInputError} when the range is empty, or too long for the resolution
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
   history(idOrName: string, range?: HealthHistoryRange, options?: CallOptions): Promise<HealthHistory>
-  /** Every change of an instance's health, newest first, a page at a time. */
-  events(idOrName: string, page?: PageRequest, options?: CallOptions): Promise<Page<HealthEvent>>
+  /** Every change of an instance's health, newest first. */
+  events(idOrName: string, page?: PageRequest, options?: CallOptions): Listing<HealthEvent>
 }
 
 /** How an instance is checked. */
@@ -40,16 +41,10 @@ export interface HealthSettings {
 
 export function healthOf(transport: Transport): HealthChecks {
   return {
-    get: (id, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.health.get.query({ id }, options), { signal }),
-    // To set the same twice changes nothing, so it may be sent again without a key.
-    configure: (id, settings, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.health.configure.mutate({ id, ...settings }, options), {
-        signal,
-      }),
-    history: (id, range = {}, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.health.history.query({ id, ...range }, options), { signal }),
-    events: (id, page = {}, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.health.events.query({ id, ...page }, options), { signal }),
+    get: (id, options) => call(transport, 'health.get', { id }, options),
+    configure: (id, settings, options) => call(transport, 'health.configure', { id, ...settings }, options),
+    history: (id, range, options) => call(transport, 'health.history', { id, ...range }, options),
+    events: (id, filter, options) =>
+      listing((from) => call(transport, 'health.events', { id, ...filter, ...from }, options)),
   }
 }

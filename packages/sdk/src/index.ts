@@ -6,6 +6,7 @@ export {
   NotFoundError,
   OperationFailedError,
   PermissionDeniedError,
+  RateLimitedError,
   ToygresError,
   UnauthenticatedError,
   UnavailableError,
@@ -13,21 +14,29 @@ export {
   type ToygresErrorCode,
   type ToygresErrorOptions,
 } from './errors.ts'
+export type { Audit } from './audit.ts'
 export type { Drifts } from './drift.ts'
 export type { HealthChecks, HealthSettings } from './health.ts'
-export type { Accepted, Instances } from './instances.ts'
+export type { Accepted, Accepting, Updated, Updating } from './accepted.ts'
+export type { Instances, PlanOptions } from './instances.ts'
+export type { Listing } from './listing.ts'
 export type { Keys } from './keys.ts'
 export type { OperationHandle, WaitOptions, WatchOptions } from './operation-handle.ts'
-export type { Operations } from './operations.ts'
+export type { GetOperationOptions, Operations } from './operations.ts'
+export type { Projects } from './projects.ts'
 export type { System } from './system.ts'
+export type { TemporaryInstance, TemporaryInstanceOptions } from './temporary-instance.ts'
 export type { ToygresOptions } from './transport.ts'
 export type {
   ApiKey,
+  AuditEntry,
   CallOptions,
+  ConditionalOptions,
   Connection,
   CreateApiKey,
   CreatedApiKey,
   CreateInstance,
+  CreateProject,
   Drift,
   DriftKind,
   ErrorCode,
@@ -42,18 +51,37 @@ export type {
   HealthStatus,
   Instance,
   InstanceState,
+  Labels,
   ListDrift,
   ListApiKeys,
+  ListAudit,
   ListInstances,
   ListOperations,
+  ListProjects,
+  LogLine,
+  LogOptions,
   MutationOptions,
   Operation,
+  OperationError,
   OperationEvent,
+  OperationKind,
   OperationState,
   OperationStep,
   Page,
   PageRequest,
+  Plan,
+  PlannedChange,
+  PlannedStep,
   PostgresVersion,
+  Project,
+  Quota,
+  QuotaUse,
+  Role,
+  RotateApiKey,
+  StepName,
+  StepState,
   SystemHealth,
   SystemStatus,
+  UpdateInstance,
+  UpdateProject,
 } from './types.ts'

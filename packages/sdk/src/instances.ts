@@ -1,72 +1,84 @@
+import { accepting, planned, updating, type Accepting, type Updating } from './accepted.ts'
 import { call } from './call.ts'
-import { newIdempotencyKey } from './idempotency-key.ts'
-import { handleOf, type OperationHandle } from './operation-handle.ts'
+import { listing, type Listing } from './listing.ts'
+import { readLog } from './read-log.ts'
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
+  ConditionalOptions,
   Connection,
   CreateInstance,
   Instance,
   ListInstances,
+  LogLine,
+  LogOptions,
   MutationOptions,
-  Operation,
-  Page,
+  Plan,
+  UpdateInstance,
 } from './types.ts'
-
-/** A change was accepted: the instance as it is now, and the operation that carries it out. */
-export interface Accepted {
-  instance: Instance
-  operation: OperationHandle
-}
 
 /** PostgreSQL servers. Where an instance is asked for, its id serves as well as its name. */
 export interface Instances {
   /**
-   * Asks for a new instance. It can be used when `operation.wait()` resolves.
+   * Asks for a new instance. It can be used when `wait()`, of this or of `operation`, resolves.
+   * @example const instance = await toygres.instances.create({ name: 'orders' }).wait()
    * @throws {ConflictError} `INSTANCE_NAME_TAKEN`
    * @throws {InvalidInputError} when the name or the version breaks a rule
    */
-  create(input: CreateInstance, options?: MutationOptions): Promise<Accepted>
+  create(input: CreateInstance, options?: MutationOptions): Accepting<'create-instance'>
   /** @throws {NotFoundError} `INSTANCE_NOT_FOUND` */
   get(idOrName: string, options?: CallOptions): Promise<Instance>
-  /** The instances, newest first, a page at a time. */
-  list(filter?: ListInstances, options?: CallOptions): Promise<Page<Instance>>
+  /** The instances, newest first. */
+  list(filter?: ListInstances, options?: CallOptions): Listing<Instance>
   /**
-   * Asks for an instance and its data to be removed, for good. Stops what else runs on it first.
+   * Changes settings of an instance. With `etag`, only if nobody else has changed it since.
+   * @example await toygres.instances.update('orders', { labels: { team: 'sales' } }, { etag: instance.etag })
+   * @throws {ConflictError} `ETAG_MISMATCH`, `OPERATION_IN_PROGRESS`
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
-  delete(idOrName: string, options?: MutationOptions): Promise<Accepted>
+  update(idOrName: string, changes: UpdateInstance, options?: ConditionalOptions): Updating
   /**
-   * Reveals how to log in, password included. The control plane keeps a record of it.
+   * Asks for an instance and its data to be removed, for good. Stops what else runs on it first.
+   * @throws {ConflictError} `ETAG_MISMATCH`
+   * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
+   */
+  delete(idOrName: string, options?: ConditionalOptions): Accepting<'delete-instance'>
+  /** What `create` would do: everything is checked, and nothing is done (`validateOnly`). */
+  planCreate(input: CreateInstance, options?: CallOptions): Promise<Plan>
+  /** What `update` would do. */
+  planUpdate(idOrName: string, changes: UpdateInstance, options?: PlanOptions): Promise<Plan>
+  /** What `delete` would do. */
+  planDelete(idOrName: string, options?: PlanOptions): Promise<Plan>
+  /** The last lines that the server of an instance wrote; with `follow`, each new one as it comes, until the signal says stop. */
+  logs(idOrName: string, options?: LogOptions): AsyncIterable<LogLine>
+  /**
+   * Reveals how to log in, password included: what `postgres(...)` and `new pg.Client(...)` take as it is. The control plane keeps a
+   * record of it.
    * @throws {ConflictError} `INSTANCE_NOT_RUNNING`
    */
   connection(idOrName: string, options?: CallOptions): Promise<Connection>
 }
 
-export function instancesOf(transport: Transport): Instances {
-  function accepted(answer: { instance: Instance; operation: Operation } | { plan: unknown }): Accepted {
-    if ('plan' in answer) throw new Error('BUG: a plan that nobody asked for')
-    return { instance: answer.instance, operation: handleOf(transport, answer.operation) }
-  }
+/** What the plan of a change takes. */
+export type PlanOptions = Omit<ConditionalOptions, 'idempotencyKey'>
 
+export function instancesOf(transport: Transport): Instances {
   return {
-    async create(input, { signal, idempotencyKey = newIdempotencyKey() } = {}) {
-      const request = { ...input, idempotencyKey }
-      return accepted(
-        await call(transport, (rpc, options) => rpc.instances.create.mutate(request, options), { signal }),
-      )
-    },
-    get: (id, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.instances.get.query({ id }, options), { signal }),
-    list: (filter = {}, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.instances.list.query(filter, options), { signal }),
-    async delete(id, { signal, idempotencyKey = newIdempotencyKey() } = {}) {
-      const request = { id, idempotencyKey }
-      return accepted(
-        await call(transport, (rpc, options) => rpc.instances.delete.mutate(request, options), { signal }),
-      )
-    },
-    connection: (id, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.instances.connection.query({ id }, options), { signal }),
+    create: (input, options) => accepting(transport, call(transport, 'instances.create', input, options)),
+    get: (id, options) => call(transport, 'instances.get', { id }, options),
+    list: (filter, options) =>
+      listing((from) => call(transport, 'instances.list', { ...filter, ...from }, options)),
+    update: (id, changes, { etag, ...options } = {}) =>
+      updating(transport, call(transport, 'instances.update', { id, etag, ...changes }, options)),
+    delete: (id, { etag, ...options } = {}) =>
+      accepting(transport, call(transport, 'instances.delete', { id, etag }, options)),
+    planCreate: (input, options) =>
+      planned(call(transport, 'instances.create', { ...input, validateOnly: true }, options)),
+    planUpdate: (id, changes, { etag, ...options } = {}) =>
+      planned(call(transport, 'instances.update', { id, etag, ...changes, validateOnly: true }, options)),
+    planDelete: (id, { etag, ...options } = {}) =>
+      planned(call(transport, 'instances.delete', { id, etag, validateOnly: true }, options)),
+    logs: (id, options) => readLog(transport, id, options),
+    connection: (id, options) => call(transport, 'instances.connection', { id }, options),
   }
 }

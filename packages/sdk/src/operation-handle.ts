@@ -1,7 +1,9 @@
+import { bounded } from './bounded.ts'
 import { call } from './call.ts'
 import { OperationFailedError, type ToygresError, WaitTimeoutError } from './errors.ts'
+import type { Operation as SentOperation } from './generated/types.ts'
 import type { Transport } from './transport.ts'
-import type { CallOptions, Operation, OperationEvent } from './types.ts'
+import type { MutationOptions, Operation, OperationEvent, OperationKind } from './types.ts'
 import { watchOperation } from './watch-operation.ts'
 
 /** How to watch an operation. */
@@ -13,9 +15,9 @@ export interface WatchOptions {
 }
 
 /** How to wait for an operation. */
-export interface WaitOptions {
+export interface WaitOptions<Kind extends OperationKind = OperationKind> {
   /** Is given every event of the operation, from its first, in order, each once. */
-  onProgress?: ((event: OperationEvent) => void) | undefined
+  onProgress?: ((event: OperationEvent<Kind>) => void) | undefined
   /** Is told that the control plane cannot be reached, and why; with null when it answers again. */
   onAway?: ((why: ToygresError | null) => void) | undefined
   /** Gives the waiting up: it rejects with the signal's reason. The operation goes on. */
@@ -25,55 +27,62 @@ export interface WaitOptions {
 }
 
 /** An operation as it stood when it was fetched, and what can be done with it. As JSON it is the plain operation. */
-export interface OperationHandle extends Operation {
+export interface OperationHandle<Kind extends OperationKind = OperationKind> extends Operation<Kind> {
   /**
    * Waits until it has ended and resolves with it as it ended. Network failures and restarts of the control plane
    * are waited out.
    * @throws {OperationFailedError} when it ended as `failed` or `cancelled`
    * @throws {WaitTimeoutError} when it had not ended after `timeoutMs`
    */
-  wait(options?: WaitOptions): Promise<Operation>
+  wait(options?: WaitOptions<Kind>): Promise<Operation<Kind>>
   /** Every event of it, in order, each once, until it has ended. */
-  events(options?: WatchOptions): AsyncIterable<OperationEvent>
+  events(options?: WatchOptions): AsyncIterable<OperationEvent<Kind>>
   /**
    * Asks it to stop, and answers at once; it ends as `cancelled` when what it did is undone.
    * @throws {ConflictError} when it has ended already, or cannot be cancelled
    */
-  cancel(options?: CallOptions): Promise<Operation>
+  cancel(options?: MutationOptions): Promise<Operation<Kind>>
   /** The plain operation. */
-  toJSON(): Operation
+  toJSON(): Operation<Kind>
 }
 
-export function handleOf(transport: Transport, operation: Operation): OperationHandle {
+/** The operation that the control plane sent; of this kind, since it was asked for that. */
+export function handleOf<Kind extends OperationKind>(
+  transport: Transport,
+  sent: SentOperation,
+): OperationHandle<Kind> {
+  const operation = sent as Operation<Kind>
   const { id } = operation
 
   const events = (options: WatchOptions & Pick<WaitOptions, 'onAway'> = {}) =>
-    watchOperation(transport, id, { ...options, patient: true })
+    watchOperation<Kind>(transport, id, { ...options, patient: true })
 
-  async function ended({ onProgress, onAway, signal }: WaitOptions): Promise<Operation> {
+  async function ended({ onProgress, onAway, signal }: WaitOptions<Kind>): Promise<Operation<Kind>> {
     for await (const event of events({ onAway, signal })) onProgress?.(event)
-    return call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), {
-      signal,
-      patient: true,
-    })
+    return (await call(transport, 'operations.get', { id }, { signal, patient: true })) as Operation<Kind>
   }
 
-  async function wait({ timeoutMs, signal, ...telling }: WaitOptions = {}): Promise<Operation> {
-    const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
-    const stop =
-      timeout === undefined || signal === undefined ? (timeout ?? signal) : AbortSignal.any([timeout, signal])
-    const end = await ended({ ...telling, signal: stop }).catch((error: unknown) => {
-      throw timeoutMs !== undefined && error === timeout?.reason ? new WaitTimeoutError(id, timeoutMs) : error
-    })
-    if (end.state !== 'succeeded') throw new OperationFailedError(end)
-    return end
+  async function endedWithin(timeoutMs: number, options: WaitOptions<Kind>): Promise<Operation<Kind>> {
+    const waiting = bounded(options.signal, timeoutMs)
+    try {
+      return await ended({ ...options, signal: waiting.signal })
+    } catch (error) {
+      throw waiting.expired ? new WaitTimeoutError(id, timeoutMs) : error
+    } finally {
+      waiting.release()
+    }
   }
 
   const verbs = {
-    wait,
+    async wait(options: WaitOptions<Kind> = {}): Promise<Operation<Kind>> {
+      const { timeoutMs } = options
+      const end = await (timeoutMs === undefined ? ended(options) : endedWithin(timeoutMs, options))
+      if (end.state !== 'succeeded') throw new OperationFailedError(end)
+      return end
+    },
     events,
-    cancel: ({ signal }: CallOptions = {}) =>
-      call(transport, (rpc, options) => rpc.operations.cancel.mutate({ id }, options), { signal }),
+    cancel: async (options?: MutationOptions) =>
+      (await call(transport, 'operations.cancel', { id }, options)) as Operation<Kind>,
     toJSON: () => operation,
   }
   return withHidden({ ...operation }, verbs)

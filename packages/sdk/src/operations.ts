@@ -1,5 +1,5 @@
 import { call } from './call.ts'
-import { newIdempotencyKey } from './idempotency-key.ts'
+import { listing, type Listing } from './listing.ts'
 import { handleOf, type OperationHandle, type WatchOptions } from './operation-handle.ts'
 import type { Transport } from './transport.ts'
 import type {
@@ -15,16 +15,16 @@ import { watchOperation } from './watch-operation.ts'
 /** Changes that take time: what is asked for, runs now, or has ended. */
 export interface Operations {
   /** @throws {NotFoundError} `OPERATION_NOT_FOUND` */
-  get(id: string, options?: CallOptions): Promise<OperationHandle>
-  /** The operations, newest first, a page at a time. */
-  list(filter?: ListOperations, options?: CallOptions): Promise<Page<Operation>>
+  get(id: string, options?: GetOperationOptions): Promise<OperationHandle>
+  /** The operations, newest first. */
+  list(filter?: ListOperations, options?: CallOptions): Listing<Operation>
   /** Every event of an operation, in order, each once, until it has ended; resumes by itself after an interruption. */
   watch(id: string, options?: WatchOptions): AsyncIterable<OperationEvent>
   /**
    * Asks an operation to stop, and answers at once; it ends as `cancelled` when what it did is undone.
    * @throws {ConflictError} `OPERATION_DONE`, `OPERATION_NOT_CANCELLABLE`
    */
-  cancel(id: string, options?: CallOptions): Promise<Operation>
+  cancel(id: string, options?: MutationOptions): Promise<Operation>
   /**
    * Lets an operation that failed, or is parked, go on from the step that it stopped at; what it undid, it does again. One
    * that could not undo everything tries that again. One that runs is left alone.
@@ -33,25 +33,32 @@ export interface Operations {
   retry(id: string, options?: MutationOptions): Promise<OperationHandle>
 }
 
+/** How to get an operation. */
+export interface GetOperationOptions extends CallOptions {
+  /** Answers when it has ended, or after so many seconds with how it stands then: 60 at most, at once unless told. */
+  waitSeconds?: number | undefined
+}
+
 export function operationsOf(transport: Transport): Operations {
   return {
-    async get(id, { signal } = {}) {
-      const operation = await call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), {
-        signal,
-      })
-      return handleOf(transport, operation)
-    },
-    list: (filter = {}, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.operations.list.query(filter, options), { signal }),
-    watch: (id, options) => watchOperation(transport, id, options),
-    cancel: (id, { signal } = {}) =>
-      call(transport, (rpc, options) => rpc.operations.cancel.mutate({ id }, options), { signal }),
-    async retry(id, { signal, idempotencyKey = newIdempotencyKey() } = {}) {
-      const request = { id, idempotencyKey }
-      return handleOf(
+    get: async (id, { waitSeconds, ...options } = {}) =>
+      handleOf(
         transport,
-        await call(transport, (rpc, options) => rpc.operations.retry.mutate(request, options), { signal }),
-      )
-    },
+        await call(
+          transport,
+          'operations.get',
+          { id, waitSeconds },
+          { ...options, takesMs: (waitSeconds ?? 0) * 1000 },
+        ),
+      ),
+    list: (filter, options) =>
+      listing(
+        (from) =>
+          call(transport, 'operations.list', { ...filter, ...from }, options) as Promise<Page<Operation>>,
+      ),
+    watch: (id, options) => watchOperation(transport, id, options),
+    cancel: async (id, options) => (await call(transport, 'operations.cancel', { id }, options)) as Operation,
+    retry: async (id, options) =>
+      handleOf(transport, await call(transport, 'operations.retry', { id }, options)),
   }
 }

@@ -12,9 +12,7 @@ export interface System {
 
 export function systemOf(transport: Transport): System {
   return {
-    health: ({ signal } = {}) =>
-      call(transport, (rpc, options) => rpc.system.health.query(undefined, options), { signal }),
-    status: ({ signal } = {}) =>
-      call(transport, (rpc, options) => rpc.system.status.query(undefined, options), { signal }),
+    health: (options) => call(transport, 'system.health', undefined, options),
+    status: (options) => call(transport, 'system.status', undefined, options),
   }
 }

@@ -1,118 +1,121 @@
-import type { ApiErrorData, ApiInputs, ApiOutputs } from '@toygres/api/router'
+import type * as sent from './generated/types.ts'
+import type { WorkflowSteps } from './generated/workflows.ts'
 
-/** One hosted PostgreSQL server. */
-export interface Instance extends InstanceFields {}
-type InstanceFields = ApiOutputs['instances']['get']
+export type { ErrorCode } from './generated/errors.ts'
+export type {
+  ApiKey,
+  AuditEntry,
+  Connection,
+  CreatedApiKey,
+  Drift,
+  DriftKind,
+  Health,
+  HealthEvent,
+  HealthHistory,
+  HealthPoint,
+  HealthReason,
+  HealthResolution,
+  HealthStatus,
+  Instance,
+  InstanceState,
+  Labels,
+  ListApiKeys,
+  ListAudit,
+  ListDrift,
+  ListInstances,
+  ListOperations,
+  ListProjects,
+  LogLine,
+  OperationError,
+  OperationState,
+  Page,
+  Plan,
+  PlannedChange,
+  PlannedStep,
+  PostgresVersion,
+  Project,
+  Quota,
+  Role,
+  StepState,
+  SystemHealth,
+  SystemStatus,
+} from './generated/types.ts'
 
-/** `creating`, `running`, `deleting`, `deleted` or `failed`. */
-export type InstanceState = Instance['state']
+/** What operations do: those that this version of the package knows; a newer control plane may have more. */
+export type OperationKind = keyof WorkflowSteps
 
-/** `healthy`, `unhealthy` or `unknown`. */
-export type HealthStatus = Instance['healthStatus']
-
-/** A major version of PostgreSQL. */
-export type PostgresVersion = Instance['version']
-
-/** How to log in to an instance. Holds the password: take care where it goes. */
-export interface Connection extends ConnectionFields {}
-type ConnectionFields = ApiOutputs['instances']['connection']
+/** The steps of operations of a kind. */
+export type StepName<Kind extends OperationKind = OperationKind> = WorkflowSteps[Kind]
 
 /** One run of a workflow on one instance: a change that takes time, as it stood when it was fetched. */
-export interface Operation extends OperationFields {}
-type OperationFields = ApiOutputs['operations']['get']
+export interface Operation<Kind extends OperationKind = OperationKind> extends Omit<
+  sent.Operation,
+  'workflow' | 'steps'
+> {
+  workflow: Kind
+  /** Every step of the workflow in order, those that have not begun included. */
+  steps: OperationStep<Kind>[]
+}
 
-/** `done` is true in exactly three of them: `succeeded`, `failed` and `cancelled`. */
-export type OperationState = Operation['state']
-
-/** One step of an operation. */
-export type OperationStep = Operation['steps'][number]
+/** One step of an operation as seen now. */
+export interface OperationStep<Kind extends OperationKind = OperationKind> extends Omit<
+  sent.OperationStep,
+  'name'
+> {
+  name: StepName<Kind>
+}
 
 /** One entry of an operation's history; `seq` counts up from 1 without gaps. */
-export interface OperationEvent extends OperationEventFields {}
-type WatchOutput = ApiOutputs['operations']['watch']
-type OperationEventFields = WatchOutput extends AsyncIterable<{ data: infer Event }> ? Event : never
-
-/** What the last health check of an instance saw. What it could not see is null. */
-export interface Health extends HealthFields {}
-type HealthFields = ApiOutputs['health']['get']
-
-/** Why a health check failed. Stable: decide by it. */
-export type HealthReason = NonNullable<Health['reason']>
-
-/** The health of an instance over a range of time, oldest point first. A time without checks has no points. */
-export interface HealthHistory extends HealthHistoryFields {}
-type HealthHistoryFields = ApiOutputs['health']['history']
-
-/** One check, or those of one minute or hour together. */
-export type HealthPoint = HealthHistory['points'][number]
-
-/** `raw`: every check, kept for 24 hours; `minute`, for 7 days; `hour`, for 90 days. */
-export type HealthResolution = HealthHistory['resolution']
-
-/** A change of an instance's health, and why. */
-export type HealthEvent = ApiOutputs['health']['events']['items'][number]
-
-/** A difference between what there should be and what there is, and what is done about it. */
-export type Drift = ApiOutputs['drift']['list']['items'][number]
-
-/** How what there is can differ from what there should be. */
-export type DriftKind = Drift['kind']
-
-/** Whether the control plane can do its work. */
-export interface SystemHealth extends SystemHealthFields {}
-type SystemHealthFields = ApiOutputs['system']['health']
-
-/** The control plane as its operators see it. */
-export interface SystemStatus extends SystemStatusFields {}
-type SystemStatusFields = ApiOutputs['system']['status']
-
-/** An API key, without what it opens with. */
-export interface ApiKey extends ApiKeyFields {}
-type ApiKeyFields = ApiOutputs['keys']['revoke']
-
-/** A new API key; `secret` is what calls are made with. */
-export interface CreatedApiKey extends CreatedApiKeyFields {}
-type CreatedApiKeyFields = ApiOutputs['keys']['create']
-
-/** What a new API key is made from. Without `validDays` it never expires. */
-export interface CreateApiKey extends CreateApiKeyFields {}
-type CreateApiKeyFields = Omit<ApiInputs['keys']['create'], 'idempotencyKey'>
-
-/** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
-export interface Page<Item> {
-  items: Item[]
-  nextCursor: string | null
+export interface OperationEvent<Kind extends OperationKind = OperationKind> extends Omit<
+  sent.OperationEvent,
+  'step'
+> {
+  /** The step it is about; null when it is about the operation as a whole. */
+  step: StepName<Kind> | null
 }
 
 /** What a new instance is made from. */
-export interface CreateInstance extends Omit<
-  ApiInputs['instances']['create'],
-  'idempotencyKey' | 'validateOnly'
+export interface CreateInstance extends Omit<sent.CreateInstance, 'idempotencyKey' | 'validateOnly'> {}
+
+/** What is changed of an instance. What is not named stays as it is. */
+export interface UpdateInstance extends Omit<
+  sent.UpdateInstance,
+  'id' | 'etag' | 'idempotencyKey' | 'validateOnly'
 > {}
 
-/** Which instances to list: 50 at a time unless `limit` (1 to 1000) says otherwise, the deleted ones left out. */
-export type ListInstances = NonNullable<ApiInputs['instances']['list']>
+/** What a new API key is made from. Without `validDays` it never expires. */
+export interface CreateApiKey extends Omit<sent.CreateApiKey, 'idempotencyKey'> {}
 
-/** Which API keys to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
-export type ListApiKeys = NonNullable<ApiInputs['keys']['list']>
+/** How a key is replaced by a new one. */
+export interface RotateApiKey extends Omit<sent.RotateApiKey, 'id' | 'idempotencyKey'> {}
 
-/** Which operations to list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
-export type ListOperations = NonNullable<ApiInputs['operations']['list']>
+/** What a new project is made from. */
+export interface CreateProject extends Omit<sent.CreateProject, 'idempotencyKey'> {}
+
+/** What is changed of a project. What is left out stays as it is. */
+export interface UpdateProject extends Omit<sent.UpdateProject, 'id' | 'idempotencyKey'> {}
+
+/** Which part of a log. */
+export interface LogOptions extends CallOptions, Pick<sent.ReadLogs, 'tailLines' | 'follow'> {}
 
 /** Which part of a history: the last day, at a resolution that suits its length, unless told. */
-export type HealthHistoryRange = Omit<ApiInputs['health']['history'], 'id'>
+export interface HealthHistoryRange extends Omit<sent.GetHealthHistory, 'id'> {}
 
 /** Which part of a list: 50 at a time unless `limit` (1 to 1000) says otherwise. */
-export type PageRequest = Omit<ApiInputs['health']['events'], 'id'>
-
-/** Which drift to list: 50 at a time unless `limit` (1 to 1000) says otherwise, what is resolved left out. */
-export type ListDrift = NonNullable<ApiInputs['drift']['list']>
-
-/** Why the API refuses a call. Stable: decide by it, not by the message. */
-export type ErrorCode = ApiErrorData['code']
+export interface PageRequest extends Omit<sent.ListHealthEvents, 'id'> {}
 
 /** One field of the input that was refused; `path` is dotted, empty for the whole input. */
-export type FieldError = NonNullable<ApiErrorData['errors']>[number]
+export interface FieldError {
+  path: string
+  message: string
+}
+
+/** What a project may have at most of something, and has. */
+export interface QuotaUse {
+  of: 'instances' | 'operations'
+  limit: number
+  used: number
+}
 
 /** What every call takes. */
 export interface CallOptions {
@@ -127,4 +130,10 @@ export interface MutationOptions extends CallOptions {
    * One is made up for each call where none is given, so that the call can be retried after a network failure.
    */
   idempotencyKey?: string | undefined
+}
+
+/** What a change takes that is to be made only to what the caller has seen. */
+export interface ConditionalOptions extends MutationOptions {
+  /** The `etag` of the instance as it was seen: if it has changed since, nothing is done, and a `ConflictError` (`ETAG_MISMATCH`) thrown. */
+  etag?: string | undefined
 }

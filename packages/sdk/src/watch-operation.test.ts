@@ -1,6 +1,7 @@
-import { operation } from '@toygres/api/testing'
+import { instance, operation } from '@toygres/api/testing'
+import { ToygresError as Refusal } from '@toygres/schema'
 import { expect, test } from 'vitest'
-import { OperationFailedError, UnavailableError, WaitTimeoutError } from './index.ts'
+import { ConflictError, OperationFailedError, UnavailableError, WaitTimeoutError } from './index.ts'
 import { all, LiveHistory } from './testing/live-history.ts'
 import { serve, type Served } from './testing/serve.ts'
 
@@ -167,4 +168,32 @@ test('watching what was never reached fails like any call', async () => {
   await served.stop()
   const events = served.toygres.operations.watch(operation.id)
   await expect(all(events)).rejects.toThrow(UnavailableError)
+})
+
+test('a change can be waited for in one go, and comes to the instance as it is then', async () => {
+  const history = new LiveHistory(2)
+  const { toygres } = await serve({
+    instances: {
+      create: () => Promise.resolve({ instance: { ...instance, state: 'creating' }, operation }),
+      get: () => Promise.resolve(instance),
+    },
+    operations: {
+      get: () => Promise.resolve(history.operation),
+      watch: (_, id, options) => history.watch(id, options),
+    },
+  })
+  const creating = toygres.instances.create({ name: 'orders' })
+  expect(await creating).toMatchObject({ instance: { state: 'creating' }, operation: { id: operation.id } })
+  history.writeUpTo()
+  const steps: (string | null)[] = []
+  expect(await creating.wait({ onProgress: ({ step }) => steps.push(step) })).toEqual(instance)
+  expect(steps).toEqual(['step-1', 'step-2', null])
+})
+
+test('a change that is refused rejects once, whichever way it is waited for', async () => {
+  const { toygres } = await serve({
+    instances: { create: () => Promise.reject(new Refusal('INSTANCE_NAME_TAKEN', 'taken')) },
+  })
+  await expect(toygres.instances.create({ name: 'orders' }).wait()).rejects.toThrow(ConflictError)
+  await expect(toygres.instances.create({ name: 'orders' })).rejects.toThrow(ConflictError)
 })

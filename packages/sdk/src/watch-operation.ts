@@ -1,11 +1,9 @@
 import { delayMs, pause } from './backoff.ts'
 import { call, type CallBounds } from './call.ts'
-import { InternalError, type ToygresError, UnavailableError } from './errors.ts'
-import { openEventStream } from './event-stream.ts'
+import type { ToygresError } from './errors.ts'
+import { mayResume, openStream } from './event-stream.ts'
 import type { Transport } from './transport.ts'
-import type { OperationEvent } from './types.ts'
-
-const maxFailures = 4
+import type { OperationEvent, OperationKind } from './types.ts'
 
 export interface WatchBounds {
   afterSeq?: number | undefined
@@ -20,11 +18,11 @@ export interface WatchBounds {
  * Every event of an operation after `afterSeq`, in order, none lost or repeated, until it has ended. Resumes after what
  * it has seen when the network fails or the control plane restarts, until the signal says stop.
  */
-export async function* watchOperation(
+export async function* watchOperation<Kind extends OperationKind>(
   transport: Transport,
   id: string,
   { afterSeq = 0, signal, patient = false, onAway }: WatchBounds = {},
-): AsyncGenerator<OperationEvent, void> {
+): AsyncGenerator<OperationEvent<Kind>, void> {
   let seq = afterSeq
   let failures = 0
   let wasDone = false
@@ -34,11 +32,18 @@ export async function* watchOperation(
     if (away) onAway?.(null)
     away = false
   }
+  const connect = () =>
+    openStream(
+      transport,
+      'operations.watch',
+      { id, lastEventId: String(seq) },
+      { signal, onOpen },
+    ) as AsyncIterable<OperationEvent<Kind>>
   for (;;) {
     let atOnce = false
     try {
       const begunAt = seq
-      for await (const event of openEventStream(transport, { id, afterSeq: seq, signal, onOpen })) {
+      for await (const event of connect()) {
         if (event.seq <= seq) continue
         seq = event.seq
         failures = 0
@@ -51,6 +56,7 @@ export async function* watchOperation(
       wasDone = await isDone(transport, id, { signal, patient })
       atOnce = wasDone
     } catch (error) {
+      signal?.throwIfAborted()
       if (!mayResume(error, failures + 1, patient)) throw error
       if (!away) onAway?.(error)
       away = true
@@ -60,13 +66,8 @@ export async function* watchOperation(
 }
 
 async function isDone(transport: Transport, id: string, bounds: CallBounds): Promise<boolean> {
-  const operation = await call(transport, (rpc, options) => rpc.operations.get.query({ id }, options), bounds)
-  return operation.done
-}
-
-function mayResume(error: unknown, failures: number, patient: boolean): error is ToygresError {
-  if (error instanceof UnavailableError) return patient || failures < maxFailures
-  return error instanceof InternalError && failures < maxFailures
+  const { done } = await call(transport, 'operations.get', { id }, bounds)
+  return done
 }
 
 function isLast({ step, operationState }: OperationEvent): boolean {

@@ -85,6 +85,6 @@ export function mistakes(instance: Instance): void {
   void new ToygresError('NO_SUCH_CODE', created)
   // @ts-expect-error there is no such role
   void toygres.keys.create({ name: 'ci', role: 'king' })
-  // @ts-expect-error a key is needed
-  createToygres({ url: 'http://127.0.0.1:7420' })
+  // @ts-expect-error a url is needed
+  createToygres({ apiKey: 'a-key' })
 }

@@ -1,5 +1,5 @@
 import { historyOf, operation } from '@toygres/api/testing'
-import type { Operation, OperationEvent } from '../index.ts'
+import type { Operation, OperationEvent } from '@toygres/schema'
 
 /** An operation whose history is written while it is watched. */
 export class LiveHistory {

@@ -1,0 +1,746 @@
+// Generated from the API by "npm run generate". Do not edit.
+
+/** A mutation was accepted: the resource as it is now, and the operation that carries it out. */
+export interface Accepted {
+  instance: Instance
+  operation: Operation
+}
+
+export interface ApiKey {
+  id: string
+  /** Null for a key of the system, which opens every project. */
+  projectId: string | null
+  /** What people call it. */
+  name: string
+  role: Role
+  /** Only an active one opens anything. */
+  state: 'active' | 'expired' | 'revoked'
+  createdAt: Date
+  /** To the minute. */
+  lastUsedAt: Date | null
+  expiresAt: Date | null
+  revokedAt: Date | null
+  /** The key that has taken its place; this one opens until it expires. */
+  replacedBy: string | null
+}
+
+/** Who did what, or tried to. */
+export interface AuditEntry {
+  id: string
+  at: Date
+  /** As in `requestedBy`. */
+  subject: string
+  /** As the API calls it: `instances.create`. */
+  action: string
+  /** Null for what is about the system. */
+  projectId: string | null
+  /** The id of what it was done to; of one that was refused, what was asked for. */
+  resourceId: string | null
+  operationId: string | null
+  /** Of the call: it leads to its line in the control plane's log. */
+  requestId: string | null
+  outcome: 'done' | 'refused'
+  /** Why it was refused. */
+  code: string | null
+}
+
+export interface CancelOperation {
+  id: string
+  idempotencyKey?: string | undefined
+}
+
+export interface ConfigureHealth {
+  id: string
+  checkIntervalSeconds: number
+  idempotencyKey?: string | undefined
+}
+
+/** How to log in to an instance. Holds the password: only the procedure that reveals it returns one. */
+export interface Connection {
+  connectionString: string
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+}
+
+export interface CreateApiKey {
+  name: string
+  role: Role
+  /** Of the system in place of the project: only a key of the system can make one. */
+  system?: boolean | undefined
+  /** Days until it expires; without it, it never does. */
+  validDays?: number | undefined
+  idempotencyKey?: string | undefined
+}
+
+export interface CreateInstance {
+  /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
+  name: string
+  version?: PostgresVersion | undefined
+  /** 30 unless told. */
+  healthCheckIntervalSeconds?: number | undefined
+  labels?: Labels | undefined
+  idempotencyKey?: string | undefined
+  /** Checks everything and answers with the plan, and writes nothing. */
+  validateOnly?: boolean | undefined
+}
+
+export interface CreateProject {
+  /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
+  name: string
+  /** 100 instances and 100 operations unless told. */
+  quota?: {
+    instances?: number | null | undefined
+    operations?: number | null | undefined
+  } | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** `secret` is what calls are made with. It is told this once. */
+export interface CreatedApiKey {
+  key: ApiKey
+  secret: string
+}
+
+export interface DeleteInstance {
+  id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
+  idempotencyKey?: string | undefined
+  /** Checks everything and answers with the plan, and writes nothing. */
+  validateOnly?: boolean | undefined
+}
+
+export interface DeleteProject {
+  id: string
+  idempotencyKey?: string | undefined
+}
+
+/** A difference between metadata and provider that was found. */
+export interface Drift {
+  id: string
+  kind: DriftKind
+  instanceId: string
+  instanceName: string
+  provider: string
+  detail: string
+  detectedAt: Date
+  lastSeenAt: Date
+  /** The last operation that was started to repair it. */
+  operationId: string | null
+  /** Operations that were started to repair it. */
+  repairs: number
+  /** When the next repair is tried at the earliest; null when a person must act. */
+  repairAfter: Date | null
+  /** Since when it is no more; null while it is there. */
+  resolvedAt: Date | null
+}
+
+/** How metadata and provider can differ. */
+export type DriftKind =
+  /** Its data is there, its server does not run: started again, with back-off, up to a cap. */
+  | 'server-down'
+  /** Its data is not where it was: reported, since an empty database in its place would be worse. */
+  | 'data-missing'
+  /** Somebody changed what Toygres had set: put back, or reported, by policy. */
+  | 'spec-changed'
+  /** It is being made or removed, and the operation for that is gone: asked for again. */
+  | 'operation-gone'
+  /** Something is left of an instance that is deleted, or could not be made: removed. */
+  | 'leftover'
+  /** It carries our mark, and metadata does not know it: reported, and removed after a grace period. */
+  | 'orphan'
+
+export interface GetApiKey {
+  id: string
+}
+
+export interface GetHealthHistory {
+  id: string
+  /** A day before `to` unless told. */
+  from?: Date | undefined
+  /** Now unless told. */
+  to?: Date | undefined
+  /** The finest that makes a readable number of points unless told. */
+  resolution?: HealthResolution | undefined
+}
+
+export interface GetInstance {
+  id: string
+}
+
+export interface GetOperation {
+  id: string
+  /** Answers when the operation has ended, or after so many seconds with how it stands then: 60 at most, at once unless told. */
+  waitSeconds?: number | undefined
+}
+
+export interface GetProject {
+  id: string
+}
+
+/** What the last health check of an instance saw. What it could not see is null. */
+export interface Health {
+  instanceId: string
+  status: HealthStatus
+  /** Why the last check failed; null when it succeeded, or when there was none. */
+  reason: HealthReason | null
+  /** The reason in a sentence. */
+  detail: string | null
+  checkIntervalSeconds: number
+  checkedAt: Date | null
+  /** When the next check is due; null for an instance that is not checked. */
+  nextCheckAt: Date | null
+  /** Milliseconds for the login, where there was one, and the question. */
+  latencyMs: number | null
+  tls: boolean | null
+  inRecovery: boolean | null
+  readOnly: boolean | null
+  connections: {
+    used: number
+    max: number
+  } | null
+  oldestTransactionSeconds: number | null
+  /** All databases of the instance together. */
+  databaseBytes: number | null
+  /** Where the provider knows. */
+  disk: {
+    freeBytes: number
+    totalBytes: number
+  } | null
+  /** Of the checks of the last 24 hours, 0 to 100; null when there were none. */
+  uptimePercent: number | null
+}
+
+export interface HealthEvent {
+  id: string
+  instanceId: string
+  at: Date
+  /** The health from then on. */
+  status: HealthStatus
+  reason: HealthReason | null
+  detail: string | null
+}
+
+/** The health of an instance over a range of time, oldest point first. A time without checks has no points. */
+export interface HealthHistory {
+  instanceId: string
+  from: Date
+  to: Date
+  resolution: HealthResolution
+  checks: number
+  /** Of the checks in the range, 0 to 100; null when there were none. */
+  uptimePercent: number | null
+  points: HealthPoint[]
+}
+
+/** One check, or those of one minute or hour together. */
+export interface HealthPoint {
+  /** The moment of the check, or the beginning of the minute or hour. */
+  at: Date
+  checks: number
+  failures: number
+  /** The most frequent reason of the failures. */
+  reason: HealthReason | null
+  /** Of the checks that succeeded. */
+  latencyMs: {
+    average: number
+    max: number
+  } | null
+  /** The most that were in use. */
+  connections: number | null
+  databaseBytes: number | null
+}
+
+/** Why a check failed. Stable: alerts switch on it. */
+export type HealthReason =
+  /** Nothing listens at its address. */
+  | 'refused'
+  /** It did not answer in time. */
+  | 'timeout'
+  /** Its address cannot be reached, or not be resolved. */
+  | 'unreachable'
+  /** The connection was cut in the middle. */
+  | 'connection-lost'
+  /** The TLS handshake failed. */
+  | 'tls'
+  /** The login of the monitor was refused. */
+  | 'auth'
+  /** Every connection that users may have is taken. */
+  | 'too-many-connections'
+  /** It starts, or recovers from a crash. */
+  | 'starting-up'
+  | 'shutting-down'
+  /** The disk under its data is full. */
+  | 'disk-full'
+  /** It answers with an error that has no code of its own here. */
+  | 'error'
+  /** The provider says that its server does not run. */
+  | 'server-down'
+  /** The provider says that its data is not there. */
+  | 'data-missing'
+
+export type HealthResolution = 'raw' | 'minute' | 'hour'
+
+export type HealthStatus = 'healthy' | 'unhealthy' | 'unknown'
+
+/** One hosted PostgreSQL server. */
+export interface Instance {
+  id: string
+  projectId: string
+  /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
+  name: string
+  /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
+  etag: string
+  labels: Labels
+  state: InstanceState
+  /** Why the instance is in a state that nobody asked for; null otherwise. */
+  stateReason: string | null
+  healthStatus: HealthStatus
+  /** Why its last health check failed; null when it succeeded, or when there was none. */
+  healthReason: HealthReason | null
+  healthCheckedAt: Date | null
+  /** From 5 to 3600. */
+  healthCheckIntervalSeconds: number
+  version: PostgresVersion
+  provider: ProviderName
+  /** Where it listens; null until it has been seen to answer. */
+  host: string | null
+  port: number | null
+  /** The operation that is changing it now, if any. */
+  activeOperationId: string | null
+  createdAt: Date
+  updatedAt: Date
+  deletedAt: Date | null
+}
+
+export type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed'
+
+/** What people mark an instance with, for themselves: Toygres decides nothing by it. */
+export type Labels = Record<string, string>
+
+export interface ListApiKeys {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+export interface ListAudit {
+  cursor?: string | undefined
+  limit?: number | undefined
+  /** Only what was done to this. */
+  resourceId?: string | undefined
+  /** Only what was done by them. */
+  subject?: string | undefined
+}
+
+export interface ListDrift {
+  cursor?: string | undefined
+  limit?: number | undefined
+  /** Only that of this instance; by its id also when metadata does not know it. */
+  instance?: string | undefined
+  /** What is no more, too. */
+  includeResolved?: boolean | undefined
+}
+
+export interface ListHealthEvents {
+  cursor?: string | undefined
+  limit?: number | undefined
+  id: string
+}
+
+export interface ListInstances {
+  cursor?: string | undefined
+  limit?: number | undefined
+  includeDeleted?: boolean | undefined
+}
+
+export interface ListOperations {
+  cursor?: string | undefined
+  limit?: number | undefined
+  /** Only the operations of this instance. */
+  instance?: string | undefined
+  state?: OperationState | undefined
+}
+
+export interface ListProjects {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+/** A line that an instance's server wrote. What it says is the server's, statements that failed included. */
+export interface LogLine {
+  /** Opaque: where the line stands in the log. */
+  position: string
+  text: string
+}
+
+/** One run of a workflow on one resource: the long-running operation that API users see. */
+export interface Operation {
+  id: string
+  /** Null for what the control plane does about something that is in no project. */
+  projectId: string | null
+  workflow: string
+  resourceId: string
+  /** What its instance is called; null where metadata knows of none. */
+  resourceName: string | null
+  state: OperationState
+  /** True in exactly the three terminal states: succeeded, failed, cancelled. */
+  done: boolean
+  /** Every step of the workflow in order, those that have not begun included. */
+  steps: OperationStep[]
+  error: OperationError | null
+  requestedBy: string
+  createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+/** What went wrong inside an operation: `code` is stable, `message` says what to do about it. */
+export interface OperationError {
+  code: string
+  message: string
+  step: string | null
+  /** Steps whose effects could not be undone; the reconciler keeps at them. */
+  leftovers: string[]
+}
+
+/** One entry of an operation's history. `seq` counts up by one without gaps within the operation. */
+export interface OperationEvent {
+  operationId: string
+  seq: number
+  at: Date
+  /** The state of the operation after the event. */
+  operationState: OperationState
+  /** The step it is about; null when it is about the operation as a whole. */
+  step: string | null
+  /** The step's new state, or the operation's where `step` is null. */
+  state: StepState | OperationState
+  message: string | null
+}
+
+export type OperationState =
+  | 'queued'
+  | 'running'
+  | 'cancelling'
+  | 'undoing'
+  | 'parked'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+
+/** One step of an operation as seen now. */
+export interface OperationStep {
+  name: string
+  state: StepState
+  /** Executions so far that counted: a poll (`waiting`) does not. */
+  attempt: number
+  /** What a waiting step waits for. */
+  waitingFor: string | null
+  /** When a waiting or retrying step runs again. */
+  until: Date | null
+  error: {
+    code: string
+    message: string
+  } | null
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+/** What a call would do that was sent with `validateOnly`. Nothing of it has been done, and a later call may find things different. */
+export interface Plan {
+  /** Of the operation that would be started; null when the change needs none, or when one for it runs already. */
+  workflow: string | null
+  steps: PlannedStep[]
+  changes: PlannedChange[]
+  /** The operation that would be cancelled, and undone, first. */
+  cancels: string | null
+}
+
+/** The answer to a call with `validateOnly`. */
+export interface Planned {
+  plan: Plan
+}
+
+/** A field that would change; null where it is not there. */
+export interface PlannedChange {
+  /** As in the instance, dotted: `labels.team`. */
+  path: string
+  from: string | number | null
+  to: string | number | null
+}
+
+/** A step of the operation that would be started, as its workflow defines it. */
+export interface PlannedStep {
+  name: string
+  /** `transact` changes the control plane's own records only, exactly once; a `step` does work outside, and may run again. */
+  kind: 'step' | 'transact'
+  /** It is undone when the operation fails or is cancelled later. */
+  undoable: boolean
+}
+
+/** The major versions of PostgreSQL that can be asked for. */
+export type PostgresVersion = '16' | '17' | '18'
+
+/** A tenant: its instances, operations, keys and webhooks are not there for the others. */
+export interface Project {
+  id: string
+  /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
+  name: string
+  quota: Quota
+  /** How much of its quota it uses now. */
+  usage: {
+    instances: number
+    operations: number
+  }
+  createdAt: Date
+  updatedAt: Date
+}
+
+export type ProviderName = 'local' | 'kubernetes'
+
+/** What a project may have at most. */
+export interface Quota {
+  /** Instances that are not deleted. */
+  instances: number | null
+  /** Operations under way. Deletions are never refused, and count. */
+  operations: number | null
+}
+
+export interface ReadLogs {
+  id: string
+  /** How many of the last lines to begin with. */
+  tailLines?: number | undefined
+  /** Goes on with each new line until the caller leaves. */
+  follow?: boolean | undefined
+  /** The `position` of the last line that the caller has: what comes after it is sent, instead of the last lines. */
+  lastEventId?: string | undefined
+}
+
+export interface RetryOperation {
+  id: string
+  idempotencyKey?: string | undefined
+}
+
+export interface RevokeApiKey {
+  id: string
+  idempotencyKey?: string | undefined
+}
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** A new key in the place of one, with its name, role and project. */
+export interface RotateApiKey {
+  id: string
+  /** How long the old one still opens: a day unless told, 30 days at most, 0 for not at all. */
+  overlapSeconds?: number | undefined
+  /** Days until the new one expires; as long as the old one was made for unless told. */
+  validDays?: number | undefined
+  idempotencyKey?: string | undefined
+}
+
+export type StepState =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'succeeded'
+  | 'failed'
+  | 'undoing'
+  | 'undone'
+
+/** Whether the control plane can do its work; needs no key, so it tells nothing else. */
+export interface SystemHealth {
+  status: 'ok' | 'unavailable'
+  version: string
+}
+
+/** The control plane as its operators see it. */
+export interface SystemStatus {
+  pid: number
+  startedAt: Date
+  provider: ProviderName
+  versions: {
+    toygres: string
+    node: string
+    database: string
+    queueSchema: number
+    migration: string
+  }
+  database: {
+    /** Without password: `postgres://user@host:port/name`. */
+    url: string
+    embedded: boolean
+    sizeBytes: number
+  }
+  queue: {
+    /** Jobs that could run now, run now, and wait for their time. */
+    ready: number
+    active: number
+    deferred: number
+  }
+  instances: Record<string, number>
+}
+
+/** What is not named stays as it is. */
+export interface UpdateInstance {
+  id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
+  /** In place of all that it has. */
+  labels?: Labels | undefined
+  healthCheckIntervalSeconds?: number | undefined
+  idempotencyKey?: string | undefined
+  /** Checks everything and answers with the plan, and writes nothing. */
+  validateOnly?: boolean | undefined
+}
+
+/** What is left out stays as it is. A quota below what is in use takes nothing away; it only lets nothing be added. */
+export interface UpdateProject {
+  id: string
+  quota: {
+    instances?: number | null | undefined
+    operations?: number | null | undefined
+  }
+  idempotencyKey?: string | undefined
+}
+
+/** A change of settings: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+export interface Updated {
+  instance: Instance
+  operation: Operation | null
+}
+
+/** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
+export interface Page<Item> {
+  items: Item[]
+  nextCursor: string | null
+}
+
+/** What each procedure takes and gives; of a stream, one event. */
+export interface Procedures {
+  'audit.list': {
+    input: ListAudit
+    output: Page<AuditEntry>
+  }
+  'drift.list': {
+    input: ListDrift
+    output: Page<Drift>
+  }
+  'health.configure': {
+    input: ConfigureHealth
+    output: Health
+  }
+  'health.events': {
+    input: ListHealthEvents
+    output: Page<HealthEvent>
+  }
+  'health.get': {
+    input: GetInstance
+    output: Health
+  }
+  'health.history': {
+    input: GetHealthHistory
+    output: HealthHistory
+  }
+  'instances.connection': {
+    input: GetInstance
+    output: Connection
+  }
+  'instances.create': {
+    input: CreateInstance
+    output: Accepted | Planned
+  }
+  'instances.delete': {
+    input: DeleteInstance
+    output: Accepted | Planned
+  }
+  'instances.get': {
+    input: GetInstance
+    output: Instance
+  }
+  'instances.list': {
+    input: ListInstances
+    output: Page<Instance>
+  }
+  'instances.logs': {
+    input: ReadLogs
+    output: LogLine
+  }
+  'instances.update': {
+    input: UpdateInstance
+    output: Updated | Planned
+  }
+  'keys.create': {
+    input: CreateApiKey
+    output: CreatedApiKey
+  }
+  'keys.get': {
+    input: GetApiKey
+    output: ApiKey
+  }
+  'keys.list': {
+    input: ListApiKeys
+    output: Page<ApiKey>
+  }
+  'keys.revoke': {
+    input: RevokeApiKey
+    output: ApiKey
+  }
+  'keys.rotate': {
+    input: RotateApiKey
+    output: CreatedApiKey
+  }
+  'operations.cancel': {
+    input: CancelOperation
+    output: Operation
+  }
+  'operations.get': {
+    input: GetOperation
+    output: Operation
+  }
+  'operations.list': {
+    input: ListOperations
+    output: Page<Operation>
+  }
+  'operations.retry': {
+    input: RetryOperation
+    output: Operation
+  }
+  'operations.watch': {
+    input: {
+      id: string
+      lastEventId?: string | undefined
+    }
+    output: OperationEvent
+  }
+  'projects.create': {
+    input: CreateProject
+    output: Project
+  }
+  'projects.delete': {
+    input: DeleteProject
+    output: Project
+  }
+  'projects.get': {
+    input: GetProject
+    output: Project
+  }
+  'projects.list': {
+    input: ListProjects
+    output: Page<Project>
+  }
+  'projects.update': {
+    input: UpdateProject
+    output: Project
+  }
+  'system.health': {
+    input: undefined
+    output: SystemHealth
+  }
+  'system.status': {
+    input: undefined
+    output: SystemStatus
+  }
+}

@@ -1,0 +1,71 @@
+import { instance, operation } from '@toygres/api/testing'
+import type { UpdateInstance } from '@toygres/schema'
+import { expect, test } from 'vitest'
+import { serve } from './testing/serve.ts'
+
+const plan = { workflow: 'create-instance', steps: [], changes: [], cancels: null }
+
+test('settings are changed on condition, and where nothing takes time there is nothing to wait for', async () => {
+  const asked: UpdateInstance[] = []
+  const { toygres } = await serve({
+    instances: {
+      update: (_, request) => {
+        asked.push(request)
+        return Promise.resolve({ instance, operation: null })
+      },
+    },
+  })
+  const labels = { team: 'sales' }
+  expect(await toygres.instances.update('orders', { labels }, { etag: 'e1', idempotencyKey: 'k' })).toEqual({
+    instance,
+    operation: null,
+  })
+  expect(await toygres.instances.update('orders', { labels }).wait()).toEqual(instance)
+  expect(asked).toMatchObject([
+    { id: 'orders', labels, etag: 'e1', idempotencyKey: 'k' },
+    { id: 'orders', labels },
+  ])
+})
+
+test('a deletion is asked for on condition', async () => {
+  const asked: unknown[] = []
+  const { toygres } = await serve({
+    instances: {
+      delete: (_, request) => {
+        asked.push(request)
+        return Promise.resolve({ instance, operation })
+      },
+    },
+  })
+  await toygres.instances.delete('orders', { etag: 'e1', idempotencyKey: 'k' })
+  expect(asked).toEqual([{ id: 'orders', etag: 'e1', idempotencyKey: 'k' }])
+})
+
+test('a plan is what a change would do, and no change', async () => {
+  const { toygres } = await serve({
+    instances: {
+      planCreate: () => Promise.resolve(plan),
+      planUpdate: () => Promise.resolve({ ...plan, workflow: null }),
+      planDelete: () => Promise.resolve({ ...plan, workflow: 'delete-instance' }),
+    },
+  })
+  expect(await toygres.instances.planCreate({ name: 'orders' })).toEqual(plan)
+  expect(await toygres.instances.planUpdate('orders', { labels: {} })).toEqual({ ...plan, workflow: null })
+  expect(await toygres.instances.planDelete('orders', { etag: 'e1' })).toMatchObject({
+    workflow: 'delete-instance',
+  })
+})
+
+test('an operation can be asked for when it has ended', async () => {
+  const waits: (number | undefined)[] = []
+  const { toygres } = await serve({
+    operations: {
+      wait: (_, { waitSeconds }) => {
+        waits.push(waitSeconds)
+        return Promise.resolve(operation)
+      },
+    },
+  })
+  await toygres.operations.get(operation.id, { waitSeconds: 20 })
+  expect(waits).toEqual([20])
+})

@@ -1,0 +1,42 @@
+import { call } from './call.ts'
+import { listing, type Listing } from './listing.ts'
+import type { Transport } from './transport.ts'
+import type {
+  CallOptions,
+  CreateProject,
+  ListProjects,
+  MutationOptions,
+  Project,
+  UpdateProject,
+} from './types.ts'
+
+/** Tenants: the instances, operations and keys of one are not there for the others. A project is asked for by its id or its name. */
+export interface Projects {
+  /** The projects that the caller may see, newest first. */
+  list(filter?: ListProjects, options?: CallOptions): Listing<Project>
+  /** @throws {NotFoundError} `PROJECT_NOT_FOUND` */
+  get(idOrName: string, options?: CallOptions): Promise<Project>
+  /** @throws {ConflictError} `PROJECT_NAME_TAKEN` */
+  create(input: CreateProject, options?: MutationOptions): Promise<Project>
+  /**
+   * Changes the quota of a project. What is in use beyond it stays; only nothing is added.
+   * @throws {NotFoundError} `PROJECT_NOT_FOUND`
+   */
+  update(idOrName: string, changes: UpdateProject, options?: MutationOptions): Promise<Project>
+  /**
+   * Removes a project that is empty.
+   * @throws {ConflictError} `PROJECT_NOT_EMPTY`
+   */
+  delete(idOrName: string, options?: MutationOptions): Promise<Project>
+}
+
+export function projectsOf(transport: Transport): Projects {
+  return {
+    list: (filter, options) =>
+      listing((from) => call(transport, 'projects.list', { ...filter, ...from }, options)),
+    get: (id, options) => call(transport, 'projects.get', { id }, options),
+    create: (input, options) => call(transport, 'projects.create', input, options),
+    update: (id, changes, options) => call(transport, 'projects.update', { id, ...changes }, options),
+    delete: (id, options) => call(transport, 'projects.delete', { id }, options),
+  }
+}
