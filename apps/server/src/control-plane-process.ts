@@ -17,6 +17,7 @@ import type { UpOptions } from './options.ts'
 import { openProvider } from './provider.ts'
 import { sayRunning, sayStopped } from './run-file.ts'
 import { readOrMakeSecrets } from './secrets.ts'
+import { readTokenSettings } from './token-settings.ts'
 import { UserError } from './user-error.ts'
 import { version } from './version.ts'
 
@@ -38,6 +39,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   await sayRunning(home, null)
   cleanup.defer(() => sayStopped(home))
 
+  const tokens = readTokenSettings(process.env)
   const log = openLog(home)
   cleanup.defer(() => log.close())
   const secrets = await readOrMakeSecrets(home, process.env)
@@ -58,6 +60,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     sealingKey: secrets.sealingKey,
     // A cluster's instances are on nobody's disk: control planes of any home may share them.
     ...(options.provider === 'local' && { home: homeRef }),
+    ...(tokens && { tokens }),
     version,
     logger: log.logger,
   }).catch(explainRefusal)

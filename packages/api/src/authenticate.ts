@@ -1,9 +1,9 @@
 import type { ControlPlane } from '@toygres/control-plane'
 import { ProjectIdOrName, ToygresError, type Principal } from '@toygres/schema'
 
-const bearer = /^Bearer +([\x21-\x7e]{1,512})$/i
+const bearer = /^Bearer +([\x21-\x7e]{1,8192})$/i
 
-/** Who holds the API key in these headers. The key itself goes nowhere else: no log, no error, no context. */
+/** Who holds the API key or token in these headers. It goes nowhere else: no log, no error, no context. */
 export async function authenticate(
   controlPlane: ControlPlane,
   headers: Headers,

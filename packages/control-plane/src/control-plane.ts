@@ -62,7 +62,7 @@ export interface ControlPlane {
   readonly audit: AuditLog
   readonly system: System
   /**
-   * Who holds this API key (`toygres_<id>_<secret>`); null when nobody does, or no longer. `project` is where the call acts:
+   * Who holds this API key (`toygres_<id>_<secret>`) or token; null for a key that nobody holds, or no longer. `project` is where the call acts:
    * one of a project acts there; one of the system, in the default project unless told.
    * @throws {ToygresError} PROJECT_NOT_FOUND for a project that is not there for it
    */

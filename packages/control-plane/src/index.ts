@@ -1,4 +1,5 @@
 export { replaceHomeKey } from './access/api-keys.ts'
+export { tokenAlgorithms, tokenDefaults, type TokenOptions } from './access/tokens/options.ts'
 export type {
   AuditLog,
   CallScope,

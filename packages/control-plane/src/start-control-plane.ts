@@ -2,11 +2,13 @@ import type { InstanceProvider } from '@toygres/providers'
 import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
-import { authenticate } from './access/api-keys.ts'
+import { authenticate } from './access/authenticate.ts'
 import { Mutations } from './access/idempotency.ts'
 import { auditLogOf } from './access/audit-log.ts'
 import { KeyUse } from './access/key-use.ts'
 import { keysOf } from './access/keys.ts'
+import type { TokenOptions } from './access/tokens/options.ts'
+import { Tokens } from './access/tokens/tokens.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { atBorder } from './border.ts'
 import type { CallScope, ControlPlane } from './control-plane.ts'
@@ -41,6 +43,8 @@ export interface ControlPlaneOptions {
   readonly sealingKey: Uint8Array
   /** Whose disk has the instances, for a provider that keeps them on its own machine. */
   readonly home?: HomeRef
+  /** Whose tokens are taken beside API keys; nobody's unless told. */
+  readonly tokens?: TokenOptions
   readonly version: string
   readonly logger: Logger
   /** A test seam: called at the engine's crash points. */
@@ -123,6 +127,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   )
   cleanup.use(forgetRegularly(sql, logger))
   const use = cleanup.use(new KeyUse(sql, logger))
+  const tokens = options.tokens ? new Tokens(options.tokens, logger) : null
   const restored = reconciler.start()
   await monitor.start()
 
@@ -139,7 +144,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
           projects: projectsOf(callSql, mutations),
           audit: auditLogOf(callSql),
           system: systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded }),
-          authenticate: (apiKey, project) => authenticate({ sql: callSql, use }, apiKey, project),
+          authenticate: (apiKey, project) => authenticate({ sql: callSql, use, tokens }, apiKey, project),
         },
         call?.signal,
       ),

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { Role, type Principal, type ProjectIdOrName } from '@toygres/schema'
+import { Role } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
-import { actIn } from './act-in.ts'
+import type { Authenticated } from './act-in.ts'
 import type { KeyUse } from './key-use.ts'
 
 const format = /^toygres_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
@@ -56,15 +56,11 @@ const KeyRow = z.object({
   projectId: z.string().nullable(),
 })
 
-/**
- * Who holds this key; null for a key that is unknown, malformed, expired or revoked, without telling which.
- * @throws {ToygresError} PROJECT_NOT_FOUND for a key that is good, but not in that project
- */
-export async function authenticate(
+/** Who holds this key; null for a key that is unknown, malformed, expired or revoked, without telling which. */
+export async function holderOf(
   { sql, use }: { readonly sql: ISql; readonly use: KeyUse },
   key: string,
-  project?: ProjectIdOrName,
-): Promise<Principal | null> {
+): Promise<Authenticated | null> {
   const [, id, secret] = format.exec(key) ?? []
   if (id === undefined || secret === undefined) return null
   const [found] = await sql`
@@ -74,5 +70,5 @@ export async function authenticate(
   const { role, hash, projectId } = KeyRow.parse(found)
   if (!timingSafeEqual(hash, hashOf(secret))) return null
   use.note(id)
-  return actIn(sql, { subject: `api-key:${id}`, role, of: projectId }, project)
+  return { subject: `api-key:${id}`, role, of: projectId === null ? 'system' : { id: projectId } }
 }
