@@ -13,6 +13,7 @@ import { refusalOf } from './refusal.ts'
 import { identified, type RequestVariables } from './request-id.ts'
 import { handleRest } from './rest/handler.ts'
 import { problem } from './rest/problem.ts'
+import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
 
@@ -81,6 +82,8 @@ export function createApi({ controlPlane, logger, stopping = never, rates = {} }
       onError: ({ error, path, type }) => logFailure(context, { path, type }, error),
     })
   })
+
+  for (const path of referencePaths) app.get(path, () => serveReference(path))
 
   app.all('*', async (exchange) => {
     const context = contextOf(exchange)

@@ -18,6 +18,13 @@ export function trackedStream<Event extends z.ZodType>(event: Event) {
     .meta({ event })
 }
 
+/** The schema of the events of a stream that `trackedStream` made. */
+export function eventIn(stream: z.ZodType): z.ZodType {
+  const event = stream.meta()?.['event']
+  if (!(event instanceof z.ZodType)) throw new Error('BUG: a stream of nothing that is known')
+  return event
+}
+
 function isAsyncIterable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }

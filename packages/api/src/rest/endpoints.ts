@@ -34,6 +34,7 @@ export const endpoints: readonly Endpoint[] = Object.entries(
 ).flatMap(([procedure, { _def }]) => {
   const { type, meta, inputs, output } = Declared.parse(_def)
   if (meta.rest === undefined) return []
-  const input = inputs.reduce((all, one) => z.object({ ...all.shape, ...one.shape }), z.object())
+  const [first = z.object(), ...others] = inputs
+  const input = others.reduce((all, one) => z.object({ ...all.shape, ...one.shape }), first)
   return [{ ...meta.rest, procedure, type, permission: meta.permission, input, output }]
 })

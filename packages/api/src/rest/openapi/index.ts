@@ -1,0 +1,1 @@
+export { openApiDocument, type Comments } from './document.ts'
