@@ -27,6 +27,16 @@ export const mutations: Record<string, (setting: Setting) => Promise<Sample>> = 
     return { input: { id }, other: { id: newId() } }
   },
 
+  'instances.createMany': async () => ({
+    input: { items: [{ name: 'first' }, { name: 'second' }] },
+    other: { items: [{ name: 'first' }] },
+  }),
+
+  'instances.deleteMany': async ({ domain }) => {
+    const items = [{ id: await domain.created('one-of-two') }, { id: await domain.created('two-of-two') }]
+    return { input: { items }, other: { items: items.slice(1) } }
+  },
+
   'operations.cancel': async ({ domain, held }) => {
     held.arm()
     const { operation } = await domain.plane.instances.create(alice, { name: 'cancelled', version: '18' })

@@ -144,7 +144,7 @@ describe('requests that are no calls', () => {
     expect(await refusalIn(response)).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
   })
 
-  const large = JSON.stringify({ json: { name: 'x'.repeat(65 * 1024) } })
+  const large = JSON.stringify({ json: { name: 'x'.repeat(1025 * 1024) } })
   test.each([
     ['announced', large],
     ['sent in chunks', new Blob([large]).stream()],

@@ -17,7 +17,8 @@ import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
 
-const maxBodyBytes = 64 * 1024
+/** Enough for five hundred instances in one call. */
+const maxBodyBytes = 1024 * 1024
 const maxCallsPerRequest = 20
 const never = new AbortController().signal
 
@@ -51,7 +52,7 @@ export function createApi({ controlPlane, logger, stopping = never, rates = {} }
       onError: (exchange) =>
         refuse(
           exchange,
-          new ToygresError('PAYLOAD_TOO_LARGE', `a request may be ${maxBodyBytes / 1024} KiB at most`),
+          new ToygresError('PAYLOAD_TOO_LARGE', `a request may be ${maxBodyBytes / 1024 / 1024} MiB at most`),
         ),
     }),
   )

@@ -28,7 +28,9 @@ test('the API offers what its users were promised', () => {
   expect(paths.map((path) => `${declared(path).type} ${path}`).toSorted()).toEqual([
     'mutation health.configure',
     'mutation instances.create',
+    'mutation instances.createMany',
     'mutation instances.delete',
+    'mutation instances.deleteMany',
     'mutation instances.update',
     'mutation keys.create',
     'mutation keys.revoke',

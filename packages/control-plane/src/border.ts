@@ -1,11 +1,8 @@
 import { ToygresError } from '@toygres/schema'
-import { isConnectionLoss, isTransient, OperationInProgress } from '@toygres/workflow'
 import type { ControlPlane } from './control-plane.ts'
+import { refusalFor } from './refusal-for.ts'
 
-/**
- * The control plane as transports see it, for one call where there is a signal. What went wrong below it, and is no bug, becomes a refusal: a metadata database
- * that is away, so that callers try again, and another operation that was quicker, so that they know which.
- */
+/** The control plane as transports see it, for one call where there is a signal: what goes wrong below it becomes a refusal. */
 export function atBorder(
   {
     instances,
@@ -31,6 +28,8 @@ export function atBorder(
       planUpdate: (...call) => refusing(instances.planUpdate(...call)),
       delete: (...call) => refusing(instances.delete(...call)),
       planDelete: (...call) => refusing(instances.planDelete(...call)),
+      createMany: (...call) => refusing(instances.createMany(...call)),
+      deleteMany: (...call) => refusing(instances.deleteMany(...call)),
       logs: (...call) => refusingStream(instances.logs(...call)),
       connection: (...call) => refusing(instances.connection(...call)),
     },
@@ -115,20 +114,4 @@ async function* refusingStream<Event>(events: AsyncIterable<Event>): AsyncGenera
   } catch (error) {
     throw refusalFor(error)
   }
-}
-
-function refusalFor(error: unknown): unknown {
-  if (error instanceof OperationInProgress)
-    return new ToygresError(
-      'OPERATION_IN_PROGRESS',
-      `operation ${error.operationId} is changing this instance: wait for its end, or cancel it`,
-      { details: { activeOperationId: error.operationId }, cause: error },
-    )
-  if (isConnectionLoss(error) || isTransient(error))
-    return new ToygresError(
-      'UNAVAILABLE',
-      'the metadata database does not answer just now: try again in a while',
-      { cause: error },
-    )
-  return error
 }

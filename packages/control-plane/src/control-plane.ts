@@ -1,5 +1,6 @@
 import type {
   Accepted,
+  BulkAccepted,
   CancelOperation,
   ApiKey,
   ApiKeyId,
@@ -10,8 +11,10 @@ import type {
   CreateApiKey,
   CreatedApiKey,
   CreateInstance,
+  CreateInstances,
   CreateProject,
   DeleteInstance,
+  DeleteInstances,
   DeleteProject,
   DriftPage,
   GetHealthHistory,
@@ -92,6 +95,9 @@ export interface Instances {
   planDelete(principal: Principal, request: DeleteInstance): Promise<Plan>
   /** The server's log: its last lines, oldest first; with `follow`, each new one too. */
   logs(principal: Principal, request: ReadLogs, signal: AbortSignal): AsyncIterable<LogLine>
+  /** As many calls of `create` would do, each item with its own result. */
+  createMany(principal: Principal, request: CreateInstances): Promise<BulkAccepted>
+  deleteMany(principal: Principal, request: DeleteInstances): Promise<BulkAccepted>
   /** Reveals the password; leaves an audit entry. */
   connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
 }

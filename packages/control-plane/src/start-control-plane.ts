@@ -3,6 +3,7 @@ import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { authenticate } from './access/authenticate.ts'
+import { BulkTurns } from './access/bulk-turns.ts'
 import { Mutations } from './access/idempotency.ts'
 import { auditLogOf } from './access/audit-log.ts'
 import { KeyUse } from './access/key-use.ts'
@@ -131,12 +132,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const restored = reconciler.start()
   await monitor.start()
 
+  const turns = new BulkTurns()
   const planeOn = (callSql: Sql, call?: CallScope): ControlPlane => {
     const mutations = new Mutations(callSql, sealer, call?.onReplayed)
     return {
       ...atBorder(
         {
-          instances: instancesOf({ sql: callSql, mutations, engine, provider, credentials, schedule }),
+          instances: instancesOf({ sql: callSql, mutations, turns, engine, provider, credentials, schedule }),
           operations: operationsOf({ sql: callSql, mutations, engine }),
           health: healthOf({ sql: callSql, mutations, schedule }),
           drift: driftOf({ sql: callSql }),

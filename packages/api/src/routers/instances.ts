@@ -1,8 +1,11 @@
 import {
   Accepted,
+  BulkAccepted,
   Connection,
   CreateInstance,
+  CreateInstances,
   DeleteInstance,
+  DeleteInstances,
   GetInstance,
   Instance,
   InstancePage,
@@ -77,6 +80,18 @@ export const instances = t.router({
       if (ctx.stopping.aborted)
         throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: follow again in a while')
     }),
+
+  createMany: procedure('instances:write')
+    .meta(rest('POST /instances/create-many', 'Create up to 500 instances', { status: 202 }))
+    .input(CreateInstances)
+    .output(BulkAccepted)
+    .mutation(({ ctx, input }) => ctx.controlPlane.instances.createMany(ctx.principal, input)),
+
+  deleteMany: procedure('instances:write')
+    .meta(rest('POST /instances/delete-many', 'Delete up to 500 instances', { status: 202 }))
+    .input(DeleteInstances)
+    .output(BulkAccepted)
+    .mutation(({ ctx, input }) => ctx.controlPlane.instances.deleteMany(ctx.principal, input)),
 
   connection: procedure('instances:connect')
     .meta(rest('GET /instances/{id}/connection', 'Reveal how to log in to an instance'))

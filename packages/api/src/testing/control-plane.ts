@@ -35,6 +35,8 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       planUpdate: unexpected,
       delete: unexpected,
       planDelete: unexpected,
+      createMany: unexpected,
+      deleteMany: unexpected,
       logs: unexpectedStream,
       connection: unexpected,
       ...answers.instances,

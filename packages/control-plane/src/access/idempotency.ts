@@ -1,35 +1,32 @@
-import { createHash } from 'node:crypto'
-import { ToygresError, type Principal } from '@toygres/schema'
-import { hours } from '@toygres/workflow'
-import type { ISql, Sql, TransactionSql } from 'postgres'
-import { parse, stringify } from 'superjson'
+import type { Principal } from '@toygres/schema'
+import type { Sql, TransactionSql } from 'postgres'
 import { z } from 'zod'
 import type { Sealer } from '../sealing.ts'
+import { inProgress, keyedCall, KeptAnswers, lockOf, type KeyedCall } from './kept-answers.ts'
 
-/** How long a key makes its request safe to repeat. */
-export const idempotencyKeyValidMs = hours(24)
+interface Keyed {
+  readonly idempotencyKey?: string | undefined
+}
 
-/** How soon a call whose first is under way may find its answer. */
-const retryAfterSeconds = 1
-
-export interface Mutation<Request extends { idempotencyKey?: string | undefined }, Answer> {
+export interface Mutation<Request extends Keyed, Answer> {
   /** As the API calls it: `instances.create`. */
   readonly name: string
   readonly request: Request
   readonly answer: z.ZodType<Answer>
 }
 
-const KeptRow = z.object({ hash: z.instanceof(Uint8Array), answer: z.instanceof(Uint8Array).nullable() })
+/** A mutation of many: `answer` is that of one item. */
+export type MutationOfMany<Item, Answer> = Mutation<Keyed & { readonly items: readonly Item[] }, Answer>
 
 /** Runs what changes something, once per idempotency key: what is sent again gets the answer that was given first. */
 export class Mutations {
   readonly #sql: Sql
-  readonly #sealer: Sealer
+  readonly #answers: KeptAnswers
   readonly #onReplayed: () => void
 
   constructor(sql: Sql, sealer: Sealer, onReplayed: () => void = () => {}) {
     this.#sql = sql
-    this.#sealer = sealer
+    this.#answers = new KeptAnswers(sealer)
     this.#onReplayed = onReplayed
   }
 
@@ -38,82 +35,96 @@ export class Mutations {
    * kept: it changed nothing, and may succeed another time.
    * @throws {ToygresError} IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED
    */
-  async once<Request extends { idempotencyKey?: string | undefined }, Answer>(
+  async once<Request extends Keyed, Answer>(
     principal: Principal,
-    { name, request: { idempotencyKey, ...request }, answer }: Mutation<Request, Answer>,
+    { name, request: { idempotencyKey: key, ...request }, answer }: Mutation<Request, Answer>,
     deed: (tx: TransactionSql) => Promise<Answer>,
   ): Promise<Answer> {
     const { given } = await this.#sql.begin(async (tx) => {
-      if (idempotencyKey === undefined) return { given: await deed(tx) }
-      const call = {
-        subject: principal.subject,
-        key: idempotencyKey,
-        hash: hashOf([name, principal.projectId, request]),
-      }
-      await lock(tx, call)
-      const kept = await this.#find(tx, call, answer)
+      if (key === undefined) return { given: await deed(tx) }
+      const call = keyedCall(principal, { name, key, request })
+      // Held by the transaction, so also let go of when its process is killed.
+      const [lock] = await tx<
+        { free: boolean }[]
+      >`select pg_try_advisory_xact_lock(${lockOf(tx, call)}) as free`
+      if (lock?.free !== true) throw inProgress()
+      const kept = await this.#answers.find(tx, call, answer)
       if (kept !== undefined) {
         this.#onReplayed()
         return { given: kept }
       }
       const given = await deed(tx)
-      await this.#keep(tx, call, given)
+      await this.#answers.keep(tx, call, given)
       return { given }
     })
     return given
   }
 
-  async #find<Answer>(tx: ISql, call: KeyedCall, answer: z.ZodType<Answer>): Promise<Answer | undefined> {
-    const [found] = await tx`
-      select request_hash as hash, answer from idempotency_keys
-      where subject = ${call.subject} and key = ${call.key} and item = 0
-        and created_at > now() - ${idempotencyKeyValidMs} * interval '1 millisecond'`
-    if (found === undefined) return undefined
-    const row = KeptRow.parse(found)
-    if (!call.hash.equals(row.hash))
-      throw new ToygresError(
-        'IDEMPOTENCY_KEY_REUSED',
-        'this idempotency key was used for another request: use a new key',
+  /**
+   * Does a deed for each item, each in a transaction of its own, so that many hold up nobody. Their answers are kept one by one:
+   * a call that was cut short goes on, when it is sent again, where it was.
+   * @param refused what becomes of an item whose deed throws this; it may throw in turn, which cuts the call short
+   */
+  async each<Item, Answer>(
+    principal: Principal,
+    { name, request: { idempotencyKey: key, items }, answer }: MutationOfMany<Item, Answer>,
+    deed: (tx: TransactionSql, item: Item) => Promise<Answer>,
+    refused: (error: unknown) => Answer,
+  ): Promise<Answer[]> {
+    const one = async (work: (tx: TransactionSql) => Promise<Answer>) => {
+      try {
+        return (await this.#sql.begin(async (tx) => ({ given: await work(tx) }))).given
+      } catch (error) {
+        return refused(error)
+      }
+    }
+    if (key === undefined) return inTurn(items, (item) => one((tx) => deed(tx, item)))
+    const call = keyedCall(principal, { name, key, request: { items } })
+    return this.#withKey(call, async () => {
+      const kept = await this.#answers.find(this.#sql, call, z.array(answer))
+      if (kept !== undefined) {
+        this.#onReplayed()
+        return kept
+      }
+      await this.#answers.begin(this.#sql, call)
+      const given = await inTurn(items, (item, index) =>
+        one(async (tx) => {
+          const before = await this.#answers.find(tx, call, answer, index + 1)
+          if (before !== undefined) return before
+          const now = await deed(tx, item)
+          await this.#answers.keep(tx, call, now, index + 1)
+          return now
+        }),
       )
-    return row.answer === null ? undefined : answer.parse(parse(this.#sealer.open(row.answer, ownerOf(call))))
+      await this.#sql.begin((tx) => this.#answers.end(tx, call, given))
+      return given
+    })
   }
 
-  async #keep(tx: ISql, call: KeyedCall, answer: unknown): Promise<void> {
-    await tx`
-      insert into idempotency_keys (subject, key, request_hash, answer)
-      values (${call.subject}, ${call.key}, ${call.hash}, ${this.#sealer.seal(stringify(answer), ownerOf(call))})
-      on conflict (subject, key, item) do update
-        set request_hash = excluded.request_hash, answer = excluded.answer, created_at = now()`
+  /** The key is held by a connection: whoever kills the process lets it go. */
+  async #withKey<Answer>(call: KeyedCall, work: () => Promise<Answer>): Promise<Answer> {
+    const held = await this.#sql.reserve()
+    try {
+      const [lock] = await held<
+        { free: boolean }[]
+      >`select pg_try_advisory_lock(${lockOf(held, call)}) as free`
+      if (lock?.free !== true) throw inProgress()
+      try {
+        return await work()
+      } finally {
+        await held`select pg_advisory_unlock(${lockOf(held, call)})`
+      }
+    } finally {
+      held.release()
+    }
   }
 }
 
-interface KeyedCall {
-  readonly subject: string
-  readonly key: string
-  /** Of everything that makes two requests the same. */
-  readonly hash: Buffer
+async function inTurn<Item, Answer>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const [index, item] of items.entries()) answers.push(await work(item, index))
+  return answers
 }
-
-const ownerOf = ({ subject, key }: KeyedCall): string => `answer ${subject} ${key}`
-
-/** Held by the transaction, so also let go of when its process is killed. */
-async function lock(tx: ISql, { subject, key }: KeyedCall): Promise<void> {
-  const [row] = await tx<{ free: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`${subject} ${key}`}, 0)) as free`
-  if (row?.free !== true)
-    throw new ToygresError(
-      'IDEMPOTENCY_KEY_IN_PROGRESS',
-      'the first call with this idempotency key is under way: send it again in a moment, and it gets that one’s answer',
-      { details: { retryAfterSeconds } },
-    )
-}
-
-/** The same for the same values, in whatever order their fields stand. */
-function hashOf(value: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(value, sorted)).digest()
-}
-
-const sorted = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value

@@ -1,6 +1,6 @@
 import { hours, type Logger } from '@toygres/workflow'
 import type { Sql } from 'postgres'
-import { idempotencyKeyValidMs } from './idempotency.ts'
+import { idempotencyKeyValidMs } from './kept-answers.ts'
 
 /** How long it can be told who did what. */
 const auditMs = hours(24 * 365)

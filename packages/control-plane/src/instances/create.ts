@@ -26,23 +26,30 @@ export function creation({ sql, mutations, engine, provider }: InstancesOptions)
     healthCheckIntervalSeconds: request.healthCheckIntervalSeconds ?? defaultHealthCheckIntervalSeconds,
   })
 
-  function create(principal: Principal, request: CreateInstance): Promise<Accepted> {
-    return mutations.once(principal, { name: 'instances.create', request, answer: Accepted }, async (tx) => {
-      const id = newId()
-      const { name, version, ...settings } = settingsOf(request)
-      const { projectId } = principal
-      await makeRoomForInstance(tx, projectId)
-      await insertInstance(tx, { id, projectId, name, version, ...settings })
-      const operationId = await engine.start(tx, createInstance, {
-        resourceId: id,
-        input: { id, name, version },
-        requestedBy: principal.subject,
-        projectId,
-        group: provider.name,
-      })
-      await audit(tx, principal, { action: 'instances.create', resourceId: id, operationId })
-      return accepted(tx, principal, { instanceId: id, operationId })
+  const create = (principal: Principal, request: CreateInstance): Promise<Accepted> =>
+    mutations.once(principal, { name: 'instances.create', request, answer: Accepted }, (tx) =>
+      createIn(tx, principal, request),
+    )
+
+  async function createIn(
+    tx: TransactionSql,
+    principal: Principal,
+    request: CreateInstance,
+  ): Promise<Accepted> {
+    const id = newId()
+    const { name, version, ...settings } = settingsOf(request)
+    const { projectId } = principal
+    await makeRoomForInstance(tx, projectId)
+    await insertInstance(tx, { id, projectId, name, version, ...settings })
+    const operationId = await engine.start(tx, createInstance, {
+      resourceId: id,
+      input: { id, name, version },
+      requestedBy: principal.subject,
+      projectId,
+      group: provider.name,
     })
+    await audit(tx, principal, { action: 'instances.create', resourceId: id, operationId })
+    return accepted(tx, principal, { instanceId: id, operationId })
   }
 
   async function plan(principal: Principal, request: CreateInstance): Promise<Plan> {
@@ -53,7 +60,7 @@ export function creation({ sql, mutations, engine, provider }: InstancesOptions)
     return planOf(createInstance.graph(), { changes: changesBetween({}, settings) })
   }
 
-  return { create, plan }
+  return { create, createIn, plan }
 }
 
 type NewInstance = Pick<

@@ -6,7 +6,7 @@ import {
   type Plan,
   type Principal,
 } from '@toygres/schema'
-import type { ISql } from 'postgres'
+import type { ISql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import { accepted } from './accepted.ts'
@@ -16,29 +16,36 @@ import { planOf, planWithoutOperation } from './plan.ts'
 import { getInstance, lockInstance } from './rows.ts'
 
 export function deletion({ sql, mutations, engine, provider }: InstancesOptions) {
-  function remove(principal: Principal, request: DeleteInstance): Promise<Accepted> {
-    return mutations.once(principal, { name: 'instances.delete', request, answer: Accepted }, async (tx) => {
-      const instance = await lockInstance(tx, principal, request.id)
-      const { id, name, version } = instance
-      refuseDeleted(instance)
-      // Locked, so that it cannot end meanwhile.
-      const active = await engine.findActive(tx, id)
-      const running = await runningDeletion(tx, id)
-      if (running !== null) return accepted(tx, principal, { instanceId: id, operationId: running })
-      checkEtag(instance, request.etag)
-      if (active !== null) await engine.cancel(tx, active.id)
-      const operationId = await engine.start(tx, deleteInstance, {
-        resourceId: id,
-        input: { id, name, version },
-        requestedBy: principal.subject,
-        projectId: principal.projectId,
-        group: provider.name,
-        ...(active !== null && { after: active.id }),
-      })
-      await countChange(tx, id)
-      await audit(tx, principal, { action: 'instances.delete', resourceId: id, operationId })
-      return accepted(tx, principal, { instanceId: id, operationId })
+  const remove = (principal: Principal, request: DeleteInstance): Promise<Accepted> =>
+    mutations.once(principal, { name: 'instances.delete', request, answer: Accepted }, (tx) =>
+      removeIn(tx, principal, request),
+    )
+
+  async function removeIn(
+    tx: TransactionSql,
+    principal: Principal,
+    request: DeleteInstance,
+  ): Promise<Accepted> {
+    const instance = await lockInstance(tx, principal, request.id)
+    const { id, name, version } = instance
+    refuseDeleted(instance)
+    // Locked, so that it cannot end meanwhile.
+    const active = await engine.findActive(tx, id)
+    const running = await runningDeletion(tx, id)
+    if (running !== null) return accepted(tx, principal, { instanceId: id, operationId: running })
+    checkEtag(instance, request.etag)
+    if (active !== null) await engine.cancel(tx, active.id)
+    const operationId = await engine.start(tx, deleteInstance, {
+      resourceId: id,
+      input: { id, name, version },
+      requestedBy: principal.subject,
+      projectId: principal.projectId,
+      group: provider.name,
+      ...(active !== null && { after: active.id }),
     })
+    await countChange(tx, id)
+    await audit(tx, principal, { action: 'instances.delete', resourceId: id, operationId })
+    return accepted(tx, principal, { instanceId: id, operationId })
   }
 
   async function plan(principal: Principal, request: DeleteInstance): Promise<Plan> {
@@ -52,7 +59,7 @@ export function deletion({ sql, mutations, engine, provider }: InstancesOptions)
     })
   }
 
-  return { remove, plan }
+  return { remove, removeIn, plan }
 }
 
 export function refuseDeleted({ id, name, state }: Instance): void {

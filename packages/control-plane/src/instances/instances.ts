@@ -10,11 +10,13 @@ import {
 import type { Engine } from '@toygres/workflow'
 import type { Sql } from 'postgres'
 import { audit } from '../access/audit.ts'
+import type { BulkTurns } from '../access/bulk-turns.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { Instances } from '../control-plane.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
 import { pageOf, readCursor } from '../page.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
+import { bulkOf } from './bulk.ts'
 import { creation } from './create.ts'
 import type { Credentials } from './credentials.ts'
 import { deletion } from './delete.ts'
@@ -26,6 +28,7 @@ import { updates } from './update.ts'
 export interface InstancesOptions {
   readonly sql: Sql
   readonly mutations: Mutations
+  readonly turns: BulkTurns
   readonly engine: Engine<Dependencies>
   readonly provider: InstanceProvider
   readonly credentials: Credentials
@@ -34,9 +37,10 @@ export interface InstancesOptions {
 
 export function instancesOf(options: InstancesOptions): Instances {
   const { sql, credentials } = options
-  const { create, plan: planCreate } = creation(options)
+  const { create, createIn, plan: planCreate } = creation(options)
   const { update, plan: planUpdate } = updates(options)
-  const { remove, plan: planDelete } = deletion(options)
+  const { remove, removeIn, plan: planDelete } = deletion(options)
+  const { createMany, deleteMany } = bulkOf({ ...options, createIn, removeIn })
 
   async function list(
     { projectId }: Principal,
@@ -79,6 +83,8 @@ export function instancesOf(options: InstancesOptions): Instances {
     planUpdate,
     delete: remove,
     planDelete,
+    createMany,
+    deleteMany,
     get: (principal, idOrName) => getInstance(sql, principal, idOrName),
     list,
     logs: (principal, request, signal) => readLogs(options, principal, request, signal),
