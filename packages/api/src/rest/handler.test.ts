@@ -252,8 +252,8 @@ describe('refusals', () => {
   test('a body that is too large is refused', async () => {
     const { send } = serveRest()
     const response = await send('POST /instances', {
-      json: { name: 'x'.repeat(65 * 1024) },
-      headers: { 'content-length': String(66 * 1024) },
+      json: { name: 'x'.repeat(1025 * 1024) },
+      headers: { 'content-length': String(1026 * 1024) },
     })
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })

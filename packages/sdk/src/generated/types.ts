@@ -44,6 +44,15 @@ export interface AuditEntry {
   code: string | null
 }
 
+/** One result for each item, in their order. */
+export interface BulkAccepted {
+  results: BulkResult[]
+}
+
+export type BulkResult = Accepted | {
+  error: ItemError
+}
+
 export interface CancelOperation {
   id: string
   idempotencyKey?: string | undefined
@@ -87,6 +96,18 @@ export interface CreateInstance {
   validateOnly?: boolean | undefined
 }
 
+/** Each becomes an operation of its own; one that is refused is no harm to the others. */
+export interface CreateInstances {
+  items: Array<{
+    /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
+    name: string
+    version?: PostgresVersion | undefined
+    healthCheckIntervalSeconds?: number | undefined
+    labels?: Labels | undefined
+  }>
+  idempotencyKey?: string | undefined
+}
+
 export interface CreateProject {
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string
@@ -111,6 +132,15 @@ export interface DeleteInstance {
   idempotencyKey?: string | undefined
   /** Checks everything and answers with the plan, and writes nothing. */
   validateOnly?: boolean | undefined
+}
+
+export interface DeleteInstances {
+  items: Array<{
+    id: string
+    /** The change is made only while the resource is still as it was when it had this `etag`. */
+    etag?: string | undefined
+  }>
+  idempotencyKey?: string | undefined
 }
 
 export interface DeleteProject {
@@ -317,6 +347,15 @@ export interface Instance {
 }
 
 export type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed'
+
+/** Why one item was refused, as a call for it alone would have been. */
+export interface ItemError {
+  code: string
+  message: string
+  retryable: boolean
+  /** The operation that is in the way. */
+  activeOperationId?: string | undefined
+}
 
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 export type Labels = Record<string, string>
@@ -652,9 +691,17 @@ export interface Procedures {
     input: CreateInstance
     output: Accepted | Planned
   }
+  'instances.createMany': {
+    input: CreateInstances
+    output: BulkAccepted
+  }
   'instances.delete': {
     input: DeleteInstance
     output: Accepted | Planned
+  }
+  'instances.deleteMany': {
+    input: DeleteInstances
+    output: BulkAccepted
   }
   'instances.get': {
     input: GetInstance
