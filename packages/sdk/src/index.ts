@@ -30,6 +30,7 @@ export type { ToygresOptions } from './transport.ts'
 export type {
   ApiKey,
   AuditEntry,
+  BulkResult,
   CallOptions,
   ConditionalOptions,
   Connection,
@@ -37,6 +38,7 @@ export type {
   CreatedApiKey,
   CreateInstance,
   CreateProject,
+  DeleteItem,
   Drift,
   DriftKind,
   ErrorCode,
@@ -51,6 +53,7 @@ export type {
   HealthStatus,
   Instance,
   InstanceState,
+  ItemError,
   Labels,
   ListDrift,
   ListApiKeys,

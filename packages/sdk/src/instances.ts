@@ -4,10 +4,12 @@ import { listing, type Listing } from './listing.ts'
 import { readLog } from './read-log.ts'
 import type { Transport } from './transport.ts'
 import type {
+  BulkResult,
   CallOptions,
   ConditionalOptions,
   Connection,
   CreateInstance,
+  DeleteItem,
   Instance,
   ListInstances,
   LogLine,
@@ -49,6 +51,13 @@ export interface Instances {
   planUpdate(idOrName: string, changes: UpdateInstance, options?: PlanOptions): Promise<Plan>
   /** What `delete` would do. */
   planDelete(idOrName: string, options?: PlanOptions): Promise<Plan>
+  /**
+   * Asks for up to 500 new instances. Each has a result of its own, in their order: the instance and its operation, or an `error`.
+   * @example const results = await toygres.instances.createMany([{ name: 'orders' }, { name: 'billing' }])
+   */
+  createMany(items: readonly CreateInstance[], options?: MutationOptions): Promise<BulkResult[]>
+  /** Asks for up to 500 instances to be removed, with a result for each, in their order. */
+  deleteMany(items: readonly DeleteItem[], options?: MutationOptions): Promise<BulkResult[]>
   /** The last lines that the server of an instance wrote; with `follow`, each new one as it comes, until the signal says stop. */
   logs(idOrName: string, options?: LogOptions): AsyncIterable<LogLine>
   /**
@@ -58,6 +67,9 @@ export interface Instances {
    */
   connection(idOrName: string, options?: CallOptions): Promise<Connection>
 }
+
+/** Five hundred take a while longer than one. */
+const manyTakeMs = 60_000
 
 /** What the plan of a change takes. */
 export type PlanOptions = Omit<ConditionalOptions, 'idempotencyKey'>
@@ -78,6 +90,14 @@ export function instancesOf(transport: Transport): Instances {
       planned(call(transport, 'instances.update', { id, etag, ...changes, validateOnly: true }, options)),
     planDelete: (id, { etag, ...options } = {}) =>
       planned(call(transport, 'instances.delete', { id, etag, validateOnly: true }, options)),
+    async createMany(items, options) {
+      const bounds = { ...options, takesMs: manyTakeMs }
+      return (await call(transport, 'instances.createMany', { items: [...items] }, bounds)).results
+    },
+    async deleteMany(items, options) {
+      const bounds = { ...options, takesMs: manyTakeMs }
+      return (await call(transport, 'instances.deleteMany', { items: [...items] }, bounds)).results
+    },
     logs: (id, options) => readLog(transport, id, options),
     connection: (id, options) => call(transport, 'instances.connection', { id }, options),
   }

@@ -5,6 +5,7 @@ export type { ErrorCode } from './generated/errors.ts'
 export type {
   ApiKey,
   AuditEntry,
+  BulkResult,
   Connection,
   CreatedApiKey,
   Drift,
@@ -18,6 +19,7 @@ export type {
   HealthStatus,
   Instance,
   InstanceState,
+  ItemError,
   Labels,
   ListApiKeys,
   ListAudit,
@@ -76,6 +78,9 @@ export interface OperationEvent<Kind extends OperationKind = OperationKind> exte
 
 /** What a new instance is made from. */
 export interface CreateInstance extends Omit<sent.CreateInstance, 'idempotencyKey' | 'validateOnly'> {}
+
+/** An instance that is to be deleted, among many; with `etag`, only if nobody has changed it since. */
+export type DeleteItem = sent.DeleteInstances['items'][number]
 
 /** What is changed of an instance. What is not named stays as it is. */
 export interface UpdateInstance extends Omit<
