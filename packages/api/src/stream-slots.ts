@@ -1,26 +1,42 @@
 import { ToygresError } from '@toygres/schema'
 
-/** Each stream holds a connection, and what it watches, for as long as its reader stays. */
-const maxStreams = 1_000
+/** Each stream holds a connection and a watcher for as long as it is read. */
+const mostStreams = 4_000
 
-/** Bounds how many event streams one process carries at once. */
+/** So that one caller leaves room for others. */
+const mostOfOneCaller = 2_000
+
+/** Bounds how many streams one process carries at once, and how many of them for one caller. */
 export class StreamSlots {
-  readonly #max: number
-  #taken = 0
+  readonly #most: number
+  readonly #mostOfOne: number
+  readonly #taken = new Map<string, number>()
+  #total = 0
 
-  constructor(max = maxStreams) {
-    this.#max = max
+  constructor({ most = mostStreams, ofOne = mostOfOneCaller } = {}) {
+    this.#most = most
+    this.#mostOfOne = ofOne
   }
 
   /** The same stream, in a slot until it ends or its reader leaves. */
-  async *carry<Event>(stream: AsyncIterable<Event>): AsyncGenerator<Event, void> {
-    if (this.#taken >= this.#max)
-      throw new ToygresError('UNAVAILABLE', 'too many streams are open: try again in a while')
-    this.#taken++
+  async *carry<Event>(caller: string, stream: AsyncIterable<Event>): AsyncGenerator<Event, void> {
+    const theirs = this.#taken.get(caller) ?? 0
+    if (this.#total >= this.#most || theirs >= this.#mostOfOne)
+      throw new ToygresError('UNAVAILABLE', 'too many streams are open: try again in a while', {
+        details: { retryAfterSeconds: 1 },
+      })
+    this.#count(caller, 1)
     try {
       yield* stream
     } finally {
-      this.#taken--
+      this.#count(caller, -1)
     }
+  }
+
+  #count(caller: string, change: number): void {
+    this.#total += change
+    const now = (this.#taken.get(caller) ?? 0) + change
+    if (now === 0) this.#taken.delete(caller)
+    else this.#taken.set(caller, now)
   }
 }

@@ -75,7 +75,8 @@ export const instances = t.router({
       if (signal === undefined) throw new Error('BUG: a stream without an end')
       const leaving = AbortSignal.any([signal, ctx.stopping])
       const lines = ctx.controlPlane.instances.logs(ctx.principal, input, leaving)
-      for await (const line of ctx.streams.carry(lines)) yield tracked(line.position, line)
+      for await (const line of ctx.streams.carry(ctx.principal.subject, lines))
+        yield tracked(line.position, line)
       // Not an end that clients would take for the log's: they connect again after this one.
       if (ctx.stopping.aborted)
         throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: follow again in a while')

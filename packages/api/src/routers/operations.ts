@@ -50,7 +50,8 @@ export const operations = t.router({
         afterSeq: Number(input.lastEventId ?? 0),
         signal: AbortSignal.any([signal, ctx.stopping]),
       })
-      for await (const event of ctx.streams.carry(events)) yield tracked(String(event.seq), event)
+      for await (const event of ctx.streams.carry(ctx.principal.subject, events))
+        yield tracked(String(event.seq), event)
       // Not an end that clients would take for the operation's: they connect again after this one.
       if (ctx.stopping.aborted)
         throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')
