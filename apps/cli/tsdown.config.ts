@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
-// One file with everything in it: Node opens nothing else before the first word is printed. What is imported
-// lazily is still evaluated lazily.
+// The definitions of the commands are one file, so that Node opens little before the first word is printed; what only some
+// commands need, the SDK above all, is in files of its own, which are opened when it is imported.
 export default defineConfig({
   entry: 'src/main.ts',
   format: 'esm',
@@ -12,5 +12,4 @@ export default defineConfig({
   sourcemap: false,
   failOnWarn: true,
   deps: { onlyBundle: ['commander', 'yaml'] },
-  outputOptions: { codeSplitting: false },
 })

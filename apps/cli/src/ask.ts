@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises'
-import { text } from 'node:stream/consumers'
 import { Writable } from 'node:stream'
 import { CliError } from './cli-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -14,7 +12,7 @@ export async function ask(question: string): Promise<string> {
 
 /** Asks without showing what is typed; where stdin is no terminal, reads all of it. */
 export async function askHidden(question: string): Promise<string> {
-  if (!process.stdin.isTTY) return text(process.stdin)
+  if (!process.stdin.isTTY) return (await import('node:stream/consumers')).text(process.stdin)
   process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const answer = await questionOn(nowhere, '')
@@ -27,6 +25,7 @@ export async function askHidden(question: string): Promise<string> {
 }
 
 async function questionOn(output: NodeJS.WritableStream, question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output, terminal: true })
   const closed = new AbortController()
   terminal.once('close', () => closed.abort())

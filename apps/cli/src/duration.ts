@@ -20,6 +20,13 @@ export function parseAge(text: string): number | null {
   return Number(amount) * (unit === 'd' ? 24 * units.h : units[unit as keyof typeof units])
 }
 
+/** Milliseconds of `0s`, `12h` or `7d`. */
+export function parseLasting(text: string): number {
+  const ms = parseAge(text)
+  if (ms !== null) return ms
+  throw new InvalidArgumentError('Expected how long, like 0s, 12h or 7d.')
+}
+
 /** `12 ms`, `1.2 s`, `3 m 05 s`, `2 h 10 m`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 
 /** What a command takes that changes something. */
 export interface MutationFlags {
@@ -11,5 +11,21 @@ export const mutationFlags = (command: Command): Command =>
     'makes it safe to run again: the same key and the same flags do it once, for 24 hours',
   )
 
-export const mutationOptions = ({ idempotencyKey }: MutationFlags): { idempotencyKey?: string } =>
+export const mutationOptions = ({ idempotencyKey }: MutationFlags): MutationFlags =>
   idempotencyKey === undefined ? {} : { idempotencyKey }
+
+/** What a command takes that can say what it would do. */
+export const dryRunFlag = (): Option =>
+  new Option('--dry-run', 'check everything and show the plan; change nothing')
+
+/** What a command takes that changes something only as long as it is as it was. */
+export const ifMatchFlag = (): Option =>
+  new Option('--if-match <etag>', 'only while the instance still has this etag (of -o json)')
+
+export interface ConditionFlags extends MutationFlags {
+  dryRun?: boolean
+  ifMatch?: string
+}
+
+export const conditionOf = ({ ifMatch }: ConditionFlags): { etag?: string } =>
+  ifMatch === undefined ? {} : { etag: ifMatch }

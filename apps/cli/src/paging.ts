@@ -12,8 +12,11 @@ const mostItems = 10_000
 
 export const pageFlags = (command: Command, defaultLimit: number): Command =>
   command
-    .addOption(new Option('--limit <number>', 'how many at most').argParser(parseLimit).default(defaultLimit))
+    .addOption(limitFlag(defaultLimit))
     .option('--cursor <nextCursor>', 'go on where an earlier list ended')
+
+export const limitFlag = (defaultLimit: number): Option =>
+  new Option('--limit <number>', 'how many at most').argParser(parseLimit).default(defaultLimit)
 
 /** Fetches page after page until there is enough, or nothing more. */
 export async function collect<Item>(

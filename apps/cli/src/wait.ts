@@ -31,19 +31,12 @@ export interface Waiting {
   readonly onProgress: (event: OperationEvent) => void
   /** Is told when the control plane is lost sight of, and with null when it answers again. */
   readonly onAway: (why: ToygresError | null) => void
-  readonly timeoutMs?: number
 }
 
 /** Waits until an operation has ended. Ctrl-C ends the waiting, never the operation. */
 export async function waitFor(operation: OperationHandle, waiting: Waiting): Promise<Operation> {
-  const interruption = new AbortController()
-  const interrupt = () => interruption.abort(interrupted(operation.id))
-  process.once('SIGINT', interrupt)
-  try {
-    return await operation.wait({ ...waiting, signal: interruption.signal })
-  } finally {
-    process.off('SIGINT', interrupt)
-  }
+  using interruption = interruptionOf(operation.id)
+  return await operation.wait({ ...waiting, signal: interruption.signal })
 }
 
 /** The same, with a picture of its steps on the terminal. */
@@ -52,13 +45,33 @@ export async function waitInView(
   title: string,
   timeoutMs: number,
 ): Promise<Operation> {
+  // Before the first word is seen: whoever types Ctrl-C at it is told how to go on.
+  using interruption = interruptionOf(operation.id)
+  const { signal } = interruption
   const progress = showProgress(title, operation)
   try {
-    return await waitFor(operation, { onProgress: progress.show, onAway: progress.away, timeoutMs })
+    return await operation.wait({ onProgress: progress.show, onAway: progress.away, timeoutMs, signal })
   } finally {
     progress.stop()
   }
 }
+
+interface Interruption extends Disposable {
+  readonly signal: AbortSignal
+}
+
+/** Aborted by Ctrl-C, with this error; until it is disposed of. */
+export function interruptionBy(error: () => CliError): Interruption {
+  const controller = new AbortController()
+  const interrupt = () => controller.abort(error())
+  process.once('SIGINT', interrupt)
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => void process.off('SIGINT', interrupt),
+  }
+}
+
+const interruptionOf = (operationId: string): Interruption => interruptionBy(() => interrupted(operationId))
 
 const interrupted = (operationId: string): CliError =>
   new CliError('INTERRUPTED', `interrupted; operation ${operationId} goes on`, {

@@ -1,5 +1,6 @@
 import type { Connection } from '@toygres/sdk'
 import { Command } from 'commander'
+import { instanceArgument } from '../completion/subjects.ts'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { CliError } from '../cli-error.ts'
@@ -10,7 +11,7 @@ export const psqlCommand = (): Command =>
   new Command('psql')
     .description("open the system's psql on an instance")
     .usage('[options] <name> [-- args...]')
-    .argument('<name>', 'its name or id')
+    .addArgument(instanceArgument())
     .argument('[args...]', "psql's own, after --")
     .addHelpText('after', `\nExample:\n  toygres psql orders -- -c 'select version()'`)
     .action(psql)

@@ -2,6 +2,8 @@
 export interface ClientConfig {
   readonly url: string
   readonly apiKey: string
+  /** The project to act in; that of the key unless told. */
+  readonly project?: string | undefined
 }
 
 export const isHttp = (url: unknown): url is string =>

@@ -8,6 +8,8 @@ import { homeOf } from './home.ts'
 export interface WhereFlags {
   home?: string
   context?: string
+  /** The project to act in; that of the key unless told. */
+  project?: string
 }
 
 export interface FoundConfig extends ClientConfig {
@@ -17,17 +19,17 @@ export interface FoundConfig extends ClientConfig {
   readonly home: string | null
 }
 
-interface Kept extends ClientConfig {
-  readonly source: string
-  readonly home: string | null
-}
-
 /**
  * Which control plane, and as whom: as a flag says, else as the environment does, else the context in use, else the one of this
  * machine. A key that was kept with an address is sent to nobody else.
  * @throws {CliError} saying what is wrong, and never what the key is
  */
 export async function readConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
+  const found = await findConfig(flags, env)
+  return { ...found, project: flags.project ?? (env['TOYGRES_PROJECT'] || found.project) }
+}
+
+async function findConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
   const { url, apiKey } = fromEnvironment(flags, env)
   if (url !== undefined && apiKey !== undefined) return { url, apiKey, source: 'the environment', home: null }
 
@@ -55,12 +57,12 @@ function fromEnvironment({ context, home }: WhereFlags, env: NodeJS.ProcessEnv):
   return { ...(url !== undefined && { url }), ...(apiKey !== undefined && { apiKey }) }
 }
 
-async function keptConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<Kept> {
+async function keptConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
   const name = await contextInUse(flags, env)
   if (name !== localContext) {
     const path = contextsFile(env)
     const entry = contextNamed(await readContexts(path), name)
-    return { url: entry.url, apiKey: entry.apiKey, source: `the context ${name} (${path})`, home: null }
+    return { ...entry, source: `the context ${name} (${path})`, home: null }
   }
   const home = homeOf(flags.home, env)
   return { ...(await readClientFile(home)), source: clientFileIn(home), home }

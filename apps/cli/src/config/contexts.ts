@@ -43,7 +43,10 @@ export async function readContexts(path: string): Promise<Contexts> {
 }
 
 const isEntry = (value: unknown): value is ClientConfig =>
-  isObject(value) && isHttp(value['url']) && isKey(value['apiKey'])
+  isObject(value) &&
+  isHttp(value['url']) &&
+  isKey(value['apiKey']) &&
+  ['string', 'undefined'].includes(typeof value['project'])
 
 /** Put in the place of the file at once, readable by its owner only from its first moment. */
 export async function writeContexts(path: string, { current, entries }: Contexts): Promise<void> {

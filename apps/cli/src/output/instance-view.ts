@@ -1,5 +1,6 @@
 import type { Instance } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
+import { labelText } from '../labels.ts'
 import type { Kind } from './kind.ts'
 import { styleOfHealth, styleOfInstance } from './states.ts'
 import { fields, optional } from './table.ts'
@@ -20,6 +21,7 @@ export const instanceKind: Kind<Instance> = {
     { title: 'REASON', cell: ({ stateReason, healthReason }) => stateReason ?? healthReason, extra: true },
     { title: 'PROVIDER', cell: ({ provider }) => provider, extra: true },
     { title: 'OPERATION', cell: ({ activeOperationId }) => activeOperationId, extra: true },
+    { title: 'LABELS', cell: ({ labels }) => labelText(labels), extra: true },
     { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
   ],
 }
@@ -36,6 +38,7 @@ export const instanceView = (instance: Instance): string =>
     ['version', instance.version],
     ['provider', instance.provider],
     ['address', addressOf(instance)],
+    ...optional('labels', labelText(instance.labels)),
     ['operation', instance.activeOperationId],
     ['created', moment(instance.createdAt)],
     ['updated', moment(instance.updatedAt)],

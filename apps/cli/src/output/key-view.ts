@@ -13,6 +13,8 @@ export const keyKind: Kind<ApiKey> = {
     { title: 'AGE', cell: ({ createdAt }) => formatAge(createdAt) },
     { title: 'USED', cell: ({ lastUsedAt }) => lastUsedAt && `${formatAge(lastUsedAt)} ago` },
     { title: 'EXPIRES', cell: ({ expiresAt }) => expiresAt && expiresAt.toISOString().slice(0, 10) },
+    { title: 'SCOPE', cell: ({ projectId }) => projectId ?? 'system', extra: true },
+    { title: 'REPLACED-BY', cell: ({ replacedBy }) => replacedBy, extra: true },
     { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
   ],
 }

@@ -53,3 +53,7 @@ const stepStyles: Record<OperationStep['state'], Style> = {
 /** An event that names a step tells that step's state. */
 export const isStepState = (state: string): state is OperationStep['state'] =>
   Object.hasOwn(stepStyles, state)
+
+/** The state of an operation, of a step, or of health. */
+export const styleOfHappening = (state: string): Style | undefined =>
+  ({ ...stepStyles, ...operationStyles, ...healthStyles } as Record<string, Style>)[state]

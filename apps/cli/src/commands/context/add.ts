@@ -4,6 +4,7 @@ import { isHttp, isKey } from '../../config/client-config.ts'
 import { contextsFile, localContext, readContexts, writeContexts } from '../../config/contexts.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { say } from '../../output/print.ts'
+import type { GlobalFlags } from '../../session.ts'
 import { askHidden } from '../../ask.ts'
 
 interface AddFlags {
@@ -24,13 +25,19 @@ export const contextAddCommand = (): Command =>
       `
 The key is asked for, or read from stdin where that is no terminal; never from the
 arguments, which everybody on the machine can list. The file has mode 0600.
+With --project, that is the project to act in.
 
 Example:
   toygres context add prod --url https://toygres.example.com --use <key.txt`,
     )
     .action(add)
 
-async function add(name: string, { url, use = false, force = false }: AddFlags): Promise<void> {
+async function add(
+  name: string,
+  { url, use = false, force = false }: AddFlags,
+  command: Command,
+): Promise<void> {
+  const { project } = command.optsWithGlobals<GlobalFlags>()
   if (!/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(name) || name === localContext)
     throw usageError(
       name === localContext
@@ -53,7 +60,7 @@ async function add(name: string, { url, use = false, force = false }: AddFlags):
 
   await writeContexts(path, {
     current: use ? name : contexts.current,
-    entries: { ...contexts.entries, [name]: { url, apiKey } },
+    entries: { ...contexts.entries, [name]: { url, apiKey, ...(project !== undefined && { project }) } },
   })
   say(
     use

@@ -12,6 +12,7 @@ interface ContextRow {
   readonly name: string
   /** Null for that of this machine, which its home has. */
   readonly url: string | null
+  readonly project: string | null
   readonly inUse: boolean
 }
 
@@ -21,6 +22,7 @@ const contextKind: Kind<ContextRow> = {
     { title: 'IN-USE', cell: ({ inUse }) => (inUse ? '*' : ' '), style: () => 'green' },
     { title: 'NAME', cell: ({ name }) => name },
     { title: 'URL', cell: ({ url }) => url ?? 'as client.json in its home says' },
+    { title: 'PROJECT', cell: ({ project }) => project },
   ],
 }
 
@@ -35,8 +37,13 @@ async function list(flags: ColumnFlags<ContextRow>, command: Command): Promise<v
   const inUse = await contextInUse(globals, process.env)
   const { entries } = await readContexts(contextsFile(process.env))
   const rows: ContextRow[] = [
-    { name: localContext, url: null, inUse: inUse === localContext },
-    ...Object.entries(entries).map(([name, { url }]) => ({ name, url, inUse: name === inUse })),
+    { name: localContext, url: null, project: null, inUse: inUse === localContext },
+    ...Object.entries(entries).map(([name, { url, project = null }]) => ({
+      name,
+      url,
+      project,
+      inUse: name === inUse,
+    })),
   ]
   await print(
     globals.output,

@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
+import { naming } from '../../completion/subjects.ts'
 import { contextNamed, contextsFile, readContexts, writeContexts } from '../../config/contexts.ts'
 import { say } from '../../output/print.ts'
 
@@ -6,7 +7,7 @@ export const contextRemoveCommand = (): Command =>
   new Command('remove')
     .alias('rm')
     .description('forget a context, and its key with it; the key stays good')
-    .argument('<name>')
+    .addArgument(naming(new Argument('<name>', 'of "toygres context list"'), 'context'))
     .action(async (name: string) => {
       const path = contextsFile(process.env)
       const contexts = await readContexts(path)

@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
+import { naming } from '../../completion/subjects.ts'
 import {
   contextNamed,
   contextsFile,
@@ -11,7 +12,12 @@ import { say } from '../../output/print.ts'
 export const contextUseCommand = (): Command =>
   new Command('use')
     .description('call this control plane from now on')
-    .argument('<name>', `of "toygres context list"; ${localContext} is the one of this machine`)
+    .addArgument(
+      naming(
+        new Argument('<name>', `of "toygres context list"; ${localContext} is the one of this machine`),
+        'context',
+      ),
+    )
     .action(async (name: string) => {
       const path = contextsFile(process.env)
       const contexts = await readContexts(path)

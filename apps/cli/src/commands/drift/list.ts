@@ -1,5 +1,6 @@
 import type { Drift } from '@toygres/sdk'
 import { Command } from 'commander'
+import { instanceOption } from '../../completion/subjects.ts'
 import { showList } from '../../listing.ts'
 import { driftKind } from '../../output/drift-view.ts'
 import { listFlags, type ListFlags } from '../../output/list-flags.ts'
@@ -18,7 +19,7 @@ export const driftListCommand = (): Command =>
         .alias('ls')
         .description('show what differs from what should be, and what is done about it, newest first')
         .option('-a, --all', 'what is resolved, too')
-        .option('--instance <name>', 'only that of this instance (name or id)'),
+        .addOption(instanceOption('only that of this instance (name or id)')),
       50,
     ),
     driftKind,

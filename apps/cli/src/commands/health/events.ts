@@ -1,5 +1,6 @@
 import type { HealthEvent } from '@toygres/sdk'
 import { Command } from 'commander'
+import { instanceArgument } from '../../completion/subjects.ts'
 import { showList } from '../../listing.ts'
 import { healthEventKind } from '../../output/health-view.ts'
 import { listFlags, type ListFlags } from '../../output/list-flags.ts'
@@ -11,7 +12,7 @@ export const healthEventsCommand = (): Command =>
     pageFlags(
       new Command('events')
         .description('show every change of the health of an instance, newest first')
-        .argument('<name>', 'its name or id'),
+        .addArgument(instanceArgument()),
       50,
     ),
     healthEventKind,

@@ -1,5 +1,6 @@
 import type { HealthPoint, HealthResolution } from '@toygres/sdk'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { instanceArgument } from '../../completion/subjects.ts'
 import { parseAge } from '../../duration.ts'
 import { healthPointKind, historySummary } from '../../output/health-view.ts'
 import { columnFlags, columnsOf, type ColumnFlags } from '../../output/list-flags.ts'
@@ -19,7 +20,7 @@ export const healthHistoryCommand = (): Command =>
   columnFlags(
     new Command('history')
       .description('show the health checks of a range of time, and how many of them succeeded')
-      .argument('<name>', 'its name or id')
+      .addArgument(instanceArgument())
       .addOption(
         new Option('--since <when>', 'a time, or how long ago: 90m, 6h, 30d (default: a day)').argParser(
           parseWhen,

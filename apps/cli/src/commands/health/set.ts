@@ -1,21 +1,28 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { instanceArgument } from '../../completion/subjects.ts'
 import { parseDuration } from '../../duration.ts'
 import { healthView } from '../../output/health-view.ts'
 import { print } from '../../output/print.ts'
+import { mutationFlags, mutationOptions, type MutationFlags } from '../../mutation-flags.ts'
 import { openSession } from '../../session.ts'
 
 export const healthSetCommand = (): Command =>
-  new Command('set')
-    .description('set how often an instance is checked')
-    .argument('<name>', 'its name or id')
-    .addOption(
-      new Option('--every <duration>', 'from 5s to 1h').argParser(parseInterval).makeOptionMandatory(),
+  mutationFlags(
+    new Command('set')
+      .description('set how often an instance is checked')
+      .addArgument(instanceArgument())
+      .addOption(
+        new Option('--every <duration>', 'from 5s to 1h').argParser(parseInterval).makeOptionMandatory(),
+      ),
+  ).action(async (name: string, { every, ...flags }: MutationFlags & { every: number }, command: Command) => {
+    const { toygres, format } = await openSession(command)
+    const health = await toygres.health.configure(
+      name,
+      { checkIntervalSeconds: every },
+      mutationOptions(flags),
     )
-    .action(async (name: string, { every }: { every: number }, command: Command) => {
-      const { toygres, format } = await openSession(command)
-      const health = await toygres.health.configure(name, { checkIntervalSeconds: every })
-      await print(format, health, { view: () => healthView(health), name: () => name })
-    })
+    await print(format, health, { view: () => healthView(health), name: () => name })
+  })
 
 /** Seconds: fractions of one make no difference to anybody. */
 export function parseInterval(text: string): number {

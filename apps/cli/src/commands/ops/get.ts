@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { operationArgument } from '../../completion/subjects.ts'
 import { watchFlag } from '../../output/list-flags.ts'
 import { operationView } from '../../output/operation-view.ts'
 import { openSession } from '../../session.ts'
@@ -7,7 +8,7 @@ import { show, type WatchFlags } from '../../showing.ts'
 export const opsGetCommand = (): Command =>
   new Command('get')
     .description('show an operation and its steps')
-    .argument('<id>')
+    .addArgument(operationArgument())
     .addOption(watchFlag())
     .action(async (id: string, flags: WatchFlags, command: Command) => {
       const session = await openSession(command)

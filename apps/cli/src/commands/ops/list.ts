@@ -1,5 +1,6 @@
 import type { Operation, OperationState } from '@toygres/sdk'
 import { Command, Option } from 'commander'
+import { instanceOption } from '../../completion/subjects.ts'
 import { showList } from '../../listing.ts'
 import { listFlags, type ListFlags } from '../../output/list-flags.ts'
 import { operationKind } from '../../output/operation-view.ts'
@@ -28,7 +29,7 @@ export const opsListCommand = (): Command =>
       new Command('list')
         .alias('ls')
         .description('show the operations, newest first')
-        .option('--instance <name>', 'only those of this instance (name or id)')
+        .addOption(instanceOption('only those of this instance (name or id)'))
         .addOption(new Option('--state <state>', 'only those in this state').choices(states)),
       50,
     ),

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { operationArgument } from '../../completion/subjects.ts'
 import { operationView } from '../../output/operation-view.ts'
 import { print, say } from '../../output/print.ts'
 import { mutationFlags, mutationOptions, type MutationFlags } from '../../mutation-flags.ts'
@@ -8,7 +9,7 @@ export const opsRetryCommand = (): Command =>
   mutationFlags(
     new Command('retry')
       .description('let an operation that failed, or is parked, go on from the step that it stopped at')
-      .argument('<id>'),
+      .addArgument(operationArgument()),
   ).action(async (id: string, flags: MutationFlags, command: Command) => {
     const { toygres, format } = await openSession(command)
     const operation = await toygres.operations.retry(id, mutationOptions(flags))

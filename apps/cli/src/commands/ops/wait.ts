@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { operationArgument } from '../../completion/subjects.ts'
 import { operationView } from '../../output/operation-view.ts'
 import { print } from '../../output/print.ts'
 import { openSession } from '../../session.ts'
@@ -8,7 +9,7 @@ export const opsWaitCommand = (): Command =>
   timeoutFlag(
     new Command('wait')
       .description('wait until an operation has ended; what to type after an interrupted wait')
-      .argument('<id>'),
+      .addArgument(operationArgument()),
   ).action(wait)
 
 async function wait(id: string, { timeout }: TimeoutFlags, command: Command): Promise<void> {

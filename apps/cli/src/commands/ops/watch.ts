@@ -1,5 +1,6 @@
 import type { OperationEvent } from '@toygres/sdk'
 import { Command } from 'commander'
+import { operationArgument } from '../../completion/subjects.ts'
 import { awayLine } from '../../output/plain-progress.ts'
 import { renderInStream, say, write } from '../../output/print.ts'
 import { oneLine } from '../../output/text.ts'
@@ -9,7 +10,7 @@ import { waitFor } from '../../wait.ts'
 export const opsWatchCommand = (): Command =>
   new Command('watch')
     .description('print the events of an operation, from its first, until it has ended')
-    .argument('<id>')
+    .addArgument(operationArgument())
     .addHelpText('after', '\nWith -o json each event is a line of its own.')
     .action(watch)
 

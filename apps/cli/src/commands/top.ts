@@ -1,0 +1,146 @@
+import type { Health, Instance, Operation, SystemStatus, Toygres } from '@toygres/sdk'
+import { Command, Option } from 'commander'
+import { changesOf } from '../listing.ts'
+import { addressOf } from '../output/instance-view.ts'
+import { megabytes, milliseconds, percent } from '../output/health-view.ts'
+import type { Kind } from '../output/kind.ts'
+import { columnFlags, columnsOf, type ColumnFlags } from '../output/list-flags.ts'
+import { currentStep } from '../output/operation-view.ts'
+import { renderInStream } from '../output/print.ts'
+import { styleOfHealth, styleOfInstance } from '../output/states.ts'
+import { table } from '../output/table.ts'
+import { limitFlag } from '../paging.ts'
+import { openSession } from '../session.ts'
+import { show } from '../showing.ts'
+import { watchFor } from '../watch.ts'
+
+interface Row {
+  readonly instance: Instance
+  /** Null for one that is not checked. */
+  readonly health: Health | null
+  /** What is being done to it. */
+  readonly operation: Operation | null
+}
+
+interface Picture {
+  readonly status: SystemStatus
+  readonly rows: readonly Row[]
+}
+
+const sorts = {
+  name: ({ instance: a }: Row, { instance: b }: Row) => a.name.localeCompare(b.name),
+  latency: (a: Row, b: Row) => (b.health?.latencyMs ?? -1) - (a.health?.latencyMs ?? -1),
+  connections: (a: Row, b: Row) => (b.health?.connections?.used ?? -1) - (a.health?.connections?.used ?? -1),
+  size: (a: Row, b: Row) => (b.health?.databaseBytes ?? -1) - (a.health?.databaseBytes ?? -1),
+}
+type Sort = keyof typeof sorts
+
+const topKind: Kind<Row> = {
+  nameOf: ({ instance }) => instance.name,
+  columns: [
+    { title: 'NAME', cell: ({ instance }) => instance.name },
+    {
+      title: 'STATE',
+      cell: ({ instance }) => instance.state,
+      style: ({ instance }) => styleOfInstance(instance),
+    },
+    {
+      title: 'HEALTH',
+      cell: ({ instance }) => instance.healthReason ?? instance.healthStatus,
+      style: ({ instance }) => styleOfHealth(instance),
+    },
+    {
+      title: 'LATENCY',
+      cell: ({ health }) => (health?.latencyMs == null ? null : milliseconds(health.latencyMs)),
+    },
+    {
+      title: 'CONNECTIONS',
+      cell: ({ health }) =>
+        health?.connections ? `${health.connections.used}/${health.connections.max}` : null,
+    },
+    { title: 'SIZE', cell: ({ health }) => megabytes(health?.databaseBytes ?? null) },
+    { title: 'UPTIME-24H', cell: ({ health }) => percent(health?.uptimePercent ?? null) },
+    {
+      title: 'DOING',
+      cell: ({ operation }) =>
+        operation && `${operation.workflow}: ${currentStep(operation) ?? operation.state}`,
+    },
+    { title: 'VERSION', cell: ({ instance }) => instance.version, extra: true },
+    { title: 'HOST:PORT', cell: ({ instance }) => addressOf(instance), extra: true },
+  ],
+}
+
+interface TopFlags extends ColumnFlags<Row> {
+  sort: Sort
+  limit: number
+  once?: boolean
+}
+
+export const topCommand = (): Command =>
+  columnFlags(
+    new Command('top')
+      .description(
+        'watch the control plane and its instances at work, until Ctrl-C; printed once where stdout is no terminal',
+      )
+      .addOption(new Option('--sort <column>', 'by what').choices(Object.keys(sorts)).default('name'))
+      .addOption(limitFlag(50))
+      .option('--once', 'print it once'),
+    topKind,
+  ).action(top)
+
+async function top({ sort, limit, once = false, ...flags }: TopFlags, command: Command): Promise<void> {
+  const session = await openSession(command)
+  const { toygres, format } = session
+  const fetch = () => look(toygres, sort, limit)
+  const columns = columnsOf(topKind, flags)
+  const view = ({ status, rows }: Picture) =>
+    [...(flags.headers ? [headline(status), ''] : []), table(columns, rows, flags)].join('\n')
+  const names = ({ rows }: Picture) => rows.map(topKind.nameOf).join('\n')
+
+  if (once || !process.stdout.isTTY)
+    return show(session, fetch, (picture) => ({ view: () => view(picture), name: () => names(picture) }))
+  await watchFor({
+    fetch,
+    onScreen: format === 'table' ? view : null,
+    changes: changesOf(
+      (picture: Picture) => [['it', picture] as const],
+      (picture) => renderInStream(format, picture, { view: () => view(picture), name: () => names(picture) }),
+    ),
+  })
+}
+
+async function look(toygres: Toygres, sort: Sort, limit: number): Promise<Picture> {
+  const [status, { items }] = await Promise.all([
+    toygres.system.status(),
+    toygres.instances.list({ limit: Math.min(limit, 200) }),
+  ])
+  const rows = await Promise.all(items.map((instance) => rowOf(toygres, instance)))
+  return { status, rows: rows.toSorted(sorts[sort]) }
+}
+
+async function rowOf(toygres: Toygres, instance: Instance): Promise<Row> {
+  const { id, state, activeOperationId } = instance
+  const [health, operation] = await Promise.all([
+    state === 'running' ? unlessGone(toygres.health.get(id)) : null,
+    activeOperationId === null ? null : unlessGone(toygres.operations.get(activeOperationId)),
+  ])
+  return { instance, health, operation }
+}
+
+/** It may go between two looks. */
+async function unlessGone<Value>(answer: Promise<Value>): Promise<Value | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).endsWith('_NOT_FOUND')) return null
+    throw error
+  }
+}
+
+function headline({ versions, queue, database, instances, provider }: SystemStatus): string {
+  const counts = Object.entries(instances).map(([state, count]) => `${count} ${state}`)
+  return [
+    `Toygres ${versions.toygres} on ${provider}: ${counts.join(', ') || 'no instances'}`,
+    `Queue: ${queue.ready} ready, ${queue.active} active, ${queue.deferred} deferred. Metadata: ${megabytes(database.sizeBytes)}`,
+  ].join('\n')
+}

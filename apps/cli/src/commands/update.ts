@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander'
+import { usageError } from '../cli-error.ts'
+import { instanceArgument } from '../completion/subjects.ts'
+import { collectWords, labelOption, type Labels } from '../labels.ts'
+import {
+  conditionOf,
+  dryRunFlag,
+  ifMatchFlag,
+  mutationFlags,
+  mutationOptions,
+  type ConditionFlags,
+} from '../mutation-flags.ts'
+import { instanceView } from '../output/instance-view.ts'
+import { showPlan } from '../output/plan-view.ts'
+import { print, say } from '../output/print.ts'
+import { openSession } from '../session.ts'
+import { waitFlags, waitInView, type WaitFlags } from '../wait.ts'
+import { parseInterval } from './health/set.ts'
+
+interface UpdateFlags extends WaitFlags, ConditionFlags {
+  checkEvery?: number
+  label?: Labels
+  removeLabel?: readonly string[]
+}
+
+export const updateCommand = (): Command =>
+  mutationFlags(
+    waitFlags(
+      new Command('update')
+        .description('change settings of an instance; what is not named stays')
+        .addArgument(instanceArgument())
+        .addOption(labelOption('add or change a label; may be repeated'))
+        .addOption(
+          new Option('--remove-label <name>', 'take a label away; may be repeated').argParser(collectWords),
+        )
+        .addOption(
+          new Option('--check-every <duration>', 'health check, from 5s to 1h').argParser(parseInterval),
+        )
+        .addOption(ifMatchFlag())
+        .addOption(dryRunFlag()),
+    ),
+  ).action(update)
+
+async function update(
+  name: string,
+  { checkEvery, label, removeLabel, ...flags }: UpdateFlags,
+  command: Command,
+): Promise<void> {
+  const relabels = label !== undefined || removeLabel !== undefined
+  if (checkEvery === undefined && !relabels)
+    throw usageError('nothing is to be changed', 'say what with --label, --remove-label or --check-every')
+
+  const { toygres, format } = await openSession(command)
+  const before = await toygres.instances.get(name)
+  const changes = {
+    ...(checkEvery !== undefined && { healthCheckIntervalSeconds: checkEvery }),
+    ...(relabels && { labels: relabelled(before.labels, label, removeLabel) }),
+  }
+  // Labels are sent all together: those that somebody else has changed since they were read must not come back.
+  const condition = relabels ? { etag: before.etag, ...conditionOf(flags) } : conditionOf(flags)
+  if (flags.dryRun) return showPlan(format, await toygres.instances.planUpdate(before.id, changes, condition))
+
+  const options = { ...mutationOptions(flags), ...condition }
+  const { instance, operation } = await toygres.instances.update(before.id, changes, options)
+  if (operation !== null) {
+    if (!flags.wait) say(`It takes time. Follow it with "toygres ops wait ${operation.id}"`)
+    else await waitInView(operation, `Updating ${instance.name}`, flags.timeout)
+  }
+  await print(format, instance, { view: () => instanceView(instance), name: () => instance.name })
+}
+
+const relabelled = (before: Labels, added: Labels = {}, removed: readonly string[] = []): Labels =>
+  Object.fromEntries(Object.entries({ ...before, ...added }).filter(([name]) => !removed.includes(name)))

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { contextInUse, readConfig, type FoundConfig, type WhereFlags } from '../config/config.ts'
+import { clientFileIn } from '../config/client-file.ts'
+import { contextsFile, localContext } from '../config/contexts.ts'
+import { homeOf } from '../config/home.ts'
+import { explain } from '../explain.ts'
+import { fail, ok, skip, type Check } from './check.ts'
+import { checkDisk, checkNode, checkPort, checkProcess, checkSecretFiles } from './machine-checks.ts'
+import {
+  checkClock,
+  checkDatabase,
+  checkInstances,
+  checkKey,
+  checkOperations,
+  checkProvider,
+  checkServer,
+} from './plane-checks.ts'
+import { readRunFile } from './run-file.ts'
+
+/** Looks at everything that must be right, in the order in which one thing needs the other. */
+export async function examine(flags: WhereFlags, version: string): Promise<Check[]> {
+  const env = process.env
+  const home = homeOf(flags.home, env)
+  const [configuration, config] = await checkConfiguration(flags)
+  const local = config === null ? await isLocal(flags) : config.home !== null
+  const running = local ? await readRunFile(home) : null
+  return [
+    checkNode(process.versions.node),
+    configuration,
+    await checkSecretFiles([clientFileIn(home), join(home, 'secrets.json'), contextsFile(env)]),
+    ...(running === null ? [] : [checkProcess(running, home), await checkDisk(home)]),
+    ...(config === null ? [skip('server', 'not known where')] : await examinePlane(config, running, version)),
+  ]
+}
+
+const isLocal = (flags: WhereFlags): Promise<boolean> =>
+  contextInUse(flags, process.env).then(
+    (name) => name === localContext,
+    () => false,
+  )
+
+async function checkConfiguration(flags: WhereFlags): Promise<readonly [Check, FoundConfig | null]> {
+  const name = 'configuration'
+  try {
+    const config = await readConfig(flags, process.env)
+    return [ok(name, `${config.url}, by ${config.source}`), config]
+  } catch (error) {
+    const { message, hint } = explain(error)
+    return [fail(name, message, hint ?? 'see "toygres --help"'), null]
+  }
+}
+
+async function examinePlane(
+  { url, apiKey, project, source }: FoundConfig,
+  running: Parameters<typeof checkPort>[1],
+  version: string,
+): Promise<Check[]> {
+  const port = await checkPort(url, running)
+  if (port.state !== 'ok' || (running !== null && running.state !== 'listening'))
+    return [port, skip('server', 'it does not run')]
+  const { createToygres } = await import('@toygres/sdk')
+  const toygres = createToygres({ url, apiKey, project })
+  const server = await checkServer(toygres, version)
+  const [key, status] = await checkKey(toygres, source)
+  return [
+    port,
+    server,
+    await checkClock(url),
+    key,
+    ...(status === null
+      ? []
+      : [
+          checkDatabase(status),
+          ...(await Promise.all([
+            checkProvider(toygres, status),
+            checkInstances(toygres, status),
+            checkOperations(toygres),
+          ])),
+        ]),
+  ]
+}

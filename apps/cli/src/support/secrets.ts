@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { clientFileIn } from '../config/client-file.ts'
+import { contextsFile } from '../config/contexts.ts'
+
+/** Every secret that this user could come by on this machine, so that none of them is in what is handed on. */
+export async function secretsHere(home: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const files = [clientFileIn(home), join(home, 'secrets.json'), contextsFile(env)]
+  const texts = await Promise.all(files.map((path) => readFile(path, 'utf8').catch(() => '')))
+  return [
+    ...texts.flatMap(secretsIn),
+    ...['TOYGRES_API_KEY', 'TOYGRES_SEALING_KEY', 'PGPASSWORD'].flatMap((name) => env[name] ?? []),
+    ...passwordIn(env['TOYGRES_DATABASE_URL']),
+  ]
+}
+
+const secretFields = new Set(['apiKey', 'sealingKey', 'metadataPassword'])
+
+/** Also of a file that is spoilt: then each of its words. */
+function secretsIn(text: string): string[] {
+  try {
+    const found: string[] = []
+    JSON.parse(text, (key, value: unknown) => {
+      if (secretFields.has(key) && typeof value === 'string') found.push(value)
+      return value
+    })
+    return found
+  } catch {
+    return text.split(/[\s"':,{}[\]]+/)
+  }
+}
+
+function passwordIn(url: string | undefined): string[] {
+  if (url === undefined || !URL.canParse(url)) return []
+  return [decodeURIComponent(new URL(url).password)]
+}
