@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+
+let plane: TestControlPlane
+beforeAll(async () => {
+  plane = await startControlPlane()
+  await plane.cli('create', 'orders', '--label', 'team=sales', '-l', 'tier=gold')
+}, 180_000)
+afterAll(() => plane[Symbol.asyncDispose]())
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await plane.cli(...args, '-o', 'json')
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+test('--dry-run says what would be done, and nothing is', async () => {
+  expect(await json('create', 'planned', '--dry-run')).toMatchObject({
+    plan: { workflow: 'create-instance', steps: expect.arrayContaining([]) },
+  })
+  const shown = await plane.cli('create', 'planned', '--dry-run')
+  expect(shown.stdout).toMatch(/^FIELD .*\nname .* planned\n(.*\n)*STEP .*\n(.*\n)*deploy /)
+  expect(shown.stderr).toContain('nothing has been done')
+  expect((await plane.cli('get', 'planned')).code).toBe(3)
+
+  expect(await json('delete', 'orders', '--dry-run')).toMatchObject({ plan: { workflow: 'delete-instance' } })
+  expect(await json('update', 'orders', '--label', 'team=ops', '--dry-run')).toMatchObject({
+    plan: { changes: [{ path: 'labels.team', from: 'sales', to: 'ops' }] },
+  })
+  expect(await json('get', 'orders')).toMatchObject({ state: 'running', labels: { team: 'sales' } })
+  // What would be refused is refused.
+  expect((await plane.cli('create', 'orders', '--dry-run')).code).toBe(4)
+})
+
+test('update changes what is named and leaves the rest', async () => {
+  expect(
+    await json('update', 'orders', '--label', 'owner=ann', '--remove-label', 'tier', '--check-every', '10s'),
+  ).toMatchObject({ labels: { team: 'sales', owner: 'ann' }, healthCheckIntervalSeconds: 10 })
+  const nothing = await plane.cli('update', 'orders')
+  expect(nothing).toMatchObject({ code: 2, stdout: '' })
+})
+
+test('--if-match holds a change back that somebody else was quicker than', async () => {
+  const { etag } = await json('get', 'orders')
+  await json('update', 'orders', '--label', 'team=ops')
+  const late = await plane.cli('update', 'orders', '--check-every', '20s', '--if-match', String(etag))
+  expect(late).toMatchObject({ code: 4, stdout: '' })
+  const deletion = await plane.cli('delete', 'orders', '--yes', '--if-match', String(etag))
+  expect(deletion.code).toBe(4)
+  expect(await json('get', 'orders')).toMatchObject({ state: 'running' })
+})
+
+test('--idempotency-key makes it safe to run again, and is for one thing only', async () => {
+  const once = ['create', 'once', '--no-wait', '--idempotency-key', 'night-of-the-15th']
+  const first = await json(...once)
+  expect(await json(...once)).toMatchObject({ id: first['id'] })
+  const other = await plane.cli('create', 'twice', '--idempotency-key', 'night-of-the-15th')
+  expect(other.code).toBe(4)
+})
+
+test('several are made, and removed, by one call; what went wrong with one is told', async () => {
+  const made = await plane.cli('create', 'one', 'orders', 'two', '-o', 'json')
+  expect(made.code).toBe(4)
+  expect(JSON.parse(made.stdout)).toMatchObject({
+    items: [
+      { name: 'one', error: null, instance: { state: 'running' } },
+      { name: 'orders', error: { code: 'INSTANCE_NAME_TAKEN' }, operationId: null },
+      { name: 'two', error: null, instance: { state: 'running' } },
+    ],
+  })
+  expect(made.stderr).toContain('1 of 3 did not succeed: orders')
+
+  const removed = await plane.cli('delete', 'one', 'two', '--yes')
+  expect(removed.code, removed.stderr).toBe(0)
+  expect(removed.stdout).toMatch(/^one +deleted /m)
+  expect((await plane.cli('get', 'two')).code).toBe(3)
+})
+
+test('keys are rotated: both open for a while', async () => {
+  const made = (await plane.cli('keys', 'create', 'robot', '--expires', '30d')).stdout.trim()
+  const id = made.split('_')[1] ?? ''
+  const rotated = (await plane.cli('keys', 'rotate', id, '--overlap', '1h')).stdout.trim()
+  for (const key of [made, rotated])
+    expect((await plane.cliWith({ TOYGRES_API_KEY: key }, 'list')).code).toBe(0)
+  const successor = rotated.split('_')[1]
+  expect(await json('keys', 'get', id)).toMatchObject({ replacedBy: successor })
+})
+
+test('projects keep things apart', async () => {
+  expect(await json('projects', 'create', 'sales', '--max-instances', '1')).toMatchObject({
+    name: 'sales',
+    quota: { instances: 1 },
+  })
+  const inSales = ['--project', 'sales']
+  await json('create', 'orders', ...inSales)
+  expect((await plane.cli('list', '-o', 'name', ...inSales)).stdout).toBe('orders\n')
+  expect((await plane.cliWith({ TOYGRES_PROJECT: 'sales' }, 'list', '-o', 'name')).stdout).toBe('orders\n')
+  const beyond = await plane.cli('create', 'more', ...inSales)
+  expect(beyond.code).toBe(4)
+  expect(await json('projects', 'update', 'sales', '--max-instances', 'none')).toMatchObject({
+    quota: { instances: null },
+  })
+  expect((await plane.cli('projects', 'delete', 'sales')).code).toBe(4)
+  await plane.cli('delete', 'orders', '--yes', ...inSales)
+  expect((await plane.cli('projects', 'list', '-o', 'name')).stdout).toContain('sales')
+  expect((await plane.cli('projects', 'get', 'nothing')).code).toBe(3)
+})
+
+test('the audit log says who did what', async () => {
+  await plane.cli('url', 'orders')
+  const { stdout } = await plane.cli('audit', 'list', '--instance', 'orders', '--columns', 'action,outcome')
+  expect(stdout).toMatch(/^instances\.connection +done$/m)
+  expect(stdout).toMatch(/^instances\.create +done$/m)
+})
+
+test('top shows the control plane and its instances at work', async () => {
+  const { code, stdout } = await plane.cli('top', '--once', '--sort', 'latency')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^Toygres .* on local: .*running/)
+  expect(stdout).toMatch(/^orders +running /m)
+})

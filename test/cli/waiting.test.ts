@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
+import { start, startOnTerminal } from './running.ts'
+
+const hasScript = await promisify(execFile)('script', ['--version']).then(
+  () => true,
+  () => false,
+)
+
+let plane: TestControlPlane
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createEmptyDatabase()
+  // One that it has again after a restart.
+  const port = await freePort()
+  plane = await startControlPlane({ args: ['--database-url', database.url, '--port', String(port)] })
+}, 180_000)
+afterAll(async () => {
+  await plane[Symbol.asyncDispose]()
+  await database.drop()
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+/** While it is held, a create cannot get beyond its first step: no password can be kept. */
+async function holdCreates(): Promise<AsyncDisposable> {
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const held = Promise.withResolvers<void>()
+  const taken = Promise.withResolvers<void>()
+  const holding = sql.begin(async (tx) => {
+    await tx`lock table instance_credentials in access exclusive mode`
+    taken.resolve()
+    await held.promise
+  })
+  await taken.promise
+  return {
+    async [Symbol.asyncDispose]() {
+      held.resolve()
+      await holding
+      await sql.end()
+    },
+  }
+}
+
+async function stateOf(name: string): Promise<string> {
+  return (await (await plane.sdk()).instances.get(name)).state
+}
+
+test('SIGINT ends the waiting, not the operation, and says how to wait for it again', async () => {
+  let id = ''
+  {
+    await using _ = await holdCreates()
+    await using create = start(['create', 'patient'], plane.env)
+    await create.says('Creating patient')
+    create.send('SIGINT')
+    expect(await create.ended()).toBe(130)
+    expect(create.stdout()).toBe('')
+    id = /toygres ops wait ([0-9a-f-]{36})/.exec(create.stderr())?.[1] ?? ''
+    expect(create.stderr()).toContain(`interrupted; operation ${id} goes on`)
+    expect(await stateOf('patient')).toBe('creating')
+  }
+  const again = await plane.cli('ops', 'wait', id)
+  expect(again.code, again.stderr).toBe(0)
+  expect(again.stdout).toContain('mark-running')
+  expect(await stateOf('patient')).toBe('running')
+})
+
+test.skipIf(!hasScript)(
+  'Ctrl-C on a terminal does the same, below a picture of the steps (needs "script", of util-linux)',
+  async () => {
+    await using _ = await holdCreates()
+    await using create = startOnTerminal(['create', 'typed'], plane.env)
+    await create.says('reserve')
+    create.type('\u0003')
+    expect(await create.ended()).toBe(130)
+    expect(create.stdout()).toMatch(/operation [0-9a-f-]{36} goes on/)
+    expect(create.stdout()).toContain('toygres ops wait ')
+    expect(await stateOf('typed')).toBe('creating')
+  },
+)
+
+test('who waits is told that the control plane is away, and when it is back; then it ends as ever', async () => {
+  await using held = await holdCreates()
+  await using create = start(['create', 'survivor'], plane.env)
+  await create.says('Creating survivor')
+  await plane.kill()
+  await create.says('waiting for it, the operation goes on')
+  await held[Symbol.asyncDispose]()
+  await plane.up()
+  expect(await create.ended(), create.stderr()).toBe(0)
+  expect(create.stderr()).toContain('the control plane is back')
+  expect(create.stdout()).toMatch(/^postgres:\/\//)
+})
+
+test('a list that is watched tells each change, and goes on when the control plane was away', async () => {
+  await using list = start(['list', '--watch', '--columns', 'name,state'], plane.env)
+  await list.says('patient')
+  await plane.cli('create', 'watched', '--no-wait')
+  await list.says(/^watched +running$/m)
+  await plane.kill()
+  await list.says('waiting for it')
+  await plane.up()
+  await list.says('the control plane is back')
+  await plane.cli('delete', 'watched', '--yes')
+  list.send('SIGTERM')
+  await list.ended()
+  // One heading, whatever came.
+  expect(list.stdout().match(/NAME/g)).toHaveLength(1)
+})
+
+test('events that are followed come as they happen, each once', async () => {
+  await using events = start(['events', '-f', '-o', 'json'], plane.env)
+  await events.says('mark-running')
+  await plane.cli('create', 'eventful')
+  await events.says(/"instance":"eventful".*"step":"mark-running","state":"succeeded"/)
+  const lines = events.stdout().trim().split('\n')
+  expect(new Set(lines).size).toBe(lines.length)
+})
