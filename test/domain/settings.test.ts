@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
+import { alice, gate, openDomain, type Domain } from '../harness/domain/index.ts'
 
 let domain: Domain
 beforeAll(async () => {
@@ -98,16 +98,23 @@ test('the etag of an instance is no good for another one that has its name later
 })
 
 test('an instance that is being deleted is not changed, and the refusal names the deletion', async () => {
-  const id = await domain.created('leaving')
-  const { operation } = await domain.plane.instances.delete(alice, { id })
-  const refused = domain.plane.instances.update(alice, { id, labels: { late: 'yes' } })
-  await expect(refused).rejects.toMatchObject({
-    code: expect.stringMatching(/^(OPERATION_IN_PROGRESS|INSTANCE_NOT_FOUND)$/) as string,
-  })
-  await domain.ended(operation.id)
-  await expect(domain.plane.instances.update(alice, { id, labels: {} })).rejects.toMatchObject({
-    code: 'INSTANCE_NOT_FOUND',
-  })
+  const held = gate('step.before-body', { armed: false })
+  await using deleting = await openDomain({ reach: held.reach })
+  const { plane } = deleting
+  const id = await deleting.created('leaving')
+  held.arm()
+  const { operation } = await plane.instances.delete(alice, { id })
+  await held.arrived
+  const refusal = {
+    code: 'OPERATION_IN_PROGRESS',
+    details: { activeOperationId: operation.id },
+  }
+  const change = { id, labels: { late: 'yes' } }
+  await expect(plane.instances.update(alice, change)).rejects.toMatchObject(refusal)
+  await expect(plane.instances.planUpdate(alice, change)).rejects.toMatchObject(refusal)
+  held.open()
+  await deleting.ended(operation.id)
+  await expect(plane.instances.update(alice, change)).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
 })
 
 test('a plan says what would be done, by the workflow’s own definition, and writes nothing', async () => {

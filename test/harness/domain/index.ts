@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   connect,
   startControlPlane,
+  type Probe,
   type RepairPolicy,
   type ControlPlaneOptions,
   type RunningControlPlane,
@@ -55,6 +56,8 @@ export interface Domain extends AsyncDisposable {
 export interface DomainOptions {
   readonly reach?: Reach
   readonly repair?: Partial<RepairPolicy>
+  /** Asked instead of the instances. */
+  readonly probe?: Probe
   /** Ports that instances may have. */
   readonly ports?: number
   /** Instead of a new one. */
@@ -66,6 +69,7 @@ export interface DomainOptions {
 export async function openDomain({
   reach,
   repair,
+  probe,
   ports = 50,
   through = (provider) => provider,
   ...given
@@ -90,6 +94,7 @@ export async function openDomain({
       logger,
       ...(reach && { reach }),
       ...(repair && { repair }),
+      ...(probe && { probe }),
       ...different,
     })
   let plane = await start()
