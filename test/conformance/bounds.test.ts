@@ -106,8 +106,19 @@ test('operations without a job get theirs back, so many in one transaction and n
   await worker.close()
 })
 
-test('jobs that have ended are deleted by the queue after a day', async () => {
-  await world.ended(await world.start(straight, { polls: 0 }))
+test('the jobs of steps that are recorded are gone, and those that nothing was done for after a day', async () => {
+  await world.sql`delete from pgboss.job`
+  const worker = await openEngine(world.database.url, { concurrency: 1 })
+  await worker.engine.run()
+  const id = await world.start(straight, { polls: 0 })
+  await world.ended(id)
+  expect(await world.sql`select from pgboss.job where singleton_key = ${id}`).toHaveLength(0)
+  await world.sql.begin(async (tx) => {
+    const options = { resourceId: newId(), input: { polls: 0 }, requestedBy: 'test' }
+    await tx`delete from operations where id = ${await world.engine.start(tx, straight, options)}`
+  })
+  await expect.poll(() => world.sql`select from pgboss.job where state = 'completed'`).toHaveLength(1)
+  await worker.close()
   await world.sql`update pgboss.job set completed_on = now() - interval '25 hours' where state = 'completed'`
   const ended = () => world.sql`select from pgboss.job where state = 'completed'`
   expect((await ended()).length).toBeGreaterThan(0)

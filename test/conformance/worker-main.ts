@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { migrate } from '@toygres/control-plane'
 import { openEngine } from './open-engine.ts'
 import { WorkerOrders } from './worker-orders.ts'
@@ -24,11 +25,12 @@ const { engine, runWithoutPolls } = await openEngine(databaseUrl, {
   ...(concurrency !== undefined && { concurrency }),
   reach(point) {
     if (point === crashAt && passes-- === 0) process.kill(process.pid, 'SIGKILL')
-    if (point === stopAt && passes-- === 0) process.kill(process.pid, 'SIGSTOP')
+    if (point === stopAt && passes-- === 0) {
+      writeSync(1, 'paused\n')
+      process.kill(process.pid, 'SIGSTOP')
+    }
   },
 })
-// One that is to pause may do so at once.
-if (stopAt !== undefined) process.stdout.write('ready\n')
 if (polls) await engine.run()
 else await runWithoutPolls()
-process.stdout.write('ready\n')
+if (stopAt === undefined) process.stdout.write('ready\n')

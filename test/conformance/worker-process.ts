@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { startProcess } from '../harness/killable-process.ts'
 import type { WorkerOrders } from './worker-orders.ts'
 
-/** A worker in a process of its own, so that it can really be killed. Ready when it has begun to take turns. */
+/** A worker in a process of its own, so that it can really be killed. Ready when it has begun to take turns, or has paused where it was told to. */
 export const startWorkerProcess = (
   databaseUrl: string,
   orders: Omit<z.input<typeof WorkerOrders>, 'databaseUrl'> = {},

@@ -1,11 +1,17 @@
 /** Wakes a loop that sleeps. A ring that comes while nobody waits is kept for the next wait. */
 export class Bell {
   #rung = false
-  #wake = (): void => {}
+  #wake: (() => void) | null = null
+
+  /** Whether somebody waits. */
+  get waited(): boolean {
+    return this.#wake !== null
+  }
 
   readonly ring = (): void => {
     this.#rung = true
-    this.#wake()
+    this.#wake?.()
+    this.#wake = null
   }
 
   /** Until it rings, or for `longestMs` milliseconds. */
@@ -15,6 +21,7 @@ export class Bell {
       const timer = setTimeout(resolve, longestMs)
       this.#wake = resolve
       await promise
+      this.#wake = null
       clearTimeout(timer)
     }
     this.#rung = false

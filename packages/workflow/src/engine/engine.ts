@@ -12,6 +12,7 @@ import {
   type OperationRecord,
 } from '../history/read.ts'
 import type { OperationState } from '../definition/states.ts'
+import { keepHouse, type HousekeepingOptions } from './housekeeping.ts'
 import { defaultRetentionMs } from '../history/retention.ts'
 import { retry } from './retry.ts'
 import { findActive, start, type ActiveOperation, type StartOptions } from './start.ts'
@@ -21,17 +22,27 @@ import { Worker, type WorkerOptions } from './worker.ts'
 type Required = 'sql' | 'boss' | 'workflows' | 'dependencies' | 'logger'
 /** `boss` has been started, and `createStepQueue` called on its database. */
 export type EngineOptions<D extends object> = Pick<WorkerOptions<D>, Required> &
-  Partial<Omit<WorkerOptions<D>, Required | 'lanes'>> & { readonly limits?: Limits }
+  Partial<Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onFull'>> & {
+    readonly limits?: Limits
+  }
+
+/**
+ * A process has two loops, each with a turn of its own: while one waits for the database, the other plans and runs. The second
+ * only takes what the first has no room for, so that what comes alone wakes one of them.
+ */
+const loops = 2
 
 /** The durable operations engine: starts, runs, cancels and shows operations, and needs nothing but Postgres. */
 export class Engine<D extends object> {
   readonly #sql: Sql
   readonly #boss: PgBoss
   readonly #lanes: ReadonlyMap<string, number>
-  readonly #worker: Worker<D>
+  readonly #workers: readonly Worker<D>[]
+  readonly #housekeeping: HousekeepingOptions
   readonly #watchers = new Watchers()
   readonly #reach: WorkerOptions<D>['reach']
   #unlisten: () => Promise<void> = async () => {}
+  #endHousekeeping = (): void => {}
 
   constructor({ limits = {}, ...options }: EngineOptions<D>) {
     const defaults = { concurrency: 32, retentionMs: defaultRetentionMs, evict: false, reach: () => {} }
@@ -39,7 +50,9 @@ export class Engine<D extends object> {
     this.#boss = options.boss
     this.#lanes = lanesOf(limits)
     this.#reach = options.reach ?? defaults.reach
-    this.#worker = new Worker({ ...defaults, ...options, lanes: this.#lanes })
+    const all = { ...defaults, ...options, lanes: this.#lanes, onFull: () => this.#pokeIdle() }
+    this.#housekeeping = all
+    this.#workers = shares(all.concurrency).map((concurrency) => new Worker({ ...all, concurrency }))
   }
 
   /** Listens for events and, unless told not to, runs steps. */
@@ -47,22 +60,36 @@ export class Engine<D extends object> {
     const heard = (payload: string): void => {
       const { events, cancel: ids, work: ready } = parseAnnouncement(payload) ?? {}
       if (events) this.#watchers.notify(events)
-      if (ids) this.#worker.cancelled(ids)
-      if (ready) this.#worker.poke()
+      if (ids) for (const worker of this.#workers) worker.cancelled(ids)
+      if (ready) this.#poke()
     }
     // Also after a reconnect: what was said meanwhile was not heard.
     const listening = await this.#sql.listen(channel, heard, () => {
       this.#watchers.notifyAll()
-      this.#worker.poke()
+      this.#poke()
     })
     this.#unlisten = listening.unlisten
-    if (work) await this.#worker.start()
+    if (!work) return
+    await Promise.all(this.#workers.map((worker) => worker.start()))
+    this.#endHousekeeping = keepHouse(this.#housekeeping)
   }
 
   /** Running steps have `drainMs` milliseconds to finish; what does not is handed back. */
   async stop(drainMs: number): Promise<void> {
-    await this.#worker.stop(drainMs)
+    this.#endHousekeeping()
+    await Promise.all(this.#workers.map((worker) => worker.stop(drainMs)))
     await this.#unlisten()
+  }
+
+  /** Something may have become ready. Who is in a turn may have looked too early. */
+  #poke(): void {
+    if (!this.#pokeIdle()) for (const worker of this.#workers) worker.poke()
+  }
+
+  #pokeIdle(): boolean {
+    const idle = this.#workers.find((worker) => worker.idle)
+    idle?.poke()
+    return idle !== undefined
   }
 
   /** See `start`. */
@@ -121,3 +148,7 @@ export class Engine<D extends object> {
     return this.#watchers.watch(sql, id, afterSeq, signal)
   }
 }
+
+/** The steps that may run at once in a process, divided among its loops; each has one at least. */
+const shares = (concurrency: number): number[] =>
+  Array.from({ length: Math.min(loops, concurrency) }, (_, index) => Math.ceil((concurrency - index) / loops))

@@ -128,3 +128,14 @@ export async function resendMissing(sql: Sql, boss: PgBoss): Promise<void> {
     await requeue(tx, boss, stranded)
   })
 }
+
+/**
+ * Ends connections of processes that were paused in the middle of a statement's messages: what they have locked would stay locked
+ * for as long as they are paused. PostgreSQL's own time-outs see such a session neither as idle nor as running a statement.
+ */
+export async function endHalfSaid(sql: Sql): Promise<void> {
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and usename = current_user and application_name = current_setting('application_name')
+      and state = 'active' and wait_event = 'ClientRead' and query_start < now() - ${leaseMs} * interval '1 millisecond'`
+}

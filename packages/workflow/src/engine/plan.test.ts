@@ -93,7 +93,7 @@ class Played {
   #current(position: number): CurrentStep | null {
     const row = this.rows.get(position)
     if (row === undefined) return null
-    const { attempt, undoAttempt, waitingFor, progress } = row
+    const { attempt, undoAttempt, waitingFor = null, progress = null } = row
     return { attempt, undoAttempt, waitingFor, progress, waitedMs: this.#waited }
   }
 }
@@ -155,7 +155,7 @@ describe('whatever the steps do', () => {
     holds(({ transitions, last }) => {
       const told = transitions
         .flatMap(({ events }) => events)
-        .filter((e) => e.step === null && e.state !== 'undoing')
+        .filter((e) => e.step === undefined && e.state !== 'undoing')
       expect(told).toHaveLength(1)
       expect(told[0]).toMatchObject({ state: last?.state, operationState: last?.state })
       expect(last?.events.at(-1)).toBe(told[0])

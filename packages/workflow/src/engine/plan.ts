@@ -3,7 +3,7 @@ import { currentStep, type Held } from './held.ts'
 import type { Again, Outcome, StepError } from '../definition/outcome.ts'
 import { delayAfter, undoDeadlineMs, undoRetry } from '../definition/retry-policy.ts'
 
-/** What one transition writes to the row of the step that it is about. */
+/** What one transition writes to the row of the step that it is about. What there is none of is left out: it travels as JSON. */
 export interface StepWrite {
   readonly position: number
   readonly step: string
@@ -11,18 +11,18 @@ export interface StepWrite {
   readonly attempt: number
   readonly undoAttempt: number
   readonly output?: unknown
-  readonly error: StepError | null
-  readonly waitingFor: string | null
-  /** Milliseconds from the transition until the step runs again; null where it does not. */
-  readonly untilMs: number | null
-  readonly progress: string | null
+  readonly error?: StepError
+  readonly waitingFor?: string
+  /** Milliseconds from the transition until the step runs again. */
+  readonly untilMs?: number
+  readonly progress?: string | undefined
 }
 
 export interface EventWrite {
   readonly operationState: OperationState
-  readonly step: string | null
+  readonly step?: string | undefined
   readonly state: StepState | OperationState
-  readonly message: string | null
+  readonly message?: string | undefined
 }
 
 /** One move of an operation's state machine: everything that one job's end writes, and what comes next. */
@@ -58,7 +58,7 @@ export function plan<D>(held: Held<D>, outcome: Outcome, elapsedMs = 0): Transit
 /** The operation waits for a person: nothing is run, failed or dropped. */
 function park<D>({ position, step }: Held<D>, error: StepError): Transition {
   const reason = { ...error, step, leftovers: [] }
-  const events = [event('parked', null, 'parked', error.message)]
+  const events = [event('parked', undefined, 'parked', error.message)]
   return { state: 'parked', position, step, error: reason, stepWrite: null, events, next: null }
 }
 
@@ -77,7 +77,7 @@ function goOn<D>(held: Held<D>, output: unknown): Transition {
       events,
       next: { delayMs: 0 },
     }
-  events.push(event('succeeded', null, 'succeeded'))
+  events.push(event('succeeded', undefined, 'succeeded'))
   return { ...stay(held), state: 'succeeded', error: null, stepWrite, events, next: null }
 }
 
@@ -88,7 +88,11 @@ function wait<D>(held: Held<D>, { afterMs, because, progress }: Again, elapsedMs
   const waitedMs = mark === known ? (held.current?.waitedMs ?? 0) + elapsedMs : 0
   const deadlineMs = currentStep(held).deadlineMs ?? (held.state === 'undoing' ? undoDeadlineMs : Infinity)
   if (waitedMs + afterMs > deadlineMs) return giveUp(held, deadlineExceeded(because, deadlineMs))
-  const stepWrite = write(held, 'waiting', { waitingFor: because, progress: mark, untilMs: afterMs })
+  const stepWrite = write(held, 'waiting', {
+    waitingFor: because,
+    progress: mark ?? undefined,
+    untilMs: afterMs,
+  })
   // A poll that finds the same as before is not news: the history must not grow with the waiting.
   const isNews = because !== held.current?.waitingFor
   const events = isNews ? [event(held.state, held.step, 'waiting', because)] : []
@@ -165,7 +169,7 @@ function undoFrom<D>(
   const position = held.definition.steps.findLastIndex(({ undo }, index) => index <= from && undo !== null)
   const step = held.definition.steps[position]?.name
   if (step !== undefined) {
-    const begins = held.state === 'undoing' ? [] : [event('undoing', null, 'undoing', error?.message)]
+    const begins = held.state === 'undoing' ? [] : [event('undoing', undefined, 'undoing', error?.message)]
     return {
       ...written,
       events: [...events, ...begins],
@@ -177,7 +181,7 @@ function undoFrom<D>(
   }
   // `cancelled` means undone: an operation that left something behind has failed.
   const state = held.cancelRequested && (error?.leftovers.length ?? 0) === 0 ? 'cancelled' : 'failed'
-  const ends = [...events, event(state, null, state, error?.message)]
+  const ends = [...events, event(state, undefined, state, error?.message)]
   return { ...stay(held), ...written, events: ends, state, next: null }
 }
 
@@ -192,14 +196,13 @@ const deadlineExceeded = (because: string, deadlineMs: number): StepError => ({
 
 const event = (
   operationState: OperationState,
-  step: string | null,
+  step: string | undefined,
   state: EventWrite['state'],
-  message: string | null = null,
+  message?: string,
 ): EventWrite => ({ operationState, step, state, message })
 
 function write<D>(held: Held<D>, state: StepState, fields: Partial<StepWrite> = {}): StepWrite {
   const { position, step, current } = held
   const { attempt, undoAttempt, progress } = current ?? { attempt: 0, undoAttempt: 0, progress: null }
-  const unless = { error: null, waitingFor: null, untilMs: null }
-  return { position, step, state, attempt, undoAttempt, progress, ...unless, ...fields }
+  return { position, step, state, attempt, undoAttempt, progress: progress ?? undefined, ...fields }
 }

@@ -23,6 +23,9 @@ export interface FetchedJob {
   readonly retryCount: number
 }
 
+/** Also what has no parameters: pg-boss's fetch, of which there are as many texts as sizes of a batch. */
+const plannedOnce = { prepare: true, simple: false }
+
 /** Safe to call by any number of processes at once. */
 export async function createStepQueue(boss: PgBoss): Promise<void> {
   await boss.createQueue(stepQueue, {
@@ -50,10 +53,15 @@ export class StepQueue {
     this.#tx = tx
   }
 
+  /** Of steps that are recorded: their rows are the record, and the queue stays as small as what is under way. */
+  async deleteRun(jobs: readonly FetchedJob[]): Promise<void> {
+    if (jobs.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, attempts(jobs), { db }))
+  }
+
+  /** Jobs that nothing was done for: they stay for a day, for who wants to know why. */
   async complete(jobs: readonly FetchedJob[]): Promise<void> {
-    if (jobs.length === 0) return
-    const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }))
-    await this.#inOrder((db) => this.#boss.complete(stepQueue, attempts, null, { db }))
+    if (jobs.length > 0)
+      await this.#inOrder((db) => this.#boss.complete(stepQueue, attempts(jobs), null, { db }))
   }
 
   /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
@@ -100,10 +108,12 @@ export class StepQueue {
       await before
       // pg-boss binds text, arrays and numbers only; it serialises JSON itself.
       const parameters = (values ?? []) as (string | number | null | string[])[]
-      const statement = this.#tx.unsafe(text, parameters, { prepare: true }).execute()
+      const statement = this.#tx.unsafe(text, parameters, plannedOnce).execute()
       resolve()
       return { rows: [...(await statement)] }
     }
     return call({ executeSql }).finally(resolve)
   }
 }
+
+const attempts = (jobs: readonly FetchedJob[]) => jobs.map(({ id, retryCount }) => ({ id, retryCount }))

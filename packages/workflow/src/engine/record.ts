@@ -38,18 +38,19 @@ export async function record<D>(
   evict: boolean,
 ): Promise<Recorded> {
   if (endings.length === 0) return { wakes: new Map(), released: [] }
+  // Reading this JSON is a good part of what the statement costs: what is false or nothing is left out.
   const operations = endings.map(({ held, transition, nextJobId }) => ({
     id: held.id,
     fence: held.fence,
     jobId: held.jobId,
-    cancelSeen: held.cancelRequested,
+    cancelSeen: held.cancelRequested || undefined,
     state: transition.state,
     step: transition.step,
-    error: transition.error,
-    nextJobId: transition.next && nextJobId,
-    ended: isDone(transition.state),
+    error: transition.error ?? undefined,
+    nextJobId: transition.next ? nextJobId : undefined,
+    ended: isDone(transition.state) || undefined,
     // It goes straight on here; one that rests or ends is nobody's.
-    keep: !evict && goesOnHere(transition),
+    keep: (!evict && goesOnHere(transition)) || undefined,
     events: transition.events.length,
   }))
   const steps = endings.flatMap(({ held, transition: { stepWrite }, elapsedMs }) =>
@@ -70,7 +71,7 @@ export async function record<D>(
         ended_at = case when t.ended then clock_timestamp() end, last_seq = o.last_seq + t.events, updated_at = now()
       from transition t
       where o.id = t.id and o.fence = t.fence and o.job_id = t."jobId"
-        and (o.cancel_requested_at is not null) = t."cancelSeen"
+        and (o.cancel_requested_at is not null) = coalesce(t."cancelSeen", false)
       returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended, coalesce(o.ended_at, clock_timestamp()) as at
     ), stepped as (
       insert into operation_steps as r

@@ -11,23 +11,33 @@ export const largestOutputBytes = 65_536
 /** How long a body whose signal was aborted may take to clear up before it is given up. */
 const graceMs = seconds(5)
 
-/** One execution of a step's body, or of its undo, outside any transaction. Never throws. */
+/** One execution of a step's body, or of its undo, outside any transaction; `abort` tells it to stop. Never throws. */
 export async function runStep<D extends object>(
   held: Held<D>,
   dependencies: D,
-  stop: AbortSignal,
+  abort: AbortController,
   reach: Reach,
 ): Promise<Outcome> {
-  const timeout = AbortSignal.timeout(currentStep(held).timeoutMs)
-  const signal = AbortSignal.any([stop, timeout])
+  const { signal } = abort
+  const tooLate = new StepTimeout(currentStep(held).timeoutMs)
+  // One signal for all reasons: `AbortSignal.any` and `timeout` cost more than the rest of a step that does nothing.
+  const timer = setTimeout(() => abort.abort(tooLate), currentStep(held).timeoutMs)
   await reach('step.before-body')
   const outcome = await Promise.race([
     execute(held, dependencies, signal, outsideTransaction).catch(outcomeOfThrow),
     givenUp(signal),
   ])
+  clearTimeout(timer)
   await reach('step.after-body')
-  if (timeout.aborted && outcome.kind === 'error') return timedOut(currentStep(held).timeoutMs)
-  return outcome
+  return signal.reason === tooLate && outcome.kind === 'error' ? outcomeOfThrow(tooLate) : outcome
+}
+
+/** The time of one attempt was up. */
+class StepTimeout extends Error {
+  readonly code = 'STEP_TIMEOUT'
+  constructor(ms: number) {
+    super(`no result within ${ms / 1000} s`)
+  }
 }
 
 /**
@@ -80,12 +90,6 @@ function ended(step: string, value: unknown): Outcome {
     throw new PermanentError('OUTPUT_TOO_LARGE', `${step} returned more than ${largestOutputBytes} bytes`)
   return { kind: 'output', output: value }
 }
-
-const timedOut = (ms: number): Outcome => ({
-  kind: 'error',
-  error: { code: 'STEP_TIMEOUT', message: `no result within ${ms / 1000} s` },
-  permanent: false,
-})
 
 function givenUp(signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => {

@@ -57,7 +57,7 @@ export function takeTurn<D extends object>(
     // Sent without waiting for each other, so that all of it costs one round trip.
     const [{ wakes, released }, , , fetched] = await together([
       record(tx, endings, evict).then((recorded) => refuseSuperseded(endings, recorded)),
-      queue.complete(endings.map(completedJob)),
+      queue.deleteRun(endings.map(jobOf)),
       queue.send(endings.flatMap(nextJob)),
       queue.fetch(limit),
       announce(tx, { events: endings.map(({ held }) => held.id) }),
@@ -127,7 +127,7 @@ function refuseSuperseded<D>(endings: readonly Ending<D>[], recorded: Recorded):
   return recorded
 }
 
-const completedJob = <D>({ held: { id, jobId, retryCount } }: Ending<D>): FetchedJob => {
+const jobOf = <D>({ held: { id, jobId, retryCount } }: Ending<D>): FetchedJob => {
   return { id: jobId, operationId: id, retryCount }
 }
 

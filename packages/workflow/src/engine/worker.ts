@@ -6,16 +6,15 @@ import { owned } from './claim.ts'
 import type { Reach } from './crash-points.ts'
 import type { AnyWorkflow } from '../definition/define.ts'
 import { milliseconds, seconds } from '../definition/duration.ts'
-import { giveBack, recover, register, renew, renewalMs, resendMissing } from './lease.ts'
+import { giveBack, register, renew, renewalMs } from './lease.ts'
 import type { Logger } from '../logger.ts'
 import { currentStep, type Held } from './held.ts'
 import { outcomeOfThrow, type FailedOutcome, type Outcome } from '../definition/outcome.ts'
 import { recognise, versioned } from './recognise.ts'
 import { goesOnHere, type Ending } from './record.ts'
-import { forgetOld } from '../history/retention.ts'
+import { repeat } from './repeat.ts'
 import { runStep } from './run.ts'
 import { isConnectionLoss, isTransient } from '../sql-errors.ts'
-import { refreshStatistics } from '../history/statistics.ts'
 import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
 
 export interface WorkerOptions<D extends object> {
@@ -24,16 +23,16 @@ export interface WorkerOptions<D extends object> {
   readonly boss: PgBoss
   readonly workflows: readonly AnyWorkflow<D>[]
   readonly dependencies: D
-  /** Steps that run at once in this process. */
+  /** Steps that run at once here. */
   readonly concurrency: number
   /** How many operations may be under way at once in each lane (see admission.ts). */
   readonly lanes: ReadonlyMap<string, number>
   readonly logger: Logger
-  /** Milliseconds that an operation is kept after it has ended. */
-  readonly retentionMs: number
   /** Forget every operation after each step, so that a claim must bring back all of it: a test mode. */
   readonly evict: boolean
   readonly reach: Reach
+  /** Called when a turn has fetched as much as may run here: there may be more, for others. */
+  readonly onFull: () => void
 }
 
 interface Flight<D> {
@@ -45,11 +44,11 @@ interface Flight<D> {
 /** Transitions recorded in one turn at most: bounds the transaction's size. */
 const mostPerTurn = 200
 
+/** Operations remembered at most: one that is forgotten, or goes on elsewhere, is claimed again. */
+const mostHeld = 1000
+
 /** NOTIFY and timers wake the loop; this only bounds what a lost notification can cost. */
 const safetyPollMs = seconds(2)
-const missingJobsMs = seconds(30)
-const statisticsMs = seconds(2)
-const forgettingMs = seconds(60)
 const retryTurnMs = milliseconds(100)
 const lastWordMs = seconds(5)
 
@@ -77,6 +76,8 @@ export class Worker<D extends object> {
   /** What the database has of ours is not known: it must be read back before anything else. */
   #uncertain = false
   #running: Promise<void> = Promise.resolve()
+  /** Stops to renew the lease. */
+  #letGo = (): void => {}
 
   constructor(options: WorkerOptions<D>) {
     this.#options = options
@@ -84,14 +85,16 @@ export class Worker<D extends object> {
   }
 
   async start(): Promise<void> {
-    const { sql, boss, retentionMs } = this.#options
+    const { sql, logger } = this.#options
     this.#id = await register(sql)
     this.#running = this.#loop()
-    this.#every(renewalMs, () => this.#keepLease())
-    this.#every(missingJobsMs, () => resendMissing(sql, boss))
-    this.#every(statisticsMs, () => refreshStatistics(sql))
-    this.#every(forgettingMs, () => forgetOld(sql, retentionMs))
-    this.#every(safetyPollMs, async () => this.poke())
+    this.#letGo = repeat(renewalMs, logger, () => this.#keepLease())
+    this.poke()
+  }
+
+  /** It sleeps, and has room for more. */
+  get idle(): boolean {
+    return this.#bell.waited && this.#flights.size < this.#options.concurrency
   }
 
   /** Something may have become ready. */
@@ -119,6 +122,7 @@ export class Worker<D extends object> {
     this.#bell.ring()
     // With the database away nothing can be recorded: what is left is found by its lapsed lease.
     await Promise.race([this.#running, delay(lastWordMs)])
+    this.#letGo()
     for (const timer of this.#timers) clearTimeout(timer)
     const { sql, boss } = this.#options
     await sql.begin(async (tx) => {
@@ -164,6 +168,7 @@ export class Worker<D extends object> {
     const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
     const result = await takeTurn({ ...this.#options, worker: this.#id }, batch, free, isHeld)
     this.#commit(batch, result)
+    if (result.fetched.length + result.claimed.length >= free) this.#options.onFull()
     await this.#options.reach('turn.committed')
     if (this.#finished.length > 0) this.#bell.ring()
   }
@@ -187,13 +192,17 @@ export class Worker<D extends object> {
 
   #settle({ held, transition, nextJobId }: Ending<D>): void {
     const { state, step, position, stepWrite, next } = transition
-    if (held.quarantined) this.#admitting = true
-    if (held.quarantined || next === null) this.poke()
+    // Its place is free for another. Without limits nobody waits for one, and a turn for nothing would be in the next one's way.
+    if (held.quarantined || (next === null && this.#options.lanes.size > 0)) {
+      this.#admitting = true
+      this.#bell.ring()
+    }
     if (next === null) return
     if (next.delayMs > 0) this.#after(next.delayMs)
     else if (goesOnHere(transition) && !this.#options.evict) {
       const outputs = { ...held.outputs, [held.step]: stepWrite?.output }
       this.#held.set(held.id, { ...held, state, step, position, jobId: nextJobId, outputs, current: null })
+      for (const id of this.#held.keys()) if (this.#held.size > mostHeld) this.#held.delete(id)
     }
   }
 
@@ -211,7 +220,7 @@ export class Worker<D extends object> {
     const abort = new AbortController()
     const began = performance.now()
     const { dependencies, reach } = this.#options
-    const landed = runStep(held, dependencies, abort.signal, reach)
+    const landed = runStep(held, dependencies, abort, reach)
       .catch(outcomeOfThrow)
       .then((outcome) => {
         if (this.#flights.get(held.id)?.abort !== abort) return
@@ -279,7 +288,7 @@ export class Worker<D extends object> {
   }
 
   async #keepLease(): Promise<void> {
-    const { sql, boss, lanes, logger, reach } = this.#options
+    const { sql, logger } = this.#options
     if (!(await renew(sql, this.#id))) {
       logger.warn({ worker: this.#id }, 'the lease was lost; starting anew as another worker')
       this.#id = await register(sql)
@@ -294,24 +303,6 @@ export class Worker<D extends object> {
         select id from operations where id in ${sql(flying)} and state = 'cancelling'`
       this.cancelled(rows.map(({ id }) => id))
     }
-    await recover(sql, boss, reach)
-    // What was lost for suspicious reasons waits for room, also where there are no limits.
-    await admit(sql, boss, lanes)
-  }
-
-  /** At once, and then again and again; never twice at a time. */
-  #every(ms: number, task: () => Promise<void>): void {
-    let busy = false
-    const run = async () => {
-      if (busy || this.#stopping) return
-      busy = true
-      await task().catch((error: unknown) => {
-        this.#options.logger.warn({ err: error }, 'housekeeping of the engine failed; it is repeated')
-      })
-      busy = false
-    }
-    this.#timers.add(setInterval(() => void run(), ms))
-    void run()
   }
 
   #after(ms: number): void {

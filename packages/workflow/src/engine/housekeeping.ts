@@ -1,0 +1,41 @@
+import type { PgBoss } from 'pg-boss'
+import type { Sql } from 'postgres'
+import { admit } from './admission.ts'
+import type { Reach } from './crash-points.ts'
+import { seconds } from '../definition/duration.ts'
+import { endHalfSaid, recover, renewalMs, resendMissing } from './lease.ts'
+import type { Logger } from '../logger.ts'
+import { repeat } from './repeat.ts'
+import { forgetOld } from '../history/retention.ts'
+import { refreshStatistics } from '../history/statistics.ts'
+
+export interface HousekeepingOptions {
+  readonly sql: Sql
+  readonly boss: PgBoss
+  readonly lanes: ReadonlyMap<string, number>
+  /** Milliseconds that an operation is kept after it has ended. */
+  readonly retentionMs: number
+  readonly logger: Logger
+  readonly reach: Reach
+}
+
+const halfSaidMs = seconds(3)
+const missingJobsMs = seconds(30)
+const statisticsMs = seconds(2)
+const forgettingMs = seconds(60)
+
+/** What each process does for all of them, from its start and all the time: whoever comes first does it. @returns what ends it */
+export function keepHouse({ sql, boss, lanes, retentionMs, logger, reach }: HousekeepingOptions): () => void {
+  const ends = [
+    repeat(renewalMs, logger, () => recover(sql, boss, reach)),
+    // What is suspected of killing its worker waits for room, also where there are no limits.
+    repeat(renewalMs, logger, () => admit(sql, boss, lanes)),
+    repeat(halfSaidMs, logger, () => endHalfSaid(sql)),
+    repeat(missingJobsMs, logger, () => resendMissing(sql, boss)),
+    repeat(statisticsMs, logger, () => refreshStatistics(sql)),
+    repeat(forgettingMs, logger, () => forgetOld(sql, retentionMs)),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
