@@ -1,3 +1,4 @@
+import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, all } from '../harness/domain/index.ts'
 import { openApi, procedures, type ApiWorld, type Caller } from './api.ts'
@@ -13,6 +14,15 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 const keyed = async () =>
   (await world.domain.plane.keys.create(alice, { name: 'a key', role: 'viewer' })).key.id
+const hook = async () =>
+  (await world.domain.plane.webhooks.create(alice, { url: 'https://hook.test', kinds: ['instance.failed'] }))
+    .webhook.id
+async function sentOnce(id: string): Promise<object> {
+  const [row] = await world.domain.sql<{ id: string }[]>`
+    insert into webhook_deliveries (webhook_id, resource_id, kind, body, state)
+    values (${id}, ${newId()}, 'instance.failed', '{}', 'delivered') returning id`
+  return { id, deliveryId: row?.id }
+}
 const project = async (name: string) => (await world.domain.plane.projects.create(alice, { name })).id
 const started = async (name: string) =>
   (await world.domain.plane.instances.create(alice, { name, version: '18' })).operation.id
@@ -37,6 +47,10 @@ const deeds: Record<string, () => object | Promise<object>> = {
   'keys.create': () => ({ name: 'k', role: 'viewer' }),
   'keys.revoke': async () => ({ id: await keyed() }),
   'keys.rotate': async () => ({ id: await keyed() }),
+  'webhooks.create': () => ({ url: 'https://hook.test', kinds: ['instance.deleted'] }),
+  'webhooks.update': async () => ({ id: await hook(), enabled: false }),
+  'webhooks.delete': async () => ({ id: await hook() }),
+  'webhooks.redeliver': async () => sentOnce(await hook()),
   'projects.create': () => ({ name: 'created' }),
   'projects.update': async () => ({ id: await project('changed'), quota: { instances: 1 } }),
   'projects.delete': async () => ({ id: await project('doomed') }),

@@ -1,3 +1,4 @@
+import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { alice } from '../harness/domain/index.ts'
@@ -15,7 +16,17 @@ beforeAll(async () => {
   const instance = await world.domain.created('secret-orders')
   const { items } = await plane.operations.list(alice, { instance, limit: 1 })
   const { key } = await plane.keys.create(alice, { name: 'secret-key', role: 'viewer' })
-  theirs = { instance, operation: items[0]?.id ?? '', key: key.id, project: alice.projectId }
+  const { webhook } = await plane.webhooks.create(alice, {
+    url: 'https://secret-hook.test',
+    kinds: ['instance.deleted'],
+  })
+  theirs = {
+    webhook: webhook.id,
+    instance,
+    operation: items[0]?.id ?? '',
+    key: key.id,
+    project: alice.projectId,
+  }
   await world.domain.sql`
     insert into drift (id, kind, instance_id, instance_name, provider, detail)
     values (gen_random_uuid(), 'orphan', gen_random_uuid(), 'secret-orphan', 'local', 'nobody knows it')`
@@ -33,12 +44,14 @@ const kinds: Record<string, string> = {
   keys: 'key',
   audit: 'instance',
   projects: 'project',
+  webhooks: 'webhook',
 }
 
 /** What a procedure must be told beside ids, where it must be told anything. */
 const others: Record<string, object> = {
   'health.configure': { checkIntervalSeconds: 60 },
   'projects.update': { quota: {} },
+  'webhooks.redeliver': { deliveryId: newId() },
 }
 
 function foreignInput(path: string): object | null {
@@ -56,7 +69,7 @@ test.each(Object.keys(procedures))('%s has nothing to say about another project'
   const input = foreignInput(path)
   const { code, text } = await world.call(path, input ?? {}, stranger)
   if (input !== null)
-    expect(code, text).toMatch(/^(PERMISSION_DENIED|(INSTANCE|OPERATION|API_KEY|PROJECT)_NOT_FOUND)$/)
+    expect(code, text).toMatch(/^(PERMISSION_DENIED|(INSTANCE|OPERATION|API_KEY|PROJECT|WEBHOOK)_NOT_FOUND)$/)
   expect(text).not.toContain('secret-')
   // What a stranger has asked for in vain is in their own log, in their own words.
   const said = text.replaceAll(/\{[^{}]*"outcome":"refused"[^{}]*\}/g, '')

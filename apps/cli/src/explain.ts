@@ -36,6 +36,7 @@ const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   INSTANCE_NOT_FOUND: exitCodes.notFound,
   OPERATION_NOT_FOUND: exitCodes.notFound,
   API_KEY_NOT_FOUND: exitCodes.notFound,
+  WEBHOOK_NOT_FOUND: exitCodes.notFound,
   PROJECT_NOT_FOUND: exitCodes.notFound,
   NOT_FOUND: exitCodes.notFound,
   INSTANCE_NAME_TAKEN: exitCodes.conflict,

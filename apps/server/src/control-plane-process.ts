@@ -18,6 +18,7 @@ import { openProvider } from './provider.ts'
 import { sayRunning, sayStopped } from './run-file.ts'
 import { readOrMakeSecrets } from './secrets.ts'
 import { readTokenSettings } from './token-settings.ts'
+import { readWebhookSettings } from './webhook-settings.ts'
 import { UserError } from './user-error.ts'
 import { version } from './version.ts'
 
@@ -61,6 +62,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     // A cluster's instances are on nobody's disk: control planes of any home may share them.
     ...(options.provider === 'local' && { home: homeRef }),
     ...(tokens && { tokens }),
+    webhooks: readWebhookSettings(process.env),
     version,
     logger: log.logger,
   }).catch(explainRefusal)

@@ -7,9 +7,20 @@ import { keys } from './routers/keys.ts'
 import { operations } from './routers/operations.ts'
 import { projects } from './routers/projects.ts'
 import { system } from './routers/system.ts'
+import { webhooks } from './routers/webhooks.ts'
 import { t } from './trpc.ts'
 
-export const appRouter = t.router({ instances, operations, health, drift, keys, projects, audit, system })
+export const appRouter = t.router({
+  instances,
+  operations,
+  health,
+  drift,
+  keys,
+  projects,
+  webhooks,
+  audit,
+  system,
+})
 
 /** The API as a type: all that the SDK takes from here. */
 export type AppRouter = typeof appRouter

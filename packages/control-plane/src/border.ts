@@ -11,6 +11,7 @@ export function atBorder(
     drift,
     keys,
     projects,
+    webhooks,
     audit,
     system,
     authenticate,
@@ -61,6 +62,15 @@ export function atBorder(
       create: (...call) => refusing(projects.create(...call)),
       update: (...call) => refusing(projects.update(...call)),
       delete: (...call) => refusing(projects.delete(...call)),
+    },
+    webhooks: {
+      list: (...call) => refusing(webhooks.list(...call)),
+      get: (...call) => refusing(webhooks.get(...call)),
+      create: (...call) => refusing(webhooks.create(...call)),
+      update: (...call) => refusing(webhooks.update(...call)),
+      delete: (...call) => refusing(webhooks.delete(...call)),
+      deliveries: (...call) => refusing(webhooks.deliveries(...call)),
+      redeliver: (...call) => refusing(webhooks.redeliver(...call)),
     },
     audit: {
       list: (...call) => refusing(audit.list(...call)),

@@ -13,6 +13,9 @@ import type {
   CreateInstance,
   CreateInstances,
   CreateProject,
+  CreateWebhook,
+  CreatedWebhook,
+  DeleteWebhook,
   DeleteInstance,
   DeleteInstances,
   DeleteProject,
@@ -32,6 +35,9 @@ import type {
   ListInstances,
   ListOperations,
   ListProjects,
+  ListWebhookDeliveries,
+  ListWebhooks,
+  RedeliverWebhook,
   LogLine,
   Operation,
   OperationEvent,
@@ -51,6 +57,11 @@ import type {
   UpdateInstance,
   Updated,
   UpdateProject,
+  UpdateWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookPage,
 } from '@toygres/schema'
 import type { Refusal } from './access/audit.ts'
 
@@ -62,6 +73,7 @@ export interface ControlPlane {
   readonly drift: DriftApi
   readonly keys: Keys
   readonly projects: Projects
+  readonly webhooks: Webhooks
   readonly audit: AuditLog
   readonly system: System
   /**
@@ -134,6 +146,19 @@ export interface AuditLog {
   list(principal: Principal, request: ListAudit): Promise<AuditPage>
   /** For what a transport refuses before it gets here. */
   refused(principal: Principal, refusal: Refusal): Promise<void>
+}
+
+export interface Webhooks {
+  list(principal: Principal, request: ListWebhooks): Promise<WebhookPage>
+  get(principal: Principal, id: string): Promise<Webhook>
+  /** The only time that the secret is seen. */
+  create(principal: Principal, request: CreateWebhook): Promise<CreatedWebhook>
+  update(principal: Principal, request: UpdateWebhook): Promise<Webhook>
+  /** What is still to be sent to it is forgotten. */
+  delete(principal: Principal, request: DeleteWebhook): Promise<Webhook>
+  deliveries(principal: Principal, request: ListWebhookDeliveries): Promise<WebhookDeliveryPage>
+  /** Sends an event again: before what else is to be sent of its resource. */
+  redeliver(principal: Principal, request: RedeliverWebhook): Promise<WebhookDelivery>
 }
 
 export interface Projects {

@@ -11,6 +11,7 @@ export type {
   Operations,
   Projects,
   System,
+  Webhooks,
 } from './control-plane.ts'
 export {
   startControlPlane,

@@ -31,6 +31,8 @@ import { defaultRepairPolicy, type RepairPolicy } from './reconcile/repair-polic
 import { projectsOf } from './projects/projects.ts'
 import { createSealer } from './sealing.ts'
 import { systemOf } from './system.ts'
+import { WebhookSender } from './webhooks/sender.ts'
+import { webhooksOf } from './webhooks/webhooks.ts'
 import type { Dependencies } from './workflows/dependencies.ts'
 import { workflows } from './workflows/registered.ts'
 
@@ -46,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly home?: HomeRef
   /** Whose tokens are taken beside API keys; nobody's unless told. */
   readonly tokens?: TokenOptions
+  /** Webhooks are sent to public addresses only, unless told. */
+  readonly webhooks?: { readonly allowPrivateAddresses: boolean }
   readonly version: string
   readonly logger: Logger
   /** A test seam: called at the engine's crash points. */
@@ -82,10 +86,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const open = (max: number, applicationName: string) =>
     cleanup.adopt(connect(databaseUrl, { max, applicationName }), (sql) => sql.end({ timeout: 5 }))
   // Steps must not wait behind requests for a connection, nor the other way round.
-  const [sql, engineSql, healthSql] = [
+  const [sql, engineSql, healthSql, webhookSql] = [
     open(10, 'toygres'),
     open(4, 'toygres engine'),
     open(3, 'toygres health'),
+    open(2, 'toygres webhooks'),
   ]
   const startedAt = new Date()
   const sealer = createSealer(sealingKey)
@@ -129,6 +134,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   cleanup.use(forgetRegularly(sql, logger))
   const use = cleanup.use(new KeyUse(sql, logger))
   const tokens = options.tokens ? new Tokens(options.tokens, logger) : null
+  const { allowPrivateAddresses = false } = options.webhooks ?? {}
+  const sender = new WebhookSender({ sql: webhookSql, boss, sealer, allowPrivateAddresses, logger })
+  cleanup.defer(() => sender.stop())
+  await sender.start()
   const restored = reconciler.start()
   await monitor.start()
 
@@ -145,6 +154,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
           keys: keysOf(callSql, mutations),
           projects: projectsOf(callSql, mutations),
           audit: auditLogOf(callSql),
+          webhooks: webhooksOf({ sql: callSql, mutations, sealer, allowPrivateAddresses }),
           system: systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded }),
           authenticate: (apiKey, project) => authenticate({ sql: callSql, use, tokens }, apiKey, project),
         },

@@ -8,6 +8,7 @@ export const errorCatalog = {
   INSTANCE_NOT_FOUND: { httpStatus: 404, retryable: false },
   OPERATION_NOT_FOUND: { httpStatus: 404, retryable: false },
   API_KEY_NOT_FOUND: { httpStatus: 404, retryable: false },
+  WEBHOOK_NOT_FOUND: { httpStatus: 404, retryable: false },
   PROJECT_NOT_FOUND: { httpStatus: 404, retryable: false },
   NOT_FOUND: { httpStatus: 404, retryable: false },
   METHOD_NOT_ALLOWED: { httpStatus: 405, retryable: false },
@@ -42,7 +43,7 @@ export interface FieldError {
 
 /** What a project may have at most of something, and has. */
 export interface QuotaUse {
-  of: 'instances' | 'operations'
+  of: 'instances' | 'operations' | 'webhooks'
   limit: number
   used: number
 }

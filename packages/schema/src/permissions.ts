@@ -13,6 +13,8 @@ export const Permission = z.enum([
   /** Gives and takes away access. */
   'keys:write',
   'audit:read',
+  'webhooks:read',
+  'webhooks:write',
   /** Sees its own project; one of the system, all of them. */
   'projects:read',
   'projects:write',

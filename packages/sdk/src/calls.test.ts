@@ -30,6 +30,7 @@ const classes: Record<ErrorCode, typeof ToygresError> = {
   PERMISSION_DENIED: PermissionDeniedError,
   INSTANCE_NOT_FOUND: NotFoundError,
   API_KEY_NOT_FOUND: NotFoundError,
+  WEBHOOK_NOT_FOUND: NotFoundError,
   PROJECT_NOT_FOUND: NotFoundError,
   OPERATION_NOT_FOUND: NotFoundError,
   NOT_FOUND: NotFoundError,

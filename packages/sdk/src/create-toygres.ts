@@ -12,6 +12,7 @@ import {
   type TemporaryInstanceOptions,
 } from './temporary-instance.ts'
 import { openTransport, type ToygresOptions } from './transport.ts'
+import { webhooksOf, type Webhooks } from './webhooks.ts'
 
 /** A client of one control plane. It holds no connection open between calls, so it needs no closing. */
 export interface Toygres {
@@ -21,6 +22,7 @@ export interface Toygres {
   readonly drift: Drifts
   readonly keys: Keys
   readonly projects: Projects
+  readonly webhooks: Webhooks
   readonly audit: Audit
   readonly system: System
   /**
@@ -60,6 +62,7 @@ export function createToygres(options: ToygresOptions): Toygres {
     drift: driftOf(transport),
     keys: keysOf(transport),
     projects: projectsOf(transport),
+    webhooks: webhooksOf(transport),
     audit: auditOf(transport),
     system: systemOf(transport),
     withTemporaryInstance: (work, options) => withTemporaryInstance(instances, work, options),

@@ -26,6 +26,7 @@ export type { GetOperationOptions, Operations } from './operations.ts'
 export type { Projects } from './projects.ts'
 export type { System } from './system.ts'
 export type { TemporaryInstance, TemporaryInstanceOptions } from './temporary-instance.ts'
+export type { Webhooks } from './webhooks.ts'
 export type { ToygresOptions } from './transport.ts'
 export type {
   ApiKey,
@@ -36,6 +37,8 @@ export type {
   Connection,
   CreateApiKey,
   CreatedApiKey,
+  CreatedWebhook,
+  CreateWebhook,
   CreateInstance,
   CreateProject,
   DeleteItem,
@@ -61,6 +64,7 @@ export type {
   ListInstances,
   ListOperations,
   ListProjects,
+  ListWebhooks,
   LogLine,
   LogOptions,
   MutationOptions,
@@ -87,4 +91,9 @@ export type {
   SystemStatus,
   UpdateInstance,
   UpdateProject,
+  UpdateWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookDeliveryFilter,
+  WebhookEventKind,
 } from './types.ts'

@@ -8,6 +8,7 @@ export type {
   BulkResult,
   Connection,
   CreatedApiKey,
+  CreatedWebhook,
   Drift,
   DriftKind,
   Health,
@@ -27,6 +28,7 @@ export type {
   ListInstances,
   ListOperations,
   ListProjects,
+  ListWebhooks,
   LogLine,
   OperationError,
   OperationState,
@@ -41,6 +43,9 @@ export type {
   StepState,
   SystemHealth,
   SystemStatus,
+  Webhook,
+  WebhookDelivery,
+  WebhookEventKind,
 } from './generated/types.ts'
 
 /** What operations do: those that this version of the package knows; a newer control plane may have more. */
@@ -100,6 +105,15 @@ export interface CreateProject extends Omit<sent.CreateProject, 'idempotencyKey'
 /** What is changed of a project. What is left out stays as it is. */
 export interface UpdateProject extends Omit<sent.UpdateProject, 'id' | 'idempotencyKey'> {}
 
+/** What a new webhook is made from. */
+export interface CreateWebhook extends Omit<sent.CreateWebhook, 'idempotencyKey'> {}
+
+/** What is changed of a webhook. What is left out stays as it is. */
+export interface UpdateWebhook extends Omit<sent.UpdateWebhook, 'id' | 'idempotencyKey'> {}
+
+/** Which of a webhook's deliveries to list. */
+export interface WebhookDeliveryFilter extends Omit<sent.ListWebhookDeliveries, 'id'> {}
+
 /** Which part of a log. */
 export interface LogOptions extends CallOptions, Pick<sent.ReadLogs, 'tailLines' | 'follow'> {}
 
@@ -117,7 +131,7 @@ export interface FieldError {
 
 /** What a project may have at most of something, and has. */
 export interface QuotaUse {
-  of: 'instances' | 'operations'
+  of: 'instances' | 'operations' | 'webhooks'
   limit: number
   used: number
 }

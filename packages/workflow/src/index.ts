@@ -10,6 +10,7 @@ export {
   type Workflow,
 } from './definition/define.ts'
 export type { GraphEdge, GraphNode, WorkflowGraph } from './definition/graph.ts'
+export { Bell } from './bell.ts'
 export { hours, milliseconds, minutes, seconds } from './definition/duration.ts'
 export { Engine, type EngineOptions } from './engine/engine.ts'
 export {

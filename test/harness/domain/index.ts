@@ -60,6 +60,8 @@ export interface DomainOptions {
   readonly probe?: Probe
   /** Ports that instances may have. */
   readonly ports?: number
+  /** Where webhooks may be sent. */
+  readonly webhooks?: ControlPlaneOptions['webhooks']
   /** Instead of a new one. */
   readonly database?: Pick<TestDatabase, 'url' | 'drop'>
   /** What the control plane sees in place of the provider: the same with a verb that fails, or waits. */
@@ -70,6 +72,7 @@ export async function openDomain({
   reach,
   repair,
   probe,
+  webhooks,
   ports = 50,
   through = (provider) => provider,
   ...given
@@ -95,6 +98,7 @@ export async function openDomain({
       ...(reach && { reach }),
       ...(repair && { repair }),
       ...(probe && { probe }),
+      ...(webhooks && { webhooks }),
       ...different,
     })
   let plane = await start()

@@ -8,6 +8,7 @@ import type {
   Operations,
   Projects,
   System,
+  Webhooks,
 } from '@toygres/control-plane'
 import { defaultProjectId, type Principal, type Role } from '@toygres/schema'
 
@@ -19,6 +20,7 @@ export interface Answers {
   keys?: Partial<Keys>
   audit?: Partial<AuditLog>
   projects?: Partial<Projects>
+  webhooks?: Partial<Webhooks>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -75,6 +77,16 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       update: unexpected,
       delete: unexpected,
       ...answers.projects,
+    },
+    webhooks: {
+      list: unexpected,
+      get: unexpected,
+      create: unexpected,
+      update: unexpected,
+      delete: unexpected,
+      deliveries: unexpected,
+      redeliver: unexpected,
+      ...answers.webhooks,
     },
     system: { health: unexpected, status: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),

@@ -16,6 +16,10 @@ export type AuditedAction =
   | 'projects.create'
   | 'projects.update'
   | 'projects.delete'
+  | 'webhooks.create'
+  | 'webhooks.update'
+  | 'webhooks.delete'
+  | 'webhooks.redeliver'
   | 'keys.rotate'
 
 interface Deed {

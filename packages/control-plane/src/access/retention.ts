@@ -8,10 +8,13 @@ const auditMs = hours(24 * 365)
 /** How long a key that nobody can use any more is listed. */
 const deadKeyMs = hours(24 * 30)
 
+/** How long an event can be sent to a webhook, also again. */
+const deliveryMs = hours(24 * 7)
+
 /** Rows forgotten in one statement: none locks much, or takes long. */
 const batch = 1000
 
-/** Keeps every table of this folder bounded: now, and every hour until it is disposed of. */
+/** Keeps every table of this folder, and that of webhooks' events, bounded: now, and every hour until it is disposed of. */
 export function forgetRegularly(sql: Sql, logger: Logger): AsyncDisposable {
   let disposed = false
   let forgetting = Promise.resolve()
@@ -43,6 +46,9 @@ async function forgetOld(sql: Sql, stopped: () => boolean): Promise<void> {
     () => sql`
       delete from api_keys where ctid in (
         select ctid from api_keys where least(revoked_at, expires_at) < ${before(deadKeyMs)} limit ${batch}) returning 1`,
+    () => sql`
+      delete from webhook_deliveries where ctid in (
+        select ctid from webhook_deliveries where created_at < ${before(deliveryMs)} limit ${batch}) returning 1`,
   ]
   for (const forgetSome of kinds) while (!stopped() && (await forgetSome()).length === batch);
 }

@@ -4,6 +4,7 @@ import { createStepQueue } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { createHealthQueue } from '../health/queue.ts'
+import { createWebhookQueue } from '../webhooks/queue.ts'
 import { connect } from './connect.ts'
 
 /** Any number that nobody else locks: serialises everybody who migrates this database. */
@@ -108,5 +109,6 @@ async function migrateQueue(databaseUrl: string): Promise<void> {
   await boss.start()
   await createStepQueue(boss)
   await createHealthQueue(boss)
+  await createWebhookQueue(boss)
   await boss.stop({ graceful: false })
 }

@@ -68,6 +68,7 @@ export function projectsOf(sql: Sql, mutations: Mutations): Projects {
           `project ${name} has ${usage.instances} instances, and ${usage.operations} operations under way: delete them, and wait for their end, first`,
         )
       await tx`update projects set deleted_at = now(), updated_at = now() where id = ${id}`
+      await tx`delete from webhooks where project_id = ${id}`
       await tx`update api_keys set revoked_at = now() where project_id = ${id} and revoked_at is null`
       await audit(tx, principal, { action: 'projects.delete', resourceId: id, projectId: id })
       return project

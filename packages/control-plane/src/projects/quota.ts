@@ -1,4 +1,4 @@
-import { ToygresError, type ProjectId, type QuotaUse } from '@toygres/schema'
+import { ToygresError, type ProjectId } from '@toygres/schema'
 import type { TransactionSql } from 'postgres'
 import { projectNotFound } from './rows.ts'
 
@@ -36,7 +36,7 @@ async function lockLimits(tx: TransactionSql, projectId: ProjectId): Promise<Lim
 async function refuseAbove(
   tx: TransactionSql,
   projectId: ProjectId,
-  { of, limit }: { of: QuotaUse['of']; limit: number | null },
+  { of, limit }: { of: keyof Limits; limit: number | null },
 ): Promise<void> {
   if (limit === null) return
   // Not the row itself: two that share it could not both make it theirs alone.
@@ -54,7 +54,7 @@ async function refuseAbove(
   })
 }
 
-const sentences: Record<QuotaUse['of'], (limit: number, used: number) => string> = {
+const sentences: Record<keyof Limits, (limit: number, used: number) => string> = {
   instances: (limit, used) =>
     `the project may have ${limit} instances and has ${used}: delete one, or ask for a larger quota`,
   operations: (limit, used) =>

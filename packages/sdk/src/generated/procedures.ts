@@ -37,4 +37,11 @@ export const procedures = {
   'projects.update': 'keyed',
   'system.health': 'query',
   'system.status': 'query',
+  'webhooks.create': 'keyed',
+  'webhooks.delete': 'keyed',
+  'webhooks.deliveries': 'query',
+  'webhooks.get': 'query',
+  'webhooks.list': 'query',
+  'webhooks.redeliver': 'keyed',
+  'webhooks.update': 'keyed',
 } as const

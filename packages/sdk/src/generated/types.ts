@@ -119,9 +119,21 @@ export interface CreateProject {
   idempotencyKey?: string | undefined
 }
 
+export interface CreateWebhook {
+  url: string
+  kinds: WebhookEventKind[]
+  idempotencyKey?: string | undefined
+}
+
 /** `secret` is what calls are made with. It is told this once. */
 export interface CreatedApiKey {
   key: ApiKey
+  secret: string
+}
+
+/** `secret` signs what is sent. It is told this once. */
+export interface CreatedWebhook {
+  webhook: Webhook
   secret: string
 }
 
@@ -144,6 +156,11 @@ export interface DeleteInstances {
 }
 
 export interface DeleteProject {
+  id: string
+  idempotencyKey?: string | undefined
+}
+
+export interface DeleteWebhook {
   id: string
   idempotencyKey?: string | undefined
 }
@@ -208,6 +225,10 @@ export interface GetOperation {
 }
 
 export interface GetProject {
+  id: string
+}
+
+export interface GetWebhook {
   id: string
 }
 
@@ -408,6 +429,18 @@ export interface ListProjects {
   limit?: number | undefined
 }
 
+export interface ListWebhookDeliveries {
+  cursor?: string | undefined
+  limit?: number | undefined
+  id: string
+  state?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
+export interface ListWebhooks {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
 /** A line that an instance's server wrote. What it says is the server's, statements that failed included. */
 export interface LogLine {
   /** Opaque: where the line stands in the log. */
@@ -557,6 +590,13 @@ export interface ReadLogs {
   lastEventId?: string | undefined
 }
 
+/** Sends an event again, whatever became of it. */
+export interface RedeliverWebhook {
+  id: string
+  deliveryId: string
+  idempotencyKey?: string | undefined
+}
+
 export interface RetryOperation {
   id: string
   idempotencyKey?: string | undefined
@@ -645,11 +685,68 @@ export interface UpdateProject {
   idempotencyKey?: string | undefined
 }
 
+/** What is left out stays as it is. One that is enabled again gets what was pending when it was disabled, and not what happened meanwhile. */
+export interface UpdateWebhook {
+  id: string
+  url?: string | undefined
+  kinds?: WebhookEventKind[] | undefined
+  enabled?: boolean | undefined
+  idempotencyKey?: string | undefined
+}
+
 /** A change of settings: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
 export interface Updated {
   instance: Instance
   operation: Operation | null
 }
+
+/** A URL that is told what happens in a project. */
+export interface Webhook {
+  id: string
+  projectId: string
+  url: string
+  kinds: WebhookEventKind[]
+  /** Since when nothing gets through; null while it does. */
+  failingSince: Date | null
+  /** Why it is told nothing any more; null while it is. */
+  disabledReason: string | null
+  disabledAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** One event for one webhook. */
+export interface WebhookDelivery {
+  /** Sent along as `webhook-id`: the same however often it is sent. */
+  id: string
+  webhookId: string
+  kind: WebhookEventKind
+  /** The instance that it is about. */
+  resourceId: string
+  /** `failed`: given up. */
+  state: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  createdAt: Date
+  attemptedAt: Date | null
+  /** The HTTP status of the last answer. */
+  status: number | null
+  /** Why there was no answer. */
+  error: string | null
+}
+
+/** What webhooks can be told. */
+export type WebhookEventKind =
+  | 'instance.creating'
+  | 'instance.running'
+  | 'instance.failed'
+  | 'instance.deleting'
+  | 'instance.deleted'
+  | 'instance.healthy'
+  | 'instance.unhealthy'
+  | 'operation.succeeded'
+  | 'operation.failed'
+  | 'operation.cancelled'
+  | 'operation.parked'
 
 /** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
 export interface Page<Item> {
@@ -789,5 +886,33 @@ export interface Procedures {
   'system.status': {
     input: undefined
     output: SystemStatus
+  }
+  'webhooks.create': {
+    input: CreateWebhook
+    output: CreatedWebhook
+  }
+  'webhooks.delete': {
+    input: DeleteWebhook
+    output: Webhook
+  }
+  'webhooks.deliveries': {
+    input: ListWebhookDeliveries
+    output: Page<WebhookDelivery>
+  }
+  'webhooks.get': {
+    input: GetWebhook
+    output: Webhook
+  }
+  'webhooks.list': {
+    input: ListWebhooks
+    output: Page<Webhook>
+  }
+  'webhooks.redeliver': {
+    input: RedeliverWebhook
+    output: WebhookDelivery
+  }
+  'webhooks.update': {
+    input: UpdateWebhook
+    output: Webhook
   }
 }

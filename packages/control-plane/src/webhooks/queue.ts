@@ -1,0 +1,92 @@
+import { newId } from '@toygres/workflow'
+import type { PgBoss } from 'pg-boss'
+import type { TransactionSql } from 'postgres'
+import { z } from 'zod'
+import { bossIn } from '../database/boss-in.ts'
+
+/** The pg-boss queue with one job for each webhook and resource of which something is to be sent. */
+export const webhookQueue = 'webhook-deliveries'
+
+/** Told when there is something to send before anybody expects it. */
+export const webhookChannel = 'toygres_webhooks'
+
+/** The events of one resource for one webhook: sent one after the other, in order. */
+export interface Lane {
+  readonly webhookId: string
+  readonly resourceId: string
+}
+
+const Data = z.object({ webhookId: z.uuid(), resourceId: z.uuid() })
+
+export const laneKey = ({ webhookId, resourceId }: Lane): string => `${webhookId}/${resourceId}`
+
+export interface LaneJob {
+  readonly id: string
+  readonly retryCount: number
+  /** Null for a job that cannot be read: it is ended as stale. */
+  readonly lane: Lane | null
+}
+
+export interface LaneToSend extends Lane {
+  readonly delayMs?: number
+  /** It failed last: those that did not go first, so that a dead webhook holds up nobody else's. */
+  readonly failing?: boolean
+}
+
+/** Safe to call by any number of processes at once. */
+export async function createWebhookQueue(boss: PgBoss): Promise<void> {
+  await boss.createQueue(webhookQueue, {
+    // With the lane as key: at most one job of it is pending or active, which is what keeps events in order.
+    policy: 'exclusive',
+    // The sender decides which jobs are lost (see turn.ts); pg-boss's own expiry must never be faster.
+    expireInSeconds: 86_400,
+    retryLimit: 1000,
+    retentionSeconds: 30 * 86_400,
+    warningQueueSize: 1_000_000,
+  })
+}
+
+/** A job carries ids only. Lanes that have a job already keep that one. */
+export async function sendLanes(
+  boss: PgBoss,
+  tx: TransactionSql,
+  lanes: readonly LaneToSend[],
+): Promise<void> {
+  if (lanes.length === 0) return
+  const jobs = lanes.map(({ webhookId, resourceId, delayMs = 0, failing = false }) => ({
+    id: newId(),
+    data: { webhookId, resourceId },
+    singletonKey: laneKey({ webhookId, resourceId }),
+    priority: failing ? 0 : 1,
+    startAfter: `${delayMs} milliseconds`,
+  }))
+  await boss.insert(webhookQueue, jobs, bossIn(tx))
+}
+
+/** Jobs that are due, at most `limit`; nobody else gets them. */
+export async function fetchLanes(boss: PgBoss, tx: TransactionSql, limit: number): Promise<LaneJob[]> {
+  if (limit === 0) return []
+  const jobs = await boss.fetch(webhookQueue, { batchSize: limit, includeMetadata: true, ...bossIn(tx) })
+  return jobs.map(({ id, retryCount, data }) => ({ id, retryCount, lane: Data.safeParse(data).data ?? null }))
+}
+
+/**
+ * Ends a job that this process has fetched.
+ * @returns false when it was taken from us meanwhile, and then nothing was changed
+ */
+export async function endLane(
+  boss: PgBoss,
+  tx: TransactionSql,
+  { id, retryCount }: LaneJob,
+): Promise<boolean> {
+  const ours = await tx`
+    select from pgboss.job
+    where name = ${webhookQueue} and id = ${id} and state = 'active' and retry_count = ${retryCount} for update`
+  if (ours.length === 0) return false
+  await boss.deleteJob(webhookQueue, [{ id, retryCount }], bossIn(tx))
+  return true
+}
+
+export async function dropLanes(boss: PgBoss, tx: TransactionSql, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await boss.deleteJob(webhookQueue, [...ids], bossIn(tx))
+}
