@@ -41,6 +41,10 @@ const deeds: Record<string, () => object | Promise<object>> = {
   'instances.create': () => ({ name: 'made' }),
   'instances.update': async () => ({ id: await running('updated'), labels: { a: 'b' } }),
   'instances.delete': async () => ({ id: await running('deleted') }),
+  'instances.createMany': () => ({ items: [{ name: 'made-one' }, { name: 'made-two' }] }),
+  'instances.deleteMany': async () => ({
+    items: [{ id: await running('deleted-one') }, { id: await running('deleted-two') }],
+  }),
   'health.configure': async () => ({ id: await running('configured'), checkIntervalSeconds: 60 }),
   'operations.cancel': async () => ({ id: await started('cancelled') }),
   'operations.retry': async () => ({ id: await failed() }),
@@ -54,6 +58,12 @@ const deeds: Record<string, () => object | Promise<object>> = {
   'projects.create': () => ({ name: 'created' }),
   'projects.update': async () => ({ id: await project('changed'), quota: { instances: 1 } }),
   'projects.delete': async () => ({ id: await project('doomed') }),
+}
+
+/** What a call about many leaves: for each item what a call for it alone would, so that an instance's history is whole. */
+const ofMany: Record<string, readonly string[]> = {
+  'instances.createMany': ['instances.create', 'instances.create'],
+  'instances.deleteMany': ['instances.delete', 'instances.delete'],
 }
 
 /** An instance that is there, whatever becomes of it. */
@@ -74,17 +84,16 @@ test.each(Object.keys(procedures).filter((path) => procedures[path]?.type === 'm
     const { status, text, requestId } = await world.call(path, await input(), root)
     expect(status, text).toBe(200)
     const [, keyId] = root.key.split('_')
-    const found = await world.domain.sql`select project_id from audit_log where request_id = ${requestId}`
-    expect(found).toHaveLength(1)
-    const [row] = await world.domain.sql`
+    const rows = await world.domain.sql`
       select subject, action, outcome, code, resource_id is not null as about from audit_log where request_id = ${requestId}`
-    expect(row).toEqual({
+    const entry = (action: string) => ({
       subject: `api-key:${keyId}`,
-      action: path,
+      action,
       outcome: 'done',
       code: null,
       about: true,
     })
+    expect([...rows]).toEqual((ofMany[path] ?? [path]).map(entry))
   },
 )
 
@@ -94,6 +103,17 @@ test('a deed and its entry are of one transaction', async () => {
     select k.xmin::text = a.xmin::text as together
     from api_keys k join audit_log a on a.resource_id = k.id where k.id = ${key.id}`
   expect(row).toEqual({ together: true })
+})
+
+test('of a call about many, each deed has an entry of its own resource, and what is refused has none', async () => {
+  const asked = { items: [{ name: 'many-one' }, { name: 'many-one' }, { name: 'many-two' }] }
+  const { text, requestId } = await world.call('instances.createMany', asked, root)
+  const entries = await entriesFor(requestId)
+  expect(new Set(entries.map(({ resourceId }) => resourceId)).size, text).toBe(2)
+  expect(entries.map(({ action, operationId }) => [action, operationId !== null])).toEqual([
+    ['instances.create', true],
+    ['instances.create', true],
+  ])
 })
 
 test('a deed that is refused leaves no entry', async () => {
