@@ -84,4 +84,30 @@ export const mutations: Record<string, (setting: Setting) => Promise<Sample>> = 
     const { id } = await domain.plane.projects.create(alice, { name: 'ended' })
     return { input: { id }, other: { id: newId() } }
   },
+
+  'webhooks.create': async () => ({
+    input: { url: 'https://hook.test/a', kinds: ['instance.failed'] },
+    other: { url: 'https://hook.test/b', kinds: ['instance.failed'] },
+  }),
+
+  'webhooks.update': async ({ domain }) => {
+    const id = await hook(domain)
+    return { input: { id, enabled: false }, other: { id, enabled: true } }
+  },
+
+  'webhooks.delete': async ({ domain }) => ({ input: { id: await hook(domain) }, other: { id: newId() } }),
+
+  'webhooks.redeliver': async ({ domain }) => {
+    const id = await hook(domain)
+    const [row] = await domain.sql<{ id: string }[]>`
+      insert into webhook_deliveries (webhook_id, resource_id, kind, body, state)
+      values (${id}, ${newId()}, 'instance.failed', '{}', 'delivered') returning id`
+    return { input: { id, deliveryId: row?.id }, other: { id, deliveryId: newId() } }
+  },
+}
+
+/** A webhook that is told of nothing that happens here. */
+async function hook(domain: Domain): Promise<string> {
+  const asked = { url: 'https://hook.test', kinds: ['instance.failed' as const] }
+  return (await domain.plane.webhooks.create(alice, asked)).webhook.id
 }
