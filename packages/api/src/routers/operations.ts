@@ -19,7 +19,7 @@ import { t } from '../trpc.ts'
 const WatchOperation = GetOperation.pick({ id: true }).extend({
   lastEventId: z
     .string()
-    .regex(/^\d{1,15}$/, 'the id of an event is its seq')
+    .regex(/^\d{1,9}$/, 'the id of an event is its seq')
     .optional(),
 })
 

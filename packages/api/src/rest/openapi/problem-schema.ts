@@ -15,6 +15,10 @@ export const Problem = z
     requestId: z.string().describe('Names the request in the log of the control plane.'),
     retryAfterSeconds: z.number().optional().describe('When the same request may succeed, at the earliest.'),
     activeOperationId: z.string().optional().describe('The operation that is in the way.'),
+    quota: z
+      .object({ of: z.enum(['instances', 'operations']), limit: z.int(), used: z.int() })
+      .optional()
+      .describe('The quota of the project that is used up.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()

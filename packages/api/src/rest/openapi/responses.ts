@@ -31,13 +31,19 @@ function answers(endpoint: Endpoint, schemas: Schemas): Record<string, object> {
       return [
         status,
         {
-          description: descriptions[status] ?? 'The answer',
+          description: descriptionOf(status, given[0]?.output),
           headers: headersOf(endpoint, status, given[0]?.output),
           content: { 'application/json': { schema } },
         },
       ]
     }),
   )
+}
+
+function descriptionOf(status: number, output: z.ZodType | undefined): string {
+  if (status === 202 && !startsOne(output))
+    return 'What could begin has begun: each item has an operation of its own, or an error'
+  return descriptions[status] ?? 'The answer'
 }
 
 const descriptions: Readonly<Record<number, string>> = {
@@ -57,9 +63,13 @@ function statusesOf({ type, status, procedure }: Endpoint, output: z.ZodType): r
   if (status !== undefined) return [status]
   if (procedure === 'system.health') return [200, 503]
   if (type === 'query') return [200]
-  const operation = output === Operation ? output : fieldsOf(output)['operation']
-  if (operation === undefined) return [200]
-  return operation instanceof z.ZodNullable ? [200, 202] : [202]
+  if (!startsOne(output)) return [200]
+  return fieldsOf(output)['operation'] instanceof z.ZodNullable ? [200, 202] : [202]
+}
+
+/** Whether it is, or has, the one operation that a `Location` can name. */
+function startsOne(output: z.ZodType | undefined): boolean {
+  return output === Operation || (output !== undefined && fieldsOf(output)['operation'] !== undefined)
 }
 
 function headersOf(
@@ -74,8 +84,8 @@ function headersOf(
     ...('idempotencyKey' in endpoint.input.shape && {
       'Idempotent-Replayed': { $ref: '#/components/headers/Idempotent-Replayed' },
     }),
-    ...(status === 202 && { Location: { $ref: '#/components/headers/Location' } }),
-    ...((status === 202 || output === Operation) && {
+    ...(status === 202 && startsOne(output) && { Location: { $ref: '#/components/headers/Location' } }),
+    ...(((status === 202 && startsOne(output)) || output === Operation) && {
       'Retry-After': { $ref: '#/components/headers/Retry-After' },
     }),
     ...(about['etag'] !== undefined && { ETag: { $ref: '#/components/headers/ETag' } }),

@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { z } from 'zod'
+import { nameIn, type JsonSchema } from './document.ts'
+
+/** Values that are really there, by the name of their schema: without them no request would get past "not found". */
+export type Known = Readonly<Record<string, readonly string[]>>
+
+export interface Vocabulary {
+  readonly schemas: Readonly<Record<string, JsonSchema>>
+  readonly known: Known
+}
+
+/** The keywords that the document uses; another one would mean values that this does not make. */
+const Keywords = z.strictObject({
+  $ref: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  enum: z.array(z.unknown()).optional(),
+  const: z.unknown().optional(),
+  anyOf: z.array(z.record(z.string(), z.unknown())).optional(),
+  properties: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  required: z.array(z.string()).optional(),
+  items: z.record(z.string(), z.unknown()).optional(),
+  minItems: z.int().optional(),
+  maxItems: z.int().optional(),
+  additionalProperties: z.union([z.boolean(), z.record(z.string(), z.unknown())]).optional(),
+  propertyNames: z.record(z.string(), z.unknown()).optional(),
+  minLength: z.int().optional(),
+  maxLength: z.int().optional(),
+  pattern: z.string().optional(),
+  format: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  default: z.unknown().optional(),
+  description: z.string().optional(),
+})
+
+/** Values that a schema allows. */
+export function valid(schema: JsonSchema, vocabulary: Vocabulary): fc.Arbitrary<unknown> {
+  const asked = Keywords.parse(schema)
+  if (asked.$ref !== undefined) return named(nameIn(asked.$ref), vocabulary)
+  if (asked.enum !== undefined) return fc.constantFrom(...asked.enum)
+  if (asked.const !== undefined) return fc.constant(asked.const)
+  if (asked.anyOf !== undefined) return fc.oneof(...asked.anyOf.map((option) => valid(option, vocabulary)))
+  if (Array.isArray(asked.type))
+    return fc.oneof(...asked.type.map((type) => valid({ ...asked, type }, vocabulary)))
+  switch (asked.type) {
+    case 'null':
+      return fc.constant(null)
+    case 'boolean':
+      return fc.boolean()
+    case 'integer':
+      return fc.integer({ min: asked.minimum ?? -1_000_000, max: asked.maximum ?? 1_000_000 })
+    case 'number':
+      return fc.integer({ min: asked.minimum ?? 1, max: asked.maximum ?? 1_000 })
+    case 'string':
+      return text(asked)
+    case 'array':
+      return fc.array(valid(asked.items ?? {}, vocabulary), {
+        minLength: asked.minItems ?? 0,
+        maxLength: Math.min(asked.maxItems ?? 3, 3),
+      })
+    case 'object':
+      return object(asked, vocabulary)
+    default:
+      return fc.jsonValue()
+  }
+}
+
+function named(name: string, vocabulary: Vocabulary): fc.Arbitrary<unknown> {
+  const any = valid(vocabulary.schemas[name] ?? {}, vocabulary)
+  const known = vocabulary.known[name] ?? []
+  return known.length === 0 ? any : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, any)
+}
+
+function text({ pattern, format, minLength = 0, maxLength = 40 }: z.infer<typeof Keywords>) {
+  if (format === 'uuid') return fc.uuid()
+  if (format === 'date-time')
+    return fc
+      .date({ noInvalidDate: true, min: new Date('2020-01-01'), max: new Date('2040-01-01') })
+      .map((date) => date.toISOString())
+  if (format === 'uri') return fc.webUrl()
+  // oxlint-disable-next-line require-unicode-regexp -- JSON Schema's patterns are of either kind
+  if (pattern !== undefined)
+    return fc.stringMatching(new RegExp(pattern, pattern.includes('\\P{') ? 'u' : ''))
+  return fc.string({ minLength, maxLength: Math.min(maxLength, 200) })
+}
+
+function object(
+  { properties = {}, required = [], additionalProperties, propertyNames }: z.infer<typeof Keywords>,
+  vocabulary: Vocabulary,
+): fc.Arbitrary<unknown> {
+  if (typeof additionalProperties === 'object')
+    return fc.dictionary(
+      valid(propertyNames ?? { type: 'string' }, vocabulary).map(String),
+      valid(additionalProperties, vocabulary),
+      { maxKeys: 4 },
+    )
+  return fc.record(
+    Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, valid(field, vocabulary)])),
+    { requiredKeys: required.filter((name) => name in properties) },
+  )
+}
+
+/** Values that have broken somebody's server before. */
+export const hostile: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1e308,
+    2 ** 53,
+    '',
+    ' ',
+    '\0',
+    'a\0b',
+    '\uD800',
+    "'; drop table instances; --",
+    '../../etc/passwd',
+    '%00',
+    '{"$gt":""}',
+    '__proto__',
+    'constructor',
+    'NaN',
+    '0001-01-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.999Z',
+    '2026-02-30T00:00:00Z',
+    '-1',
+    '1e3',
+    '9'.repeat(400),
+    'x'.repeat(5_000),
+    [],
+    {},
+    [[[[[]]]]],
+  ),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.jsonValue(),
+)
