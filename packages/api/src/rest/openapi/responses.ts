@@ -124,7 +124,8 @@ function refusals(endpoint: Endpoint): readonly number[] {
   return [
     400,
     ...(permission === undefined ? [] : [401, 403, 404]),
-    ...(type === 'mutation' ? [409] : []),
+    // There is no way into an instance that does not run.
+    ...(type === 'mutation' || permission === 'instances:connect' ? [409] : []),
     ...(has('etag') ? [412] : []),
     ...(takes('body') ? [413, 415] : []),
     ...(has('idempotencyKey') ? [422] : []),
