@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename } from 'node:fs/promises'
 import { findServer } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
@@ -143,6 +143,72 @@ test('an address that is not what metadata says is put right', async () => {
   await passNow(domain)
   await until(async () => (await domain.plane.instances.get(alice, id)).port === port)
   expect((await driftOf(domain, id))[0]).toMatchObject({ kind: 'spec-changed', repairs: 1 })
+})
+
+test('a configuration file that somebody edited is put back, and the server obeys it', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('edited')
+  const { connectionString } = await domain.plane.instances.connection(alice, id)
+  const file = `${domain.home}/instances/${id}/data/postgresql.conf`
+  const before = await readFile(file, 'utf8')
+  await appendFile(file, "work_mem = '1MB'\n")
+  await appendFile(`${domain.home}/instances/${id}/data/pg_hba.conf`, 'host all all 0.0.0.0/0 trust\n')
+  await ask(connectionString, 'select pg_reload_conf()')
+  const workMem = () => ask(connectionString, 'show work_mem')
+  await until(async () => JSON.stringify(await workMem()).includes('1MB'))
+  await passNow(domain)
+  await until(async () => JSON.stringify(await workMem()).includes('4MB'))
+  await isIdle(domain, id)
+  expect(await readFile(file, 'utf8')).toBe(before)
+  await passNow(domain)
+  expect(await driftOf(domain, id)).toMatchObject([
+    {
+      kind: 'spec-changed',
+      detail: 'somebody has changed postgresql.conf; somebody has changed pg_hba.conf',
+      repairs: 1,
+      resolvedAt: expect.any(Date),
+    },
+  ])
+})
+
+test('where changes are only to be reported, the file stays as somebody edited it', async () => {
+  await using domain = await openDomain({ repair: { changedSpec: 'report' } })
+  const id = await domain.created('reported')
+  const file = `${domain.home}/instances/${id}/data/postgresql.conf`
+  await appendFile(file, "work_mem = '1MB'\n")
+  await passNow(domain)
+  expect(await driftOf(domain, id)).toMatchObject([
+    { kind: 'spec-changed', repairAfter: null, operationId: null, resolvedAt: null },
+  ])
+  expect(await readFile(file, 'utf8')).toContain('1MB')
+  expect(await operationsOf(domain, id)).toHaveLength(1)
+})
+
+test('what a superuser sets with alter system is nobody’s drift', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('tuned')
+  const { connectionString } = await domain.plane.instances.connection(alice, id)
+  await ask(connectionString, "alter system set work_mem = '1MB'")
+  await passNow(domain)
+  expect(await driftOf(domain, id)).toEqual([])
+})
+
+test('two control planes that see a server die make one repair', async () => {
+  await using domain = await openDomain()
+  const ids = [await domain.created('one'), await domain.created('two'), await domain.created('three')]
+  const other = await domain.beside({})
+  try {
+    for (const id of ids) await killServer(domain, id)
+    for (const id of ids) {
+      await until(async () => (await driftOf(domain, id)).some(({ resolvedAt }) => resolvedAt !== null))
+      await isIdle(domain, id)
+      const repairs = (await operationsOf(domain, id)).filter(({ workflow }) => workflow === 'start-instance')
+      expect(repairs).toHaveLength(1)
+      expect((await driftOf(domain, id)).reduce((sum, { repairs: each }) => sum + each, 0)).toBe(1)
+    }
+  } finally {
+    await other.stop(5000)
+  }
 })
 
 test('a deletion of a user goes before a repair, and ends what it began', async () => {

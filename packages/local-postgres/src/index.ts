@@ -1,4 +1,5 @@
 export { installPostgres } from './binaries.ts'
+export { changedConfiguration, keepConfiguration, putBackConfiguration } from './configuration.ts'
 export { checkDataDirectory, setPassword } from './data-directory.ts'
 export { isThere, makePassableDirectory, makePrivateDirectory, namesIn, removeTree } from './directories.ts'
 export { replaceFile, syncDirectory } from './durability.ts'

@@ -1,4 +1,5 @@
 import { InstanceId } from '@toygres/schema'
+import { z } from 'zod'
 import type { FoundInstance } from '../provider.ts'
 import { addressOf } from './access/address.ts'
 import { knownToAnswer } from './access/knock.ts'
@@ -7,12 +8,15 @@ import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './
 import type { KubernetesContext } from './context.ts'
 import { idLabel, managedBySelector, nameLabel } from './manifests/index.ts'
 import type { SeenInstance } from './seen.ts'
+import { specChanges } from './spec-changes.ts'
 import { verdictOf } from './verdict.ts'
 import { serviceSlot, uidsOf } from './view.ts'
 
 interface Found {
   name: string
   readonly seen: SeenInstance
+  /** What somebody else has set in its objects. */
+  readonly changes: string[]
 }
 
 /** Stands for the name of an instance whose objects lost the label that has it. */
@@ -24,12 +28,13 @@ export async function listObjects(
   signal?: AbortSignal,
 ): Promise<FoundInstance[]> {
   const found = await readInstances(context, managedBySelector, signal)
-  return [...found].map(([id, { name, seen }]) => {
+  return [...found].map(([id, { name, seen, changes }]) => {
     const { crashed: _, ...observation } = verdictOf(seen, (seen) => addressOf(context.options, seen))
     return {
       id,
       name,
       observation: (observation.phase === 'starting' && knownToAnswer(context, seen)) || observation,
+      changes,
     }
   })
 }
@@ -43,17 +48,23 @@ export async function readInstances(
   const found = new Map<InstanceId, Found>()
   const read = async <T extends SeenObject>(
     kind: Kind,
-    schema: Parameters<typeof context.api.list<T>>[1],
+    schema: z.ZodType<T>,
     put: (seen: SeenInstance, object: T) => void,
   ) => {
-    const { items } = await context.api.list(kind, schema, { labelSelector }, { signal })
-    for (const item of items) {
-      const { labels = {} } = item.metadata
+    // Compared as it comes in: the whole objects of thousands of instances are not kept together.
+    const compared = z.unknown().transform((whole) => ({
+      object: schema.parse(whole),
+      changes: specChanges(kind, whole, context.options),
+    }))
+    const { items } = await context.api.list(kind, compared, { labelSelector }, { signal })
+    for (const { object, changes } of items) {
+      const { labels = {} } = object.metadata
       const id = InstanceId.safeParse(labels[idLabel])
       if (!id.success) continue
-      const entry = found.get(id.data) ?? { name: unnamed, seen: emptyHanded() }
+      const entry = found.get(id.data) ?? { name: unnamed, seen: emptyHanded(), changes: [] }
       entry.name = labels[nameLabel] ?? entry.name
-      put(entry.seen, item)
+      put(entry.seen, object)
+      entry.changes.push(...changes)
       found.set(id.data, entry)
     }
   }

@@ -12,6 +12,7 @@ export const localCrashPoints = [
   'ensure.password-set',
   'ensure.data-named',
   'ensure.data-recorded',
+  'ensure.configuration-kept',
   'ensure.server-started',
   'move.port-reserved',
   'move.record-written',

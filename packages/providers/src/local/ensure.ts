@@ -5,6 +5,8 @@ import {
   LocalPostgresError,
   cloneTemplate,
   isThere,
+  keepConfiguration,
+  putBackConfiguration,
   installPostgres,
   makePassableDirectory,
   removeTree,
@@ -38,6 +40,8 @@ export async function ensureObjects(
     signal?.throwIfAborted()
     if (isNew) await makeData(context, installation, spec)
     const settled = record.hasData ? record : await recordData(context, record)
+    // Where the data is not what it was, the start says so.
+    if (await isThere(place.data)) await settleConfiguration(context, installation, place)
     await start(context, installation, settled, { resumed: known !== null })
     await reach('ensure.server-started')
     context.restock(installation)
@@ -78,6 +82,17 @@ async function makeData(
   await rename(place.dataHalfMade, place.data)
   await syncDirectory(place.directory)
   await context.reach('ensure.data-named')
+}
+
+/** It stays as it was made. */
+async function settleConfiguration(
+  { reach }: LocalContext,
+  installation: Installation,
+  { data, configuration }: InstancePlace,
+): Promise<void> {
+  await keepConfiguration(data, configuration)
+  await reach('ensure.configuration-kept')
+  await putBackConfiguration(installation, data, configuration)
 }
 
 /** An instance whose port a foreign program took before it ever listened there gets another; an old one keeps its own. */

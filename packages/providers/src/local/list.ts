@@ -1,5 +1,5 @@
 import { InstanceId } from '@toygres/schema'
-import { namesIn } from '@toygres/local-postgres'
+import { changedConfiguration, namesIn } from '@toygres/local-postgres'
 import type { FoundInstance, Observation } from '../provider.ts'
 import type { LocalContext } from './context.ts'
 import { readRecord } from './instance-record.ts'
@@ -23,13 +23,21 @@ export async function listObjects(context: LocalContext, signal?: AbortSignal): 
 }
 
 async function find(context: LocalContext, id: InstanceId, signal?: AbortSignal): Promise<FoundInstance> {
-  const [record, observation] = await Promise.all([
-    readRecord(context.places.instance(id)).catch(() => null),
+  const place = context.places.instance(id)
+  const [record, changed, observation] = await Promise.all([
+    readRecord(place).catch(() => null),
+    // What cannot be read is for the observation to say.
+    changedConfiguration(place.data, place.configuration).catch(() => []),
     observeObjects(context, { id }, signal).catch((error: unknown): Observation => {
       signal?.throwIfAborted()
       // Whatever is wrong with one must not hide the others.
       return { phase: 'failed', code: 'START_FAILED', detail: `it cannot be looked at: ${String(error)}` }
     }),
   ])
-  return { id, name: record?.name ?? unnamed, observation }
+  return {
+    id,
+    name: record?.name ?? unnamed,
+    observation,
+    changes: changed.map((name) => `somebody has changed ${name}`),
+  }
 }

@@ -18,6 +18,8 @@ export interface InstancePlace {
   readonly dataHalfMade: string
   /** A data directory on its way out: not complete any more. */
   readonly dataDoomed: string
+  /** The configuration as it was made. */
+  readonly configuration: string
   readonly log: string
   readonly lock: string
   server(port: number): ServerPlace
@@ -38,6 +40,7 @@ function placeOf(home: string, instances: string, id: InstanceId): InstancePlace
     data,
     dataHalfMade: join(directory, 'data.partial'),
     dataDoomed: join(directory, 'data.doomed'),
+    configuration: join(directory, 'configuration'),
     log,
     // Not inside the directory, which a removal takes away under the lock.
     lock: join(home, 'locks', `instance-${id}`),

@@ -8,7 +8,7 @@ import { collectionPath, type Kind, type Manifest, objectPath } from './kinds.ts
 import { SeenObject } from './objects.ts'
 
 /** Whose fields are whose is kept by this name. */
-const fieldManager = 'toygres'
+export const fieldManager = 'toygres'
 
 /** Milliseconds for one request. */
 const requestTimeoutMs = 15_000

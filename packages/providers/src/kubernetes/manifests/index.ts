@@ -1,7 +1,7 @@
 export { manifestsOf } from './all.ts'
 export { containerName, statefulSetManifest } from './stateful-set.ts'
 export { manifestContext } from './context.ts'
-export { idLabel, managedBySelector, nameLabel } from './labels.ts'
+export { idLabel, managedBySelector, nameLabel, versionLabel } from './labels.ts'
 export { namesOf } from './names.ts'
 export { namespaceManifest } from './namespace.ts'
 export { networkPolicyManifest } from './network-policy.ts'

@@ -3,6 +3,7 @@ import { namesOf } from './names.ts'
 
 export const idLabel = 'toygres.io/instance-id'
 export const nameLabel = 'toygres.io/instance-name'
+export const versionLabel = 'app.kubernetes.io/version'
 /** On everything that we make. */
 export const managedBySelector = 'app.kubernetes.io/managed-by=toygres'
 
@@ -12,7 +13,7 @@ export const selectorOf = ({ id }: Pick<InstanceRef, 'id'>): Record<string, stri
 export const labelsOf = (spec: Pick<InstanceSpec, 'id' | 'name' | 'version'>): Record<string, string> => ({
   'app.kubernetes.io/name': 'postgresql',
   'app.kubernetes.io/instance': namesOf(spec).base,
-  'app.kubernetes.io/version': spec.version,
+  [versionLabel]: spec.version,
   'app.kubernetes.io/component': 'database',
   'app.kubernetes.io/part-of': 'toygres',
   'app.kubernetes.io/managed-by': 'toygres',
