@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   connect,
+  createSealer,
   startControlPlane,
   type Probe,
   type RepairPolicy,
@@ -41,6 +42,8 @@ export interface Domain extends AsyncDisposable {
   ended(operationId: string, principal?: Principal): Promise<Operation>
   /** Made, and running. */
   created(name: string): Promise<string>
+  /** What health checks log in with. */
+  monitorPassword(instanceId: string): Promise<string>
   /** Lets everything run now that waits for its time. */
   hurry(): Promise<void>
   /** Starts another control plane on the same database, with these things different; the caller stops it. */
@@ -123,6 +126,12 @@ export async function openDomain({
       const { state, error } = await ended(operation.id)
       if (state !== 'succeeded') throw new Error(`creating ${name} has ${state}: ${error?.message}`)
       return instance.id
+    },
+    async monitorPassword(instanceId) {
+      const [row] = await sql<{ sealed: Buffer }[]>`
+        select sealed_monitor_password as sealed from instance_credentials where instance_id = ${instanceId}`
+      if (row === undefined) throw new Error(`${instanceId} has no monitor`)
+      return createSealer(sealingKey).open(row.sealed, `${instanceId}/monitor`)
     },
     beside: start,
     async blocked(connections = 1) {

@@ -7,8 +7,8 @@ export interface KeptConnectionsOptions {
   readonly onLost: (instanceId: string) => void
 }
 
-/** So that a login is proven now and then, and a server that only its old connections can use is found out. */
-const oldestMs = 10 * 60_000
+/** So that a login is proven every minute: a postmaster that hangs goes on serving its old connections, and no user gets in. */
+const oldestMs = 60_000
 
 interface Kept {
   readonly connection: MonitorConnection
