@@ -98,7 +98,6 @@ test('a webhook that nothing has got through to for days is disabled, says why, 
   receiver.answer = () => 200
   const enabled = await domain.plane.webhooks.update(alice, { id: webhook.id, enabled: true })
   expect(enabled).toMatchObject({ disabledAt: null, disabledReason: null, failingSince: null })
-  await happen.hurry()
   await expect.poll(states).toEqual(['delivered'])
 })
 
@@ -130,6 +129,24 @@ test('an event is sent again on request, before what else waits', async () => {
   })
   await expect.poll(() => receiver.received.map(({ id }) => id)).toEqual([first?.id, first?.id])
   await expect.poll(states).toEqual(['delivered'])
+})
+
+test('what waits for a day is tried at once when its webhook is changed, or one of its events is asked for', async () => {
+  receiver.answer = ({ type }) => (type === 'instance.running' ? 500 : 204)
+  const id = await happen.appear('patient')
+  await happen.become(id, 'running')
+  await expect.poll(async () => (await deliveries())[1]?.status).toBe(500)
+  await happen.postpone()
+  const [creating, running] = await deliveries()
+  await domain.plane.webhooks.redeliver(alice, { id: webhook.id, deliveryId: creating?.id ?? '' })
+  await expect.poll(() => receiver.received.length).toBe(4)
+  expect(receiver.received.slice(2).map((message) => message.id)).toEqual([creating?.id, running?.id])
+
+  await expect.poll(async () => (await deliveries())[1]?.attempts).toBe(2)
+  await happen.postpone()
+  receiver.answer = () => 204
+  await domain.plane.webhooks.update(alice, { id: webhook.id, url: `${receiver.url}&mended=yes` })
+  await expect.poll(states).toEqual(['delivered', 'delivered'])
 })
 
 test('one process sends eight at once, however many there are to send', async () => {

@@ -18,6 +18,12 @@ export function happeningsIn(sql: Sql) {
       await sql`update pgboss.job set start_after = now() where name = 'webhook-deliveries' and state < 'active'`
       await sql`select pg_notify('toygres_webhooks', '')`
     },
+    /** What waits for its time waits for a day. */
+    async postpone(): Promise<void> {
+      await sql`
+        update pgboss.job set start_after = now() + interval '1 day'
+        where name = 'webhook-deliveries' and state < 'active'`
+    },
     /** As if whoever sends something now had begun a minute ago. */
     async lose(): Promise<void> {
       await sql`

@@ -63,6 +63,15 @@ export async function sendLanes(
   await boss.insert(webhookQueue, jobs, bossIn(tx))
 }
 
+/** Tries what waits for its next attempt now, of one resource or of all: it may have to wait for hours, and somebody has mended something. */
+export async function hurryLanes(tx: TransactionSql, webhookId: string, resourceId?: string): Promise<void> {
+  await tx`
+    update pgboss.job set start_after = now()
+    where name = ${webhookQueue} and state < 'active' and start_after > now()
+      and singleton_key like ${`${webhookId}/${resourceId ?? '%'}`}`
+  await tx`select pg_notify(${webhookChannel}, '')`
+}
+
 /** Jobs that are due, at most `limit`; nobody else gets them. */
 export async function fetchLanes(boss: PgBoss, tx: TransactionSql, limit: number): Promise<LaneJob[]> {
   if (limit === 0) return []

@@ -22,7 +22,7 @@ import type { Webhooks } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
 import type { Sealer } from '../sealing.ts'
 import { isPublicAddress } from './addresses.ts'
-import { webhookChannel } from './queue.ts'
+import { hurryLanes } from './queue.ts'
 import { getWebhook, listDeliveries, listWebhooks, sendDeliveryAgain, webhookOwner } from './rows.ts'
 import { newSigningSecret } from './signature.ts'
 
@@ -70,7 +70,7 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
       if (enabled === false && before.disabledAt === null)
         await tx`update webhooks set disabled_at = now(), disabled_reason = 'it was disabled by a call' where id = ${id}`
       await audit(tx, principal, { action: 'webhooks.update', resourceId: id })
-      await wakeSenders(tx)
+      await hurryLanes(tx, id)
       return getWebhook(tx, principal, id)
     })
   }
@@ -99,7 +99,7 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
       const { id } = await getWebhook(tx, principal, request.id)
       const delivery = await sendDeliveryAgain(tx, id, request.deliveryId)
       await audit(tx, principal, { action: 'webhooks.redeliver', resourceId: id })
-      await wakeSenders(tx)
+      await hurryLanes(tx, id, delivery.resourceId)
       return delivery
     })
   }
@@ -142,8 +142,4 @@ async function makeRoom(tx: TransactionSql, { projectId }: Principal): Promise<v
     `a project may have ${mostOfProject} webhooks: delete one, or let one tell you of more kinds of events`,
     { details: { quota: { of: 'webhooks', limit: mostOfProject, used } } },
   )
-}
-
-async function wakeSenders(tx: TransactionSql): Promise<void> {
-  await tx`select pg_notify(${webhookChannel}, '')`
 }
