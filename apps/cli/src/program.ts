@@ -25,6 +25,7 @@ import { topCommand } from './commands/top.ts'
 import { updateCommand } from './commands/update.ts'
 import { urlCommand } from './commands/url.ts'
 import { versionCommand } from './commands/version.ts'
+import { webhooksCommand } from './commands/webhooks/index.ts'
 import { naming } from './completion/subjects.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import { formats } from './output/print.ts'
@@ -86,6 +87,7 @@ export function createProgram(): Command {
     .addCommand(reportCommand())
     .addCommand(keysCommand())
     .addCommand(projectsCommand())
+    .addCommand(webhooksCommand())
     .addCommand(auditCommand())
     .addCommand(contextCommand())
     .commandsGroup('This program:')

@@ -30,6 +30,8 @@ async function called(subject: Exclude<Subject, 'context'>, toygres: Toygres): P
       return (await toygres.operations.list(page, options)).items.map(({ id }) => id)
     case 'key':
       return (await toygres.keys.list(page, options)).items.map(({ id }) => id)
+    case 'webhook':
+      return (await toygres.webhooks.list(page, options)).items.map(({ id }) => id)
     case 'project':
       return (await toygres.projects.list(page, options)).items.map(({ name }) => name)
   }

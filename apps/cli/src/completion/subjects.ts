@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander'
 
 /** What the value of an argument or a flag is the name of, so that a shell can offer those that there are. */
-export type Subject = 'instance' | 'operation' | 'key' | 'project' | 'context'
+export type Subject = 'instance' | 'operation' | 'key' | 'project' | 'webhook' | 'context'
 
 const subjects = new WeakMap<Argument | Option, Subject>()
 
@@ -19,6 +19,8 @@ export const operationArgument = (): Argument => naming(new Argument('<id>', 'of
 
 export const keyArgument = (): Argument =>
   naming(new Argument('<id>', 'of a key: the middle part of toygres_<id>_...'), 'key')
+
+export const webhookArgument = (): Argument => naming(new Argument('<id>', 'of a webhook'), 'webhook')
 
 export const projectArgument = (): Argument =>
   naming(new Argument('<name>', 'of a project, or its id'), 'project')

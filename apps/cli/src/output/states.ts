@@ -6,6 +6,8 @@ import type {
   Operation,
   OperationState,
   OperationStep,
+  Webhook,
+  WebhookDelivery,
 } from '@toygres/sdk'
 import type { Style } from './text.ts'
 
@@ -14,6 +16,8 @@ export const styleOfHealth = ({ healthStatus }: Pick<Instance, 'healthStatus'>):
   healthStyles[healthStatus]
 export const styleOfOperation = ({ state }: Operation): Style => operationStyles[state]
 export const styleOfKey = ({ state }: ApiKey): Style => keyStyles[state]
+export const styleOfWebhook = (webhook: Webhook): Style => webhookStyles[stateOfWebhook(webhook)]
+export const styleOfDelivery = ({ state }: WebhookDelivery): Style => deliveryStyles[state]
 export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state]
 
 const instanceStyles: Record<InstanceState, Style> = {
@@ -38,6 +42,22 @@ const operationStyles: Record<OperationState, Style> = {
 }
 
 const keyStyles: Record<ApiKey['state'], Style> = { active: 'green', expired: 'dim', revoked: 'dim' }
+
+const webhookStyles = { active: 'green', failing: 'yellow', disabled: 'dim' } as const satisfies Record<
+  string,
+  Style
+>
+
+export function stateOfWebhook({ disabledAt, failingSince }: Webhook): keyof typeof webhookStyles {
+  if (disabledAt !== null) return 'disabled'
+  return failingSince === null ? 'active' : 'failing'
+}
+
+const deliveryStyles: Record<WebhookDelivery['state'], Style> = {
+  pending: 'yellow',
+  delivered: 'green',
+  failed: 'red',
+}
 
 const stepStyles: Record<OperationStep['state'], Style> = {
   pending: 'dim',
