@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { migrate } from '@toygres/control-plane'
+import { createToygres } from '@toygres/sdk'
+import { embeddedServer } from '../../harness/postgres/index.ts'
+import { ms, percentile, printFigures, spread } from '../figures.ts'
+import { cpuOf, postmasterPid } from '../health/cpu.ts'
+import { load, serve } from './processes.ts'
+import { trustingServer } from './trusting-server.ts'
+
+/**
+ * The API of one control plane, with its metadata PostgreSQL and all its clients on this machine: reads beside a bare handler that
+ * asks the same question, in turns; acknowledgements of creations, whose operations run meanwhile; and watchers.
+ */
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '3' },
+    watchers: { type: 'string', default: '1000' },
+  },
+})
+const [seconds, rounds, watchers] = [Number(values.seconds), Number(values.rounds), Number(values.watchers)]
+const connections = 50
+const createsPerSecond = 50
+const watchedOperations = 20
+
+await using cleanup = new AsyncDisposableStack()
+const directory = await mkdtemp(join(tmpdir(), 'toygres-bench-api-'))
+cleanup.defer(() => rm(directory, { recursive: true }))
+const metadata = await embeddedServer({ fsync: true })
+cleanup.defer(() => metadata.stop())
+const instances = await trustingServer()
+cleanup.defer(() => instances.stop())
+await migrate(metadata.url)
+
+const plane = cleanup.use(
+  await serve('plane-main.ts', {
+    databaseUrl: metadata.url,
+    address: instances.address,
+    log: join(directory, 'log'),
+  }),
+)
+const bare = cleanup.use(await serve('bare-main.ts', { databaseUrl: metadata.url }))
+const toygres = createToygres({ url: `http://127.0.0.1:${plane.server.port}`, apiKey: plane.server.apiKey })
+
+const creation = await load({ kind: 'create', server: plane.server, perSecond: createsPerSecond, seconds })
+const instance = await toygres.instances.create({ name: 'asked-for' }).wait()
+
+const input = encodeURIComponent(JSON.stringify({ json: { id: instance.id } }))
+const ours = {
+  kind: 'get',
+  server: plane.server,
+  path: `/trpc/instances.get?input=${input}`,
+  connections,
+} as const
+const theirs = { kind: 'get', server: bare.server, path: `/instances/${instance.id}`, connections } as const
+for (const order of [ours, theirs]) await load({ ...order, seconds: 3 })
+const reads: number[] = []
+const bareReads: number[] = []
+const latencies: number[] = []
+const bareLatencies: number[] = []
+let failedReads = 0
+const cpu = { ours: 0, bare: 0, oursInDatabase: 0, bareInDatabase: 0 }
+const metadataPid = await postmasterPid(metadata.url)
+for (let round = 0; round < rounds; round++) {
+  const start = {
+    plane: await cpuOf(plane.pid),
+    database: await cpuOf(metadataPid),
+    bare: await cpuOf(bare.pid),
+  }
+  const read = await load({ ...ours, seconds })
+  const middle = { plane: await cpuOf(plane.pid), database: await cpuOf(metadataPid) }
+  reads.push(read.taken.length / (read.elapsedMs / 1000))
+  latencies.push(...read.taken)
+  failedReads += read.failed
+  const bareRead = await load({ ...theirs, seconds })
+  cpu.ours += middle.plane - start.plane
+  cpu.oursInDatabase += middle.database - start.database
+  cpu.bare += (await cpuOf(bare.pid)) - start.bare
+  cpu.bareInDatabase += (await cpuOf(metadataPid)) - middle.database
+  bareReads.push(bareRead.taken.length / (bareRead.elapsedMs / 1000))
+  bareLatencies.push(...bareRead.taken)
+}
+
+const names = Array.from({ length: watchedOperations }, (_, n) => `held-${n}`)
+const operations: string[] = []
+for (const name of names) operations.push((await toygres.instances.create({ name })).operation.id)
+const before = await residentKb(plane.pid)
+let during = before
+const watched = await load({ kind: 'watch', server: plane.server, operations, watchers }, async () => {
+  during = await residentKb(plane.pid)
+  for (const name of names) {
+    plane.tell(name)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+})
+
+const perSecond = (rates: readonly number[]) => `${Math.round(percentile(rates, 0.5))} requests/s`
+const share = percentile(reads, 0.5) / percentile(bareReads, 0.5)
+printFigures(
+  [
+    { what: `instances.get, ${connections} connections`, seen: perSecond(reads), aim: '>= 3,000/s' },
+    { what: '... from request to answer', seen: spread(latencies), aim: 'p99 <= 25 ms' },
+    { what: '... that failed', seen: String(failedReads), aim: '0' },
+    { what: 'a bare hono handler with the same query', seen: perSecond(bareReads) },
+    { what: '... from request to answer', seen: spread(bareLatencies) },
+    { what: 'instances.get / bare, of the medians', seen: `${(share * 100).toFixed(0)} %`, aim: '>= 60 %' },
+    {
+      what: '... CPU for each: control plane / bare, and their database',
+      seen: [
+        [cpu.ours, latencies.length],
+        [cpu.bare, bareLatencies.length],
+        [cpu.oursInDatabase, latencies.length],
+        [cpu.bareInDatabase, bareLatencies.length],
+      ]
+        .map(([seconds = 0, requests = 1]) => `${((seconds / requests) * 1e6).toFixed(0)} µs`)
+        .join(' / '),
+    },
+    {
+      what: `create, ${createsPerSecond}/s, acknowledged`,
+      seen: spread(creation.taken),
+      aim: 'p99 <= 50 ms',
+    },
+    { what: '... that failed', seen: String(creation.failed), aim: '0' },
+    { what: `event to each of ${watchers} watchers`, seen: spread(watched.taken), aim: 'p99 <= 250 ms' },
+    { what: '... out of order, lost or repeated', seen: String(watched.failed), aim: '0' },
+    {
+      what: 'memory of the control plane for each watcher',
+      seen: `${((during - before) / watchers).toFixed(0)} KB`,
+      aim: '<= 50 KB',
+    },
+    { what: 'memory of the control plane with all of them', seen: `${Math.round(during / 1000)} MB` },
+    { what: 'slowest read', seen: ms(percentile(latencies, 1)) },
+  ],
+  `node --conditions=toygres-source test/bench/api/api.ts --seconds ${seconds} --rounds ${rounds} --watchers ${watchers}`,
+)
+
+async function residentKb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1.024
+}

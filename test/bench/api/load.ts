@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const Server = z.object({ port: z.number(), apiKey: z.string().optional() })
+
+/** What the process that makes the load is told to do. */
+export const Order = z.discriminatedUnion('kind', [
+  /** As many requests as there can be, on so many connections, for so long. */
+  z.object({
+    kind: z.literal('get'),
+    server: Server,
+    path: z.string(),
+    connections: z.number(),
+    seconds: z.number(),
+  }),
+  /** Creations at a steady rate, each timed from when it was due: what is late because others are slow counts. */
+  z.object({ kind: z.literal('create'), server: Server, perSecond: z.number(), seconds: z.number() }),
+  /** Watchers of these operations, so many in all; ends when every operation has ended. */
+  z.object({
+    kind: z.literal('watch'),
+    server: Server,
+    operations: z.array(z.string()),
+    watchers: z.number(),
+  }),
+])
+export type Order = z.infer<typeof Order>
+
+/** Milliseconds of each request, or of each event on its way. */
+export const Measured = z.object({ taken: z.array(z.number()), failed: z.number(), elapsedMs: z.number() })
+export type Measured = z.infer<typeof Measured>
