@@ -14,12 +14,14 @@ export interface Installed extends AsyncDisposable {
   readonly folder: string
   /** Runs this Node script in the folder; resolves with what it printed, rejects with that when it fails. */
   run(script: string, ...args: string[]): Promise<string>
+  /** The same, by another Node. */
+  runBy(node: string, script: string, ...args: string[]): Promise<string>
 }
 
 export async function installSdk(): Promise<Installed> {
   const folder = await mkdtemp(join(tmpdir(), 'toygres-consumer-'))
-  const run = async (script: string, ...args: string[]) => {
-    const { stdout } = await exec(process.execPath, [script, ...args], { cwd: folder }).catch(
+  const runBy = async (node: string, script: string, ...args: string[]) => {
+    const { stdout } = await exec(node, [script, ...args], { cwd: folder }).catch(
       (error: { stdout: string; stderr: string }) => {
         throw new Error(`${script} failed:\n${error.stdout}${error.stderr}`)
       },
@@ -37,5 +39,10 @@ export async function installSdk(): Promise<Installed> {
   await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)], {
     cwd: folder,
   })
-  return { folder, run, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  return {
+    folder,
+    run: (script, ...args) => runBy(process.execPath, script, ...args),
+    runBy,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
 }

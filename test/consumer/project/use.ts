@@ -1,4 +1,4 @@
-// What a user of the published package writes. Checked by the newest compiler and the one before, with nothing but
+// What a user of the published package writes. Checked by the newest compiler and those before, with nothing but
 // the package installed; each `@ts-expect-error` is a mistake that its types must catch.
 import {
   createToygres,
@@ -8,8 +8,10 @@ import {
   type ApiKey,
   type Instance,
   type Operation,
+  type OperationKind,
   type OperationEvent,
   type Page,
+  type Plan,
 } from '@toygres/sdk'
 
 const toygres = createToygres({ url: 'http://127.0.0.1:7420', apiKey: 'a-key' })
@@ -56,6 +58,32 @@ export async function letIn(name: string): Promise<string> {
   return secret
 }
 
+export async function everyOperation(signal: AbortSignal): Promise<string[]> {
+  const kinds: string[] = []
+  for await (const { workflow, steps } of toygres.operations.list({ state: 'running' }, { signal })) {
+    const kind: OperationKind = workflow
+    kinds.push(kind, ...steps.map(({ name }) => name))
+  }
+  return kinds
+}
+
+export async function inOneGo(): Promise<Instance> {
+  const instance = await toygres.instances
+    .create({ name: 'orders' })
+    .wait({ onProgress: ({ step }) => step === 'await-ready', timeoutMs: 60_000 })
+  const plan: Plan = await toygres.instances.planUpdate('orders', { labels: { team: 'sales' } })
+  if (plan.changes.length > 0)
+    await toygres.instances.update('orders', { labels: { team: 'sales' } }, { etag: instance.etag })
+  return toygres.instances.delete(instance.id, { etag: instance.etag }).wait()
+}
+
+export function ownPostgres(signal: AbortSignal): Promise<number> {
+  return toygres.withTemporaryInstance(
+    async ({ connectionString, instance }) => connectionString.length + instance.name.length,
+    { version: '17', signal },
+  )
+}
+
 export function explain(error: unknown): string {
   if (error instanceof NotFoundError) return error.message
   if (error instanceof OperationFailedError) return error.operation.error?.step ?? 'nowhere'
@@ -83,6 +111,11 @@ export function mistakes(instance: Instance): void {
   const created: string = instance.createdAt
   // @ts-expect-error there is no such code
   void new ToygresError('NO_SUCH_CODE', created)
+  // @ts-expect-error creating an instance has no such step
+  void toygres.instances.create({ name: 'orders' }).wait({ onProgress: ({ step }) => step === 'paint' })
+  // @ts-expect-error an operation is of a kind that there is
+  const kind: 'paint-instance' = instance.activeOperationId
+  void kind
   // @ts-expect-error there is no such role
   void toygres.keys.create({ name: 'ci', role: 'king' })
   // @ts-expect-error a url is needed
