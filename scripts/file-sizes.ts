@@ -11,7 +11,7 @@ const files = execFileSync(
 )
 const tooLong = files
   .split('\n')
-  .filter((file) => file !== '' && !file.includes('/generated/') && existsSync(file))
+  .filter((file) => file !== '' && !/\/(generated|golden)\//.test(file) && existsSync(file))
   .map((file) => ({
     file,
     lines: readFileSync(file, 'utf8').split('\n').length,
