@@ -271,6 +271,15 @@ create table sealing_key_check (
   constraint sealing_key_check_only_row_check CHECK (only_row)
 );
 
+create table sessions (
+  token_hash bytea not null,
+  api_key_id text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id) ON DELETE CASCADE
+);
+
 create table toygres_migrations (
   version integer not null,
   name text not null,
@@ -372,6 +381,10 @@ CREATE UNIQUE INDEX operations_waiting ON public.operations USING btree (after_o
 
 CREATE UNIQUE INDEX projects_name ON public.projects USING btree (name) WHERE (deleted_at IS NULL);
 
+CREATE INDEX sessions_end ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_of_key ON public.sessions USING btree (api_key_id);
+
 CREATE INDEX webhook_deliveries_age ON public.webhook_deliveries USING btree (created_at);
 
 CREATE INDEX webhook_deliveries_of_webhook ON public.webhook_deliveries USING btree (webhook_id, seq);
@@ -466,6 +479,26 @@ create view operation_progress as
      CROSS JOIN LATERAL unnest(o.steps) WITH ORDINALITY s(step, "position"))
      LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))));
 
+CREATE OR REPLACE FUNCTION public.tell_instance_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('toygres_instances', new.id::text);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_instance_of_operation_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('toygres_instances', new.resource_id::text);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.tell_of_instance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -513,6 +546,14 @@ begin
   if found then perform pg_notify('toygres_webhooks', ''); end if;
 end $function$
 ;
+
+CREATE TRIGGER instance_changed AFTER UPDATE ON public.instances FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION tell_instance_changed();
+
+CREATE TRIGGER instance_made AFTER INSERT ON public.instances FOR EACH ROW EXECUTE FUNCTION tell_instance_changed();
+
+CREATE TRIGGER operation_began AFTER INSERT ON public.operations FOR EACH ROW EXECUTE FUNCTION tell_instance_of_operation_changed();
+
+CREATE TRIGGER operation_ended AFTER UPDATE OF ended_at ON public.operations FOR EACH ROW WHEN ((old.ended_at IS DISTINCT FROM new.ended_at)) EXECUTE FUNCTION tell_instance_of_operation_changed();
 
 CREATE TRIGGER tell_of_changed_instance AFTER UPDATE OF state, health_status ON public.instances FOR EACH ROW WHEN (((new.state <> old.state) OR (new.health_status <> old.health_status))) EXECUTE FUNCTION tell_of_instance();
 

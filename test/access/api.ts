@@ -42,12 +42,26 @@ export async function openApi(options: DomainOptions = {}): Promise<ApiWorld> {
         ? new Request(`${url}?input=${encodeURIComponent(body)}`, { headers })
         : new Request(url, { method: 'POST', headers, body })
       const response = await api.fetch(request)
-      const text = await response.text()
+      const text = path in endless ? await readUntil(response, endless[path] ?? '') : await response.text()
       const requestId = response.headers.get('x-request-id') ?? ''
       return { status: response.status, requestId, code: /"code":"([A-Z_]+)"/.exec(text)?.[1], text }
     },
     [Symbol.asyncDispose]: () => domain[Symbol.asyncDispose](),
   }
+}
+
+/** Streams that never end by themselves, and what each caller is told first. */
+const endless: Record<string, string> = { 'instances.watch': '"type":"reset"' }
+
+async function readUntil({ body }: Response, text: string): Promise<string> {
+  let read = ''
+  if (body === null) return read
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    read += decoder.decode(chunk, { stream: true })
+    if (read.includes(text)) break
+  }
+  return read
 }
 
 /* oxlint-disable no-underscore-dangle -- where tRPC keeps what was declared */

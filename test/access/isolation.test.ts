@@ -87,6 +87,7 @@ test('what is refused for lack of a permission is what is about all projects', a
     'projects.create',
     'projects.delete',
     'projects.update',
+    'system.activity',
     'system.status',
   ])
 })

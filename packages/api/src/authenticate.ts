@@ -1,15 +1,27 @@
 import type { ControlPlane } from '@toygres/control-plane'
 import { ProjectIdOrName, ToygresError, type Principal } from '@toygres/schema'
+import { requireOwnPage } from './console/same-origin.ts'
+import { readSessionCookie } from './console/session-cookie.ts'
 
 const bearer = /^Bearer +([\x21-\x7e]{1,8192})$/i
 
-/** Who holds the API key or token in these headers. It goes nowhere else: no log, no error, no context. */
+/** Who makes this request: the holder of an API key or token, or who is signed in to the console with a key. */
 export async function authenticate(
   controlPlane: ControlPlane,
-  headers: Headers,
+  request: Request,
   requestId: string,
 ): Promise<Principal> {
-  const apiKey = bearer.exec(headers.get('authorization') ?? '')?.[1]
+  const { headers } = request
+  const authorization = headers.get('authorization')
+  const token = authorization === null ? readSessionCookie(request) : undefined
+  if (token !== undefined) {
+    requireOwnPage(request)
+    const principal = await controlPlane.sessions.authenticate(token, projectIn(headers))
+    if (principal === null) throw new ToygresError('UNAUTHENTICATED', 'the session has ended: sign in again')
+    return { ...principal, requestId }
+  }
+  // What is shown goes nowhere else: no log, no error, no context.
+  const apiKey = bearer.exec(authorization ?? '')?.[1]
   if (apiKey === undefined)
     throw new ToygresError(
       'UNAUTHENTICATED',

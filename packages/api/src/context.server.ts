@@ -51,6 +51,6 @@ export function createContext({ request, signal, ...given }: ContextOptions): Co
     controlPlane,
     answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(controlPlane, request.headers, given.requestId)),
+    authenticated: () => (principal ??= authenticate(controlPlane, request, given.requestId)),
   }
 }

@@ -6,6 +6,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { serialize } from 'superjson'
 import { createContext } from './context.server.ts'
 import { deadlineOf } from './deadline.ts'
+import { consoleRoutes, type ConsoleFiles } from './console/files.ts'
+import { sessionRoutes } from './console/session-routes.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
 import { defaultRateLimits, RateLimiter, type RateLimits } from './rate-limits.ts'
@@ -29,6 +31,8 @@ export interface ApiOptions {
   stopping?: AbortSignal
   /** How often each caller may call, where that is to differ from the default. */
   rates?: Partial<RateLimits>
+  /** The web console, to be served under `/console/`. */
+  consoleFiles?: ConsoleFiles
 }
 
 export interface Api {
@@ -38,8 +42,14 @@ export interface Api {
 
 type ApiExchange = Exchange<{ Variables: RequestVariables }>
 
-/** The HTTP side of the control plane: tRPC under `/trpc`, and REST everywhere else. */
-export function createApi({ controlPlane, logger, stopping = never, rates = {} }: ApiOptions): Api {
+/** The HTTP side of the control plane: tRPC under `/trpc`, the console and its sessions, and REST everywhere else. */
+export function createApi({
+  controlPlane,
+  logger,
+  stopping = never,
+  rates = {},
+  consoleFiles,
+}: ApiOptions): Api {
   const app = new Hono<{ Variables: RequestVariables }>()
   const streams = new StreamSlots()
   const { reads, writes } = { ...defaultRateLimits, ...rates }
@@ -85,6 +95,8 @@ export function createApi({ controlPlane, logger, stopping = never, rates = {} }
   })
 
   for (const path of referencePaths) app.get(path, () => serveReference(path))
+  app.route('/session', sessionRoutes(controlPlane))
+  if (consoleFiles) app.route('/', consoleRoutes(consoleFiles))
 
   app.all('*', async (exchange) => {
     const context = contextOf(exchange)

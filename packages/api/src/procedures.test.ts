@@ -55,15 +55,18 @@ test('the API offers what its users were promised', () => {
     'query keys.get',
     'query keys.list',
     'query operations.get',
+    'query operations.graph',
     'query operations.list',
     'query projects.get',
     'query projects.list',
+    'query system.activity',
     'query system.health',
     'query system.status',
     'query webhooks.deliveries',
     'query webhooks.get',
     'query webhooks.list',
     'subscription instances.logs',
+    'subscription instances.watch',
     'subscription operations.watch',
   ])
 })

@@ -26,6 +26,7 @@ import type {
   HealthEventPage,
   HealthHistory,
   Instance,
+  InstanceChange,
   InstanceIdOrName,
   InstancePage,
   ListDrift,
@@ -52,6 +53,8 @@ import type {
   RetryOperation,
   RevokeApiKey,
   RotateApiKey,
+  Session,
+  SystemActivity,
   SystemHealth,
   SystemStatus,
   UpdateInstance,
@@ -62,6 +65,7 @@ import type {
   WebhookDelivery,
   WebhookDeliveryPage,
   WebhookPage,
+  WorkflowGraph,
 } from '@toygres/schema'
 import type { Refusal } from './access/audit.ts'
 
@@ -75,6 +79,7 @@ export interface ControlPlane {
   readonly projects: Projects
   readonly webhooks: Webhooks
   readonly audit: AuditLog
+  readonly sessions: Sessions
   readonly system: System
   /**
    * Who holds this API key (`toygres_<id>_<secret>`) or token; null for a key that nobody holds, or no longer. `project` is where the call acts:
@@ -110,6 +115,14 @@ export interface Instances {
   /** As many calls of `create` would do, each item with its own result. */
   createMany(principal: Principal, request: CreateInstances): Promise<BulkAccepted>
   deleteMany(principal: Principal, request: DeleteInstances): Promise<BulkAccepted>
+  /**
+   * Every instance as it changes, after the position `after` of an earlier watch; `reset` where what came after that is
+   * not known. Never ends by itself.
+   */
+  watch(
+    principal: Principal,
+    options: { after: string | undefined; signal: AbortSignal },
+  ): AsyncIterable<InstanceChange>
   /** Reveals the password; leaves an audit entry. */
   connection(principal: Principal, id: InstanceIdOrName): Promise<Connection>
 }
@@ -119,6 +132,8 @@ export interface Operations {
   /** As it stands when it has ended, or when `waitSeconds` are over or the signal says so. */
   wait(principal: Principal, request: GetOperation, signal: AbortSignal): Promise<Operation>
   list(principal: Principal, request: ListOperations): Promise<OperationPage>
+  /** The workflow that it runs, in the version that it runs. */
+  graph(principal: Principal, id: OperationId): Promise<WorkflowGraph>
   /** Every event after `afterSeq` (0: from the first), none lost or repeated, until the operation is done. */
   watch(
     principal: Principal,
@@ -171,6 +186,18 @@ export interface Projects {
   delete(principal: Principal, request: DeleteProject): Promise<Project>
 }
 
+/** Browsers that are signed in. */
+export interface Sessions {
+  /** The only time that the token is seen. Refuses a key that opens nothing. */
+  open(apiKey: string): Promise<{ token: string; session: Session }>
+  /** Who is signed in with this token; null when nobody is, or no longer. */
+  find(token: string): Promise<Session | null>
+  /** The same as a caller; `project` as for an API key. */
+  authenticate(token: string, project?: ProjectIdOrName): Promise<Principal | null>
+  /** From now on, for good. Idempotent. */
+  close(token: string): Promise<void>
+}
+
 export interface HealthApi {
   get(principal: Principal, id: InstanceIdOrName): Promise<Health>
   /** The next check is due at once, those after it at the new interval. */
@@ -188,4 +215,6 @@ export interface DriftApi {
 export interface System {
   health(): Promise<SystemHealth>
   status(): Promise<SystemStatus>
+  /** Who works, what waits, and how much was done. */
+  activity(): Promise<SystemActivity>
 }

@@ -10,6 +10,7 @@ export type {
   Keys,
   Operations,
   Projects,
+  Sessions,
   System,
   Webhooks,
 } from './control-plane.ts'

@@ -11,6 +11,7 @@ import { keysOf } from './access/keys.ts'
 import type { TokenOptions } from './access/tokens/options.ts'
 import { Tokens } from './access/tokens/tokens.ts'
 import { forgetRegularly } from './access/retention.ts'
+import { sessionsOf } from './access/sessions.ts'
 import { atBorder } from './border.ts'
 import type { CallScope, ControlPlane } from './control-plane.ts'
 import { claimHome, type HomeRef } from './database/claim-home.ts'
@@ -22,6 +23,7 @@ import { KeptConnections } from './health/kept-connections.ts'
 import { HealthMonitor } from './health/monitor.ts'
 import { proberOf, type Probe } from './health/probe.ts'
 import { HealthSchedule } from './health/schedule.ts'
+import { InstanceChanges } from './instances/changes.ts'
 import { Credentials } from './instances/credentials.ts'
 import { instancesOf } from './instances/instances.ts'
 import { operationsOf } from './operations/operations.ts'
@@ -113,6 +115,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   cleanup.defer(() => engine.stop(drainMs))
   await engine.run()
 
+  const changes = new InstanceChanges(sql)
+  cleanup.defer(() => changes.stop())
+  await changes.start(engineSql)
+
   const policy = { ...defaultRepairPolicy, ...options.repair }
   const reconciler = new Reconciler({ sql, engine, provider, schedule, policy, logger })
   const kept = new KeptConnections({ max: mostKeptConnections, onLost: (id) => reconciler.noticed(id) })
@@ -147,14 +153,24 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     return {
       ...atBorder(
         {
-          instances: instancesOf({ sql: callSql, mutations, turns, engine, provider, credentials, schedule }),
-          operations: operationsOf({ sql: callSql, mutations, engine }),
+          instances: instancesOf({
+            sql: callSql,
+            mutations,
+            turns,
+            engine,
+            provider,
+            credentials,
+            schedule,
+            changes,
+          }),
+          operations: operationsOf({ sql: callSql, mutations, engine, workflows }),
           health: healthOf({ sql: callSql, mutations, schedule }),
           drift: driftOf({ sql: callSql }),
           keys: keysOf(callSql, mutations),
           projects: projectsOf(callSql, mutations),
           audit: auditLogOf(callSql),
           webhooks: webhooksOf({ sql: callSql, mutations, sealer, allowPrivateAddresses }),
+          sessions: sessionsOf({ sql: callSql, use }),
           system: systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded }),
           authenticate: (apiKey, project) => authenticate({ sql: callSql, use, tokens }, apiKey, project),
         },

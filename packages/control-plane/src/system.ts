@@ -4,6 +4,7 @@ import { stepQueue } from '@toygres/workflow'
 import type { Sql } from 'postgres'
 import type { System } from './control-plane.ts'
 import { withoutPassword } from './database/without-password.ts'
+import { readActivity } from './system-activity.ts'
 
 export interface SystemOptions {
   readonly sql: Sql
@@ -60,5 +61,5 @@ export function systemOf({
     })
   }
 
-  return { health, status }
+  return { health, status, activity: () => readActivity(sql) }
 }

@@ -27,6 +27,7 @@ export type { Projects } from './projects.ts'
 export type { System } from './system.ts'
 export type { TemporaryInstance, TemporaryInstanceOptions } from './temporary-instance.ts'
 export type { Webhooks } from './webhooks.ts'
+export type { WatchInstancesOptions } from './watch-instances.ts'
 export type { ToygresOptions } from './transport.ts'
 export type {
   ApiKey,
@@ -55,6 +56,7 @@ export type {
   HealthResolution,
   HealthStatus,
   Instance,
+  InstanceChange,
   InstanceState,
   ItemError,
   Labels,
@@ -87,6 +89,7 @@ export type {
   RotateApiKey,
   StepName,
   StepState,
+  SystemActivity,
   SystemHealth,
   SystemStatus,
   UpdateInstance,
@@ -96,4 +99,5 @@ export type {
   WebhookDelivery,
   WebhookDeliveryFilter,
   WebhookEventKind,
+  WorkflowGraph,
 } from './types.ts'

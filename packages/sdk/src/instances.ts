@@ -11,6 +11,7 @@ import type {
   CreateInstance,
   DeleteItem,
   Instance,
+  InstanceChange,
   ListInstances,
   LogLine,
   LogOptions,
@@ -18,6 +19,7 @@ import type {
   Plan,
   UpdateInstance,
 } from './types.ts'
+import { watchInstances, type WatchInstancesOptions } from './watch-instances.ts'
 
 /** PostgreSQL servers. Where an instance is asked for, its id serves as well as its name. */
 export interface Instances {
@@ -58,6 +60,11 @@ export interface Instances {
   createMany(items: readonly CreateInstance[], options?: MutationOptions): Promise<BulkResult[]>
   /** Asks for up to 500 instances to be removed, with a result for each, in their order. */
   deleteMany(items: readonly DeleteItem[], options?: MutationOptions): Promise<BulkResult[]>
+  /**
+   * Every instance as it changes, until the signal says stop; interruptions are waited out. Begins with a `reset`, and
+   * has another where changes may have been missed: what was listed before is to be listed again then.
+   */
+  watch(options?: WatchInstancesOptions): AsyncIterable<InstanceChange>
   /** The last lines that the server of an instance wrote; with `follow`, each new one as it comes, until the signal says stop. */
   logs(idOrName: string, options?: LogOptions): AsyncIterable<LogLine>
   /**
@@ -98,6 +105,7 @@ export function instancesOf(transport: Transport): Instances {
       const bounds = { ...options, takesMs: manyTakeMs }
       return (await call(transport, 'instances.deleteMany', { items: [...items] }, bounds)).results
     },
+    watch: (options) => watchInstances(transport, options),
     logs: (id, options) => readLog(transport, id, options),
     connection: (id, options) => call(transport, 'instances.connection', { id }, options),
   }

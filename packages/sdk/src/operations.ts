@@ -9,6 +9,7 @@ import type {
   Operation,
   OperationEvent,
   Page,
+  WorkflowGraph,
 } from './types.ts'
 import { watchOperation } from './watch-operation.ts'
 
@@ -18,6 +19,8 @@ export interface Operations {
   get(id: string, options?: GetOperationOptions): Promise<OperationHandle>
   /** The operations, newest first. */
   list(filter?: ListOperations, options?: CallOptions): Listing<Operation>
+  /** The workflow that an operation runs, as a graph of its steps. */
+  graph(id: string, options?: CallOptions): Promise<WorkflowGraph>
   /** Every event of an operation, in order, each once, until it has ended; resumes by itself after an interruption. */
   watch(id: string, options?: WatchOptions): AsyncIterable<OperationEvent>
   /**
@@ -56,6 +59,7 @@ export function operationsOf(transport: Transport): Operations {
         (from) =>
           call(transport, 'operations.list', { ...filter, ...from }, options) as Promise<Page<Operation>>,
       ),
+    graph: (id, options) => call(transport, 'operations.graph', { id }, options),
     watch: (id, options) => watchOperation(transport, id, options),
     cancel: async (id, options) => (await call(transport, 'operations.cancel', { id }, options)) as Operation,
     retry: async (id, options) =>

@@ -19,6 +19,7 @@ export type {
   HealthResolution,
   HealthStatus,
   Instance,
+  InstanceChange,
   InstanceState,
   ItemError,
   Labels,
@@ -41,11 +42,13 @@ export type {
   Quota,
   Role,
   StepState,
+  SystemActivity,
   SystemHealth,
   SystemStatus,
   Webhook,
   WebhookDelivery,
   WebhookEventKind,
+  WorkflowGraph,
 } from './generated/types.ts'
 
 /** What operations do: those that this version of the package knows; a newer control plane may have more. */

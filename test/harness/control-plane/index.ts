@@ -20,6 +20,8 @@ export interface TestControlPlane extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv
   url(): Promise<string>
   sdk(): Promise<Toygres>
+  /** What people sign in to the console with. */
+  apiKey(): Promise<string>
   pid(): number
   /** Runs `toygres ...` to its end. */
   cli(...args: string[]): Promise<Finished>
@@ -53,6 +55,7 @@ export async function startControlPlane({
     cliWith,
     url: async () => (await client()).url,
     sdk: async () => createToygres(await client()),
+    apiKey: async () => (await client()).apiKey,
     pid: () => process.pid ?? 0,
     kill: () => end(process, 'SIGKILL').then(() => {}),
     stop: () => end(process, 'SIGTERM'),

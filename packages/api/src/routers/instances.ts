@@ -8,6 +8,7 @@ import {
   DeleteInstances,
   GetInstance,
   Instance,
+  InstanceChange,
   InstancePage,
   ListInstances,
   LogLine,
@@ -17,12 +18,20 @@ import {
   UpdateInstance,
   Updated,
 } from '@toygres/schema'
-import { z } from 'zod'
 import { tracked } from '@trpc/server'
+import { z } from 'zod'
 import { procedure } from '../procedure.ts'
 import { rest } from '../rest/route.ts'
 import { trackedStream } from '../tracked-stream.ts'
 import { t } from '../trpc.ts'
+
+/** `lastEventId` is that of the last change that the caller was told; without it, the stream begins with a `reset`. */
+const WatchInstances = z.object({
+  lastEventId: z
+    .string()
+    .regex(/^[0-9a-f-]{36}\.\d{1,15}$/, 'the id of a change is as it was told')
+    .optional(),
+})
 
 export const instances = t.router({
   create: procedure('instances:write')
@@ -56,6 +65,22 @@ export const instances = t.router({
         ? { plan: await ctx.controlPlane.instances.planUpdate(ctx.principal, request) }
         : ctx.controlPlane.instances.update(ctx.principal, request),
     ),
+
+  watch: procedure('instances:read')
+    .meta(rest('GET /instance-changes', 'Follow the changes of all instances'))
+    .input(WatchInstances)
+    .output(trackedStream(InstanceChange))
+    .subscription(async function* ({ ctx, input, signal }) {
+      if (signal === undefined) throw new Error('BUG: a stream without an end')
+      const changes = ctx.controlPlane.instances.watch(ctx.principal, {
+        after: input.lastEventId,
+        signal: AbortSignal.any([signal, ctx.stopping]),
+      })
+      for await (const change of ctx.streams.carry(ctx.principal.subject, changes))
+        yield tracked(change.position, change)
+      if (ctx.stopping.aborted)
+        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')
+    }),
 
   delete: procedure('instances:write')
     .meta(rest('DELETE /instances/{id}', 'Delete an instance and its data'))

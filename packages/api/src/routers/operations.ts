@@ -7,6 +7,7 @@ import {
   OperationPage,
   RetryOperation,
   ToygresError,
+  WorkflowGraph,
 } from '@toygres/schema'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
@@ -39,6 +40,12 @@ export const operations = t.router({
     .input(ListOperations)
     .output(OperationPage)
     .query(({ ctx, input }) => ctx.controlPlane.operations.list(ctx.principal, input)),
+
+  graph: procedure('operations:read')
+    .meta(rest('GET /operations/{id}/graph', 'Get the workflow of an operation as a graph'))
+    .input(GetOperation)
+    .output(WorkflowGraph)
+    .query(({ ctx, input }) => ctx.controlPlane.operations.graph(ctx.principal, input.id)),
 
   watch: procedure('operations:read')
     .meta(rest('GET /operations/{id}/events', 'Follow the events of an operation'))

@@ -1,4 +1,4 @@
-import { SystemHealth, SystemStatus } from '@toygres/schema'
+import { SystemActivity, SystemHealth, SystemStatus } from '@toygres/schema'
 import { procedure, publicProcedure } from '../procedure.ts'
 import { rest } from '../rest/route.ts'
 import { t } from '../trpc.ts'
@@ -13,4 +13,9 @@ export const system = t.router({
     .meta(rest('GET /status', 'Get the state of the control plane'))
     .output(SystemStatus)
     .query(({ ctx }) => ctx.controlPlane.system.status()),
+
+  activity: procedure('system:read')
+    .meta(rest('GET /status/activity', 'Get what the control planes are at'))
+    .output(SystemActivity)
+    .query(({ ctx }) => ctx.controlPlane.system.activity()),
 })

@@ -7,6 +7,7 @@ import type {
   Keys,
   Operations,
   Projects,
+  Sessions,
   System,
   Webhooks,
 } from '@toygres/control-plane'
@@ -21,6 +22,7 @@ export interface Answers {
   audit?: Partial<AuditLog>
   projects?: Partial<Projects>
   webhooks?: Partial<Webhooks>
+  sessions?: Partial<Sessions>
   system?: Partial<System>
   authenticate?: ControlPlane['authenticate']
 }
@@ -41,10 +43,12 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       deleteMany: unexpected,
       logs: unexpectedStream,
       connection: unexpected,
+      watch: unexpectedStream,
       ...answers.instances,
     },
     operations: {
       get: unexpected,
+      graph: unexpected,
       wait: unexpected,
       list: unexpected,
       cancel: unexpected,
@@ -88,7 +92,14 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       redeliver: unexpected,
       ...answers.webhooks,
     },
-    system: { health: unexpected, status: unexpected, ...answers.system },
+    sessions: {
+      open: unexpected,
+      find: unexpected,
+      authenticate: unexpected,
+      close: unexpected,
+      ...answers.sessions,
+    },
+    system: { health: unexpected, status: unexpected, activity: unexpected, ...answers.system },
     authenticate: answers.authenticate ?? ((apiKey) => Promise.resolve(principals[apiKey] ?? null)),
     during: () => plane,
   }

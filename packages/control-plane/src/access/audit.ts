@@ -21,6 +21,7 @@ export type AuditedAction =
   | 'webhooks.delete'
   | 'webhooks.redeliver'
   | 'keys.rotate'
+  | 'sessions.open'
 
 interface Deed {
   readonly action: AuditedAction

@@ -44,6 +44,9 @@ async function forgetOld(sql: Sql, stopped: () => boolean): Promise<void> {
       delete from audit_log where ctid in (
         select ctid from audit_log where at < ${before(auditMs)} limit ${batch}) returning 1`,
     () => sql`
+      delete from sessions where ctid in (
+        select ctid from sessions where expires_at < now() limit ${batch}) returning 1`,
+    () => sql`
       delete from api_keys where ctid in (
         select ctid from api_keys where least(revoked_at, expires_at) < ${before(deadKeyMs)} limit ${batch}) returning 1`,
     () => sql`

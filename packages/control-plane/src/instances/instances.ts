@@ -17,6 +17,7 @@ import type { HealthSchedule } from '../health/schedule.ts'
 import { pageOf, readCursor } from '../page.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import { bulkOf } from './bulk.ts'
+import type { InstanceChanges } from './changes.ts'
 import { creation } from './create.ts'
 import type { Credentials } from './credentials.ts'
 import { deletion } from './delete.ts'
@@ -33,11 +34,12 @@ export interface InstancesOptions {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
   readonly schedule: HealthSchedule
+  readonly changes: InstanceChanges
 }
 
 export function instancesOf(options: InstancesOptions): Instances {
-  const { sql, credentials } = options
   const { create, createIn, plan: planCreate } = creation(options)
+  const { sql, credentials, changes } = options
   const { update, plan: planUpdate } = updates(options)
   const { remove, removeIn, plan: planDelete } = deletion(options)
   const { createMany, deleteMany } = bulkOf({ ...options, createIn, removeIn })
@@ -88,6 +90,7 @@ export function instancesOf(options: InstancesOptions): Instances {
     get: (principal, idOrName) => getInstance(sql, principal, idOrName),
     list,
     logs: (principal, request, signal) => readLogs(options, principal, request, signal),
+    watch: (principal, options) => changes.watch(principal, options),
     connection,
   }
 }

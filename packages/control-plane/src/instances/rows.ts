@@ -77,6 +77,12 @@ export async function listInstances(
   return rows.map((row) => Instance.parse(row))
 }
 
+/** In no order; what is not there is left out. */
+export async function listInstancesByIds(sql: ISql, ids: readonly string[]): Promise<Instance[]> {
+  const rows = await sql`select ${columns(sql)} from instances i where i.id = any(${ids}::uuid[])`
+  return rows.map((row) => Instance.parse(row))
+}
+
 function notFound(idOrName: InstanceIdOrName): ToygresError {
   return new ToygresError(
     'INSTANCE_NOT_FOUND',

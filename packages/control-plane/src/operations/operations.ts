@@ -8,8 +8,16 @@ import {
   type OperationPage,
   type Principal,
   type RetryOperation,
+  type WorkflowGraph,
 } from '@toygres/schema'
-import { isDone, listOperations, seconds, type Engine } from '@toygres/workflow'
+import {
+  isDone,
+  listOperations,
+  readOperation,
+  seconds,
+  type Engine,
+  type WorkflowGraph as Graph,
+} from '@toygres/workflow'
 import type { Sql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
@@ -19,15 +27,17 @@ import { pageOf, readCursor } from '../page.ts'
 import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
-import { getOperation, toOperations } from './rows.ts'
+import { getOperation, operationNotFound, toOperations } from './rows.ts'
 
 export interface OperationsOptions {
   readonly sql: Sql
   readonly mutations: Mutations
   readonly engine: Engine<Dependencies>
+  /** Those that the engine runs. */
+  readonly workflows: readonly { name: string; version: number; graph(): Graph }[]
 }
 
-export function operationsOf({ sql, mutations, engine }: OperationsOptions): Operations {
+export function operationsOf({ sql, mutations, engine, workflows }: OperationsOptions): Operations {
   async function list(
     principal: Principal,
     { cursor, limit, instance, state }: ListOperations,
@@ -41,6 +51,18 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
       limit: limit + 1,
     })
     return pageOf(await toOperations(sql, records), limit)
+  }
+
+  async function graph(principal: Principal, id: string): Promise<WorkflowGraph> {
+    await getOperation(sql, principal, id)
+    const record = await readOperation(sql, id)
+    if (record === null) throw operationNotFound(id)
+    const { workflow: name, version } = record
+    const found = workflows.find((one) => one.name === name && one.version === version)
+    if (found === undefined)
+      throw new ToygresError('NOT_FOUND', `version ${version} of the workflow ${name} is not in this Toygres`)
+    const { nodes, edges } = found.graph()
+    return { workflow: name, version, nodes: [...nodes], edges: [...edges] }
   }
 
   async function* watch(
@@ -117,5 +139,5 @@ export function operationsOf({ sql, mutations, engine }: OperationsOptions): Ope
     return getOperation(tx, principal, id)
   }
 
-  return { get: (principal, id) => getOperation(sql, principal, id), wait, list, watch, cancel, retry }
+  return { get: (principal, id) => getOperation(sql, principal, id), wait, list, graph, watch, cancel, retry }
 }

@@ -367,7 +367,28 @@ export interface Instance {
   deletedAt: Date | null
 }
 
+/**
+ * What a watcher of the instances is told. It is about what is so now, not about each step on the way: two changes that
+ * come close together may be told as one.
+ */
+export type InstanceChange = InstancesReset | InstanceChanged
+
+/** An instance as it is now; a deleted one for the last time. */
+export interface InstanceChanged {
+  type: 'changed'
+  /** Opaque: whoever is told of it later goes on after it. */
+  position: string
+  instance: Instance
+}
+
 export type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed'
+
+/** Nothing is known of what changed before: what was listed earlier is to be listed again. */
+export interface InstancesReset {
+  type: 'reset'
+  /** Opaque: whoever is told of it later goes on after it. */
+  position: string
+}
 
 /** Why one item was refused, as a call for it alone would have been. */
 export interface ItemError {
@@ -572,6 +593,16 @@ export interface Project {
 
 export type ProviderName = 'local' | 'kubernetes'
 
+export interface QueueActivity {
+  name: string
+  /** Jobs that could run now, run now, and wait for their time. */
+  ready: number
+  active: number
+  deferred: number
+  /** For how long the first of those that could run has waited; null when none does. */
+  lagMs: number | null
+}
+
 /** What a project may have at most. */
 export interface Quota {
   /** Instances that are not deleted. */
@@ -629,6 +660,22 @@ export type StepState =
   | 'undoing'
   | 'undone'
 
+/** What the control planes of one metadata database are at. */
+export interface SystemActivity {
+  at: Date
+  workers: Worker[]
+  queues: QueueActivity[]
+  /** Those that have not ended, by their state. */
+  operations: Record<string, number>
+  /** Of the last hour, oldest first; a minute in which none ended is left out. */
+  throughput: Throughput[]
+  /** From the request to the end, of the operations that succeeded in the last hour; null when there were none. */
+  durationMs: {
+    median: number
+    p95: number
+  } | null
+}
+
 /** Whether the control plane can do its work; needs no key, so it tells nothing else. */
 export interface SystemHealth {
   status: 'ok' | 'unavailable'
@@ -660,6 +707,14 @@ export interface SystemStatus {
     deferred: number
   }
   instances: Record<string, number>
+}
+
+/** The operations that ended in one minute. */
+export interface Throughput {
+  at: Date
+  succeeded: number
+  failed: number
+  cancelled: number
 }
 
 /** What is not named stays as it is. */
@@ -748,6 +803,34 @@ export type WebhookEventKind =
   | 'operation.cancelled'
   | 'operation.parked'
 
+/** A process that runs steps. */
+export interface Worker {
+  id: string
+  host: string
+  pid: number
+  startedAt: Date
+  /** Renewed each second: what it owns is taken over once this has passed. */
+  leaseUntil: Date
+  /** That it carries out now. */
+  operations: number
+}
+
+/** A workflow as a diagram shows it, from its own definition. */
+export interface WorkflowGraph {
+  workflow: string
+  version: number
+  /** Steps by their names; `undo NAME`; and the two ends, `succeeded` and `failed`. */
+  nodes: Array<{
+    id: string
+    kind: 'step' | 'transact' | 'undo' | 'end'
+  }>
+  edges: Array<{
+    from: string
+    to: string
+    when: 'done' | 'failed'
+  }>
+}
+
 /** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
 export interface Page<Item> {
   items: Item[]
@@ -816,6 +899,12 @@ export interface Procedures {
     input: UpdateInstance
     output: Updated | Planned
   }
+  'instances.watch': {
+    input: {
+      lastEventId?: string | undefined
+    }
+    output: InstanceChange
+  }
   'keys.create': {
     input: CreateApiKey
     output: CreatedApiKey
@@ -843,6 +932,10 @@ export interface Procedures {
   'operations.get': {
     input: GetOperation
     output: Operation
+  }
+  'operations.graph': {
+    input: GetOperation
+    output: WorkflowGraph
   }
   'operations.list': {
     input: ListOperations
@@ -878,6 +971,10 @@ export interface Procedures {
   'projects.update': {
     input: UpdateProject
     output: Project
+  }
+  'system.activity': {
+    input: undefined
+    output: SystemActivity
   }
   'system.health': {
     input: undefined

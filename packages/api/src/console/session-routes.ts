@@ -1,0 +1,42 @@
+import type { ControlPlane } from '@toygres/control-plane'
+import { OpenSession, ToygresError, type Session } from '@toygres/schema'
+import { Hono } from 'hono'
+import type { RequestVariables } from '../request-id.ts'
+import { requireOwnPage } from './same-origin.ts'
+import { noSessionCookie, readSessionCookie, sessionCookie } from './session-cookie.ts'
+
+/** Signing in to the console (`POST`, with an API key), out (`DELETE`), and who is, or null (`GET`). */
+export function sessionRoutes({ sessions }: ControlPlane): Hono<{ Variables: RequestVariables }> {
+  const app = new Hono<{ Variables: RequestVariables }>()
+
+  app.use(async (exchange, next) => {
+    requireOwnPage(exchange.req.raw)
+    exchange.header('cache-control', 'no-store')
+    await next()
+  })
+
+  app.post('/', async (exchange) => {
+    const input = OpenSession.safeParse(await exchange.req.json().catch(() => null))
+    if (!input.success)
+      throw new ToygresError('INVALID_INPUT', 'an API key is needed: send {"apiKey": "..."}')
+    const { token, session } = await sessions.open(input.data.apiKey)
+    exchange.header('set-cookie', sessionCookie(exchange.req.raw, token, session))
+    return exchange.json(session)
+  })
+
+  app.get('/', async (exchange) => exchange.json(await find(sessions, exchange.req.raw)))
+
+  app.delete('/', async (exchange) => {
+    const token = readSessionCookie(exchange.req.raw)
+    if (token !== undefined) await sessions.close(token)
+    exchange.header('set-cookie', noSessionCookie(exchange.req.raw))
+    return exchange.body(null, 204)
+  })
+
+  return app
+}
+
+async function find(sessions: ControlPlane['sessions'], request: Request): Promise<Session | null> {
+  const token = readSessionCookie(request)
+  return token === undefined ? null : sessions.find(token)
+}
