@@ -8,6 +8,7 @@ const layers = {
   'packages/api': ['packages/schema', 'packages/control-plane'],
   'packages/sdk': ['packages/schema', 'packages/api'],
   'apps/cli': ['packages/sdk'],
+  'apps/console': ['packages/(schema|sdk)'],
   'apps/server': ['packages/(schema|workflow|local-postgres|providers|control-plane|api)'],
 }
 

@@ -10,6 +10,7 @@ const checks: Record<string, readonly string[]> = {
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   types: ['tsc', '--noEmit', '-p', 'tsconfig.json'],
   'generated files': ['npm', 'run', '--silent', 'generate', '--', '--check'],
+  'types of the console': ['tsc', '--noEmit', '-p', 'apps/console/tsconfig.json'],
   'dependency rules': ['depcruise', '--no-progress', '--output-type', 'err', 'packages', 'apps', 'test'],
   'unused code': ['knip', '--no-progress'],
   'file sizes': ['node', 'scripts/file-sizes.ts'],

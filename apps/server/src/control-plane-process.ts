@@ -1,4 +1,5 @@
-import { createApi } from '@toygres/api'
+import { fileURLToPath } from 'node:url'
+import { createApi, readConsoleFiles } from '@toygres/api'
 import { makePrivateDirectory } from '@toygres/local-postgres'
 import {
   AnotherHome,
@@ -24,6 +25,9 @@ import { version } from './version.ts'
 
 /** Milliseconds for running steps, and as much again for requests, when the process is told to stop. */
 const drainMs = 10_000
+
+/** As it is built: this file's package and the console's stay beside each other. */
+const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url))
 
 export interface ControlPlaneProcess {
   readonly url: string
@@ -69,7 +73,13 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => controlPlane.stop(drainMs))
 
   const stopping = new AbortController()
-  const api = createApi({ controlPlane, logger: log.logger, stopping: stopping.signal })
+  const consoleFiles = await readConsoleFiles(consoleDirectory)
+  const api = createApi({
+    controlPlane,
+    logger: log.logger,
+    stopping: stopping.signal,
+    ...(consoleFiles && { consoleFiles }),
+  })
   const { url, close } = await listen((request) => api.fetch(request), options)
   cleanup.defer(() => {
     stopping.abort()

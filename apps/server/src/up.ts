@@ -15,7 +15,7 @@ export async function up(options: UpOptions): Promise<void> {
   if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running)
   // Before anything of ours is in it, the lock and the log of a detached start included.
   await makePassableDirectory(home.path, await serverAccount())
-  if (options.detach) return say(await startDetached(home, options))
+  if (options.detach) return say(home, await startDetached(home, options))
   try {
     await withLock(home.lock, () => runUntilSignal(home, options), { timeoutMs: 1000 })
   } catch (error) {
@@ -28,7 +28,7 @@ export async function up(options: UpOptions): Promise<void> {
 async function runUntilSignal(home: Home, options: UpOptions): Promise<void> {
   const stopAsked = firstSignal()
   const { url, logPath, lost, stop } = await startProcess(home, options)
-  say({ url, logPath, pid: process.pid })
+  say(home, { url, logPath, pid: process.pid })
   const why = await Promise.race([stopAsked, lost])
   if (typeof why === 'string') {
     console.error(`toygres: ${why}, finishing what runs`)
@@ -58,8 +58,10 @@ function sayItRuns({ url, pid }: { url: string | null; pid: number }): void {
   )
 }
 
-function say({ url, logPath, pid }: { url: string; logPath: string; pid: number }): void {
+function say(home: Home, { url, logPath, pid }: { url: string; logPath: string; pid: number }): void {
   console.log(`Toygres listens on ${url} (pid ${pid}, log ${logPath}).
+
+Console: ${url}/console/ (sign in with the API key in ${home.client})
 
 Next:
   toygres create orders     a PostgreSQL server, and the string to connect to it

@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import {
+  Activity,
+  Database,
+  GitCompareArrows,
+  KeyRound,
+  ListChecks,
+  LogOut,
+  Moon,
+  Plus,
+  Sun,
+  SunMoon,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { instancesQuery } from '../live/queries.ts'
+import { may } from './session.ts'
+import { chooseTheme } from './theme.ts'
+import { useSession } from './use-session.ts'
+import { useSignOut } from './use-sign-out.ts'
+
+export interface Command {
+  readonly id: string
+  readonly label: string
+  readonly icon: ReactNode
+  readonly note?: string
+  /** Other words that it is found by. */
+  readonly also?: string
+  readonly run: () => void
+}
+
+export interface CommandGroup {
+  readonly value: string
+  readonly items: Command[]
+}
+
+/** More than anybody reads: what is typed finds the others. */
+const mostInstances = 50
+
+export function useCommands(text: string): CommandGroup[] {
+  const navigate = useNavigate()
+  const session = useSession()
+  const signOut = useSignOut()
+  const { data: instances = [] } = useQuery(instancesQuery)
+  const wanted = text.trim().toLowerCase()
+
+  const pages: Command[] = [
+    { id: 'instances', label: 'Instances', icon: <Database />, run: () => void navigate({ to: '/' }) },
+    {
+      id: 'operations',
+      label: 'Operations',
+      icon: <ListChecks />,
+      run: () => void navigate({ to: '/operations' }),
+    },
+    { id: 'drift', label: 'Drift', icon: <GitCompareArrows />, run: () => void navigate({ to: '/drift' }) },
+    { id: 'system', label: 'System', icon: <Activity />, run: () => void navigate({ to: '/system' }) },
+    ...(may(session, 'keys:read')
+      ? [{ id: 'keys', label: 'API keys', icon: <KeyRound />, run: () => void navigate({ to: '/keys' }) }]
+      : []),
+  ]
+  const found: Command[] = instances
+    .filter(({ name }) => name.includes(wanted))
+    .slice(0, mostInstances)
+    .map(({ id, name, state }) => ({
+      id,
+      label: name,
+      icon: <Database />,
+      note: state,
+      run: () => void navigate({ to: '/instances/$instance', params: { instance: name } }),
+    }))
+  const create: Command = {
+    id: 'create',
+    label: 'New instance',
+    icon: <Plus />,
+    also: 'create add',
+    run: () => void navigate({ to: '/instances/new' }),
+  }
+  const actions: Command[] = [
+    ...(may(session, 'instances:write') ? [create] : []),
+    { id: 'light', label: 'Light theme', icon: <Sun />, run: () => chooseTheme('light') },
+    { id: 'dark', label: 'Dark theme', icon: <Moon />, run: () => chooseTheme('dark') },
+    { id: 'system', label: 'Theme of the system', icon: <SunMoon />, run: () => chooseTheme('system') },
+    { id: 'sign-out', label: 'Sign out', icon: <LogOut />, also: 'log out leave', run: signOut },
+  ]
+  return [
+    { value: 'Instances', items: found },
+    { value: 'Pages', items: pages },
+    { value: 'Actions', items: actions },
+  ].filter(({ items }) => items.length > 0)
+}

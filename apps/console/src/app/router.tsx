@@ -1,0 +1,129 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { InstancesPage } from '../instances/instances-page.tsx'
+import { InstanceListSearch } from '../instances/list-search.ts'
+import { OperationListSearch } from '../operations/list-search.ts'
+import { NotFound } from './not-found.tsx'
+import { PageFailed } from './page-failed.tsx'
+import { queryClient } from './query-client.ts'
+import { sessionQuery } from './session.ts'
+import { Shell } from './shell.tsx'
+import { SignInPage, SignInSearch } from './sign-in-page.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: SignInSearch,
+  component: SignInPage,
+})
+
+/** Everything that only those who are signed in see. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's way to go elsewhere
+    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } })
+  },
+})
+
+const instances = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: InstanceListSearch,
+  component: InstancesPage,
+})
+const newInstance = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/new',
+  component: lazyRouteComponent(() => import('../instances/new-instance-page.tsx'), 'NewInstancePage'),
+})
+const instance = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instance',
+  component: lazyRouteComponent(() => import('../instances/instance-layout.tsx'), 'InstanceLayout'),
+})
+const instanceTabs = [
+  createRoute({
+    getParentRoute: () => instance,
+    path: '/',
+    component: lazyRouteComponent(() => import('../instances/overview-tab.tsx'), 'OverviewTab'),
+  }),
+  createRoute({
+    getParentRoute: () => instance,
+    path: '/health',
+    component: lazyRouteComponent(() => import('../instances/health/health-tab.tsx'), 'HealthTab'),
+  }),
+  createRoute({
+    getParentRoute: () => instance,
+    path: '/operations',
+    component: lazyRouteComponent(() => import('../instances/operations-tab.tsx'), 'OperationsTab'),
+  }),
+  createRoute({
+    getParentRoute: () => instance,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('../instances/settings/settings-tab.tsx'), 'SettingsTab'),
+  }),
+] as const
+
+const operations = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations',
+  validateSearch: OperationListSearch,
+  component: lazyRouteComponent(() => import('../operations/operations-page.tsx'), 'OperationsPage'),
+})
+const operation = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations/$operation',
+  component: lazyRouteComponent(() => import('../operations/operation-page.tsx'), 'OperationPage'),
+})
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  component: lazyRouteComponent(() => import('../system/system-page.tsx'), 'SystemPage'),
+})
+const drift = createRoute({
+  getParentRoute: () => shell,
+  path: '/drift',
+  component: lazyRouteComponent(() => import('../system/drift-page.tsx'), 'DriftPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../system/keys-page.tsx'), 'KeysPage'),
+})
+
+export const router = createRouter({
+  basepath: '/console',
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([
+      instances,
+      newInstance,
+      instance.addChildren(instanceTabs),
+      operations,
+      operation,
+      system,
+      drift,
+      keys,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useLive } from '../live/use-live.ts'
+import { CommandPalette } from './command-palette.tsx'
+import { ConnectionNotice } from './connection-notice.tsx'
+import { Navigation } from './navigation.tsx'
+import { sessionQuery } from './session.ts'
+import './shell.css'
+
+export function Shell() {
+  const { data: session } = useQuery(sessionQuery)
+  const router = useRouter()
+  const hasEnded = !session
+  useEffect(() => {
+    const to = router.state.location.href
+    if (hasEnded) void router.navigate({ to: '/sign-in', search: { to }, replace: true })
+  }, [hasEnded, router])
+  return hasEnded ? null : <SignedIn />
+}
+
+function SignedIn() {
+  useLive()
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        Skip to content
+      </a>
+      <Navigation />
+      <div className="content" id="content" tabIndex={-1}>
+        <ConnectionNotice />
+        <Outlet />
+      </div>
+      <CommandPalette />
+    </div>
+  )
+}

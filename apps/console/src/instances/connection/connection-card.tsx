@@ -1,0 +1,74 @@
+import { useMutation } from '@tanstack/react-query'
+import { Eye, EyeOff, Plug } from 'lucide-react'
+import { useState } from 'react'
+import { may } from '../../app/session.ts'
+import { toygres } from '../../app/toygres.ts'
+import { useSession } from '../../app/use-session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Snippet } from '../../ui/copy-as.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { sayFailed } from '../../ui/toast.tsx'
+import { useInstance } from '../use-instance.ts'
+import { connectionForms, withoutPassword } from './connection-forms.ts'
+
+/** How to log in, in the form that is wanted. The password is fetched when somebody asks for it, and that is recorded. */
+export function ConnectionCard() {
+  const { id, state, host, port } = useInstance()
+  const mayConnect = may(useSession(), 'instances:connect')
+  const [name, setName] = useState('URI')
+  const reveal = useMutation({
+    mutationFn: () => toygres.instances.connection(id),
+    onError: (error) => sayFailed('The password is not shown', error),
+    // Nowhere but here, and gone with this card.
+    gcTime: 0,
+  })
+  if (state !== 'running' || host === null || port === null)
+    return (
+      <section className="card" aria-label="Connect">
+        <Empty title="Nothing to connect to" icon={<Plug aria-hidden="true" />}>
+          <p>{state === 'creating' ? 'It is being made.' : `It is ${state}.`}</p>
+        </Empty>
+      </section>
+    )
+  const forms = connectionForms(reveal.data ?? withoutPassword({ host, port }))
+  const form = forms.find((one) => one.name === name) ?? forms[0]
+  return (
+    <section className="card" aria-labelledby="connect">
+      <div className="card-head">
+        <h2 id="connect">Connect</h2>
+        {mayConnect &&
+          (reveal.data ? (
+            <Button small onClick={() => reveal.reset()}>
+              <EyeOff aria-hidden="true" />
+              Hide password
+            </Button>
+          ) : (
+            <Button small disabled={reveal.isPending} onClick={() => reveal.mutate()}>
+              <Eye aria-hidden="true" />
+              Reveal password
+            </Button>
+          ))}
+      </div>
+      <div className="card-body connection">
+        <div className="choices" role="group" aria-label="Form">
+          {forms.map((one) => (
+            <button
+              key={one.name}
+              type="button"
+              aria-pressed={one === form}
+              onClick={() => setName(one.name)}
+            >
+              {one.name}
+            </button>
+          ))}
+        </div>
+        <Snippet text={form?.text ?? ''} />
+        <p className="hint">
+          {mayConnect
+            ? 'The control plane records who reveals the password, and when.'
+            : 'Your role may not see the password.'}
+        </p>
+      </div>
+    </section>
+  )
+}

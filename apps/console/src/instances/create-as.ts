@@ -1,0 +1,32 @@
+import { defaultHealthCheckIntervalSeconds, defaultPostgresVersion } from '@toygres/schema'
+import { curlCall, type CopyForm } from '../ui/copy-forms.ts'
+
+export interface NewInstance {
+  readonly name: string
+  readonly version: string
+  readonly interval: number
+}
+
+/** The same creation for a terminal and for programs. */
+export function createAs({ name, version, interval }: NewInstance): CopyForm[] {
+  const input = {
+    name,
+    ...(version !== defaultPostgresVersion && { version }),
+    ...(interval !== defaultHealthCheckIntervalSeconds && { healthCheckIntervalSeconds: interval }),
+  }
+  const flags = [
+    version === defaultPostgresVersion ? '' : ` --version ${version}`,
+    interval === defaultHealthCheckIntervalSeconds ? '' : ` --check-every ${interval}s`,
+  ]
+  const fields = Object.entries(input).map(
+    ([key, value]) => `${key}: ${typeof value === 'number' ? value : `'${value}'`}`,
+  )
+  return [
+    { name: 'CLI', text: `toygres create ${name}${flags.join('')}` },
+    {
+      name: 'TypeScript',
+      text: `const { operation } = await toygres.instances.create({ ${fields.join(', ')} })\nawait operation.wait()`,
+    },
+    { name: 'curl', text: curlCall('instances.create', input) },
+  ]
+}

@@ -1,0 +1,139 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import {
+  CreateInstance,
+  defaultHealthCheckIntervalSeconds,
+  defaultPostgresVersion,
+  PostgresVersion,
+} from '@toygres/schema'
+import { ConflictError, InvalidInputError } from '@toygres/sdk'
+import { ChevronRight } from 'lucide-react'
+import { useState, type FormEvent } from 'react'
+import { toygres } from '../app/toygres.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyAs } from '../ui/copy-as.tsx'
+import { explain, sentence } from '../ui/explain.ts'
+import { SelectField, TextField } from '../ui/field.tsx'
+import { say, sayFailed } from '../ui/toast.tsx'
+import { useTitle } from '../ui/use-title.ts'
+import { createAs } from './create-as.ts'
+import './new-instance-page.css'
+
+type Field = 'name' | 'version' | 'healthCheckIntervalSeconds'
+
+export function NewInstancePage() {
+  useTitle('New instance')
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const [version, setVersion] = useState<string>(defaultPostgresVersion)
+  const [interval, setInterval] = useState(String(defaultHealthCheckIntervalSeconds))
+  const [left, setLeft] = useState<ReadonlySet<Field>>(new Set())
+  const [refused, setRefused] = useState<Partial<Record<Field, string>>>({})
+  const [busy, setBusy] = useState(false)
+
+  const input = CreateInstance.safeParse({ name, version, healthCheckIntervalSeconds: Number(interval) })
+
+  /** Only of a field that somebody has been at: an empty form has no errors yet. */
+  const errorOf = (field: Field): string | undefined => {
+    const issue = input.error?.issues.find(({ path }) => path[0] === field)
+    return left.has(field) && issue ? sentence(issue.message) : refused[field]
+  }
+  const touch = (field: Field) => {
+    setLeft(new Set([...left, field]))
+    setRefused({ ...refused, [field]: undefined })
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!input.success) return setLeft(new Set(['name', 'version', 'healthCheckIntervalSeconds']))
+    setBusy(true)
+    try {
+      const { operation } = await toygres.instances.create(input.data)
+      say(`Creating ${name}`)
+      await navigate({ to: '/operations/$operation', params: { operation: operation.id } })
+    } catch (error) {
+      setBusy(false)
+      setRefused(refusedFields(error))
+      if (!(error instanceof InvalidInputError || error instanceof ConflictError))
+        sayFailed(`${name} is not created`, error)
+    }
+  }
+
+  return (
+    <main className="new-instance">
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <Link to="/">Instances</Link>
+        <ChevronRight size={14} aria-hidden="true" />
+        <span aria-current="page">New</span>
+      </nav>
+      <h1>New instance</h1>
+      <div className="columns">
+        <form className="card" onSubmit={(event) => void submit(event)} noValidate>
+          <div className="card-body">
+            <TextField
+              label="Name"
+              name="name"
+              value={name}
+              placeholder="orders"
+              hint="Lower-case letters, digits and “-”; 40 characters at most. It cannot be changed later."
+              error={errorOf('name')}
+              onChange={(event) => {
+                setName(event.target.value)
+                // Each letter is looked at, but that the first is missing.
+                if (event.target.value !== '') touch('name')
+              }}
+              onBlur={() => name !== '' && touch('name')}
+              autoComplete="off"
+              spellCheck={false}
+              autoFocus
+              mono
+            />
+            <SelectField
+              label="PostgreSQL"
+              name="version"
+              value={version}
+              hint="The major version; its newest minor release is run."
+              error={errorOf('version')}
+              onChange={(event) => setVersion(event.target.value)}
+            >
+              {PostgresVersion.options.toReversed().map((one) => (
+                <option key={one} value={one}>
+                  PostgreSQL {one}
+                </option>
+              ))}
+            </SelectField>
+            <TextField
+              label="Health check every (seconds)"
+              name="interval"
+              inputMode="numeric"
+              value={interval}
+              hint="From 5 to 3600."
+              error={errorOf('healthCheckIntervalSeconds')}
+              onChange={(event) => {
+                setInterval(event.target.value)
+                touch('healthCheckIntervalSeconds')
+              }}
+            />
+          </div>
+          <div className="form-foot">
+            <Link to="/" className="button plain">
+              Cancel
+            </Link>
+            <Button look="primary" type="submit" disabled={busy}>
+              {busy ? 'Creating…' : 'Create instance'}
+            </Button>
+          </div>
+        </form>
+        <aside aria-label="The same elsewhere">
+          <CopyAs forms={createAs({ name: name || 'orders', version, interval: Number(interval) || 30 })} />
+        </aside>
+      </div>
+    </main>
+  )
+}
+
+/** At which field a refusal is shown. */
+function refusedFields(error: unknown): Partial<Record<Field, string>> {
+  if (error instanceof ConflictError && error.code === 'INSTANCE_NAME_TAKEN') return { name: explain(error) }
+  if (!(error instanceof InvalidInputError)) return {}
+  return Object.fromEntries((error.fields ?? []).map(({ path, message }) => [path, sentence(message)]))
+}

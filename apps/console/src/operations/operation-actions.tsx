@@ -1,0 +1,48 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Operation } from '@toygres/sdk'
+import { Ban, RotateCcw } from 'lucide-react'
+import { may } from '../app/session.ts'
+import { toygres } from '../app/toygres.ts'
+import { useSession } from '../app/use-session.ts'
+import { operationQuery } from '../live/operation-queries.ts'
+import { Button } from '../ui/button.tsx'
+import { say, sayFailed } from '../ui/toast.tsx'
+
+/** What can be done with it as it is now. */
+export function OperationActions({ operation }: { operation: Operation }) {
+  const queryClient = useQueryClient()
+  const mayWrite = may(useSession(), 'operations:write')
+  const { id, state, done, workflow } = operation
+  const options = (did: string, didNot: string) => ({
+    onSuccess: () => {
+      say(did)
+      return queryClient.invalidateQueries({ queryKey: operationQuery(id).queryKey })
+    },
+    onError: (error: unknown) => sayFailed(didNot, error),
+  })
+  const cancel = useMutation({
+    mutationFn: () => toygres.operations.cancel(id),
+    ...options('Cancelling: what was done is undone', 'It is not cancelled'),
+  })
+  const retry = useMutation({
+    mutationFn: () => toygres.operations.retry(id),
+    ...options('Trying again', 'It is not tried again'),
+  })
+  if (!mayWrite) return null
+  return (
+    <div className="actions">
+      {(state === 'failed' || state === 'parked') && (
+        <Button look="primary" disabled={retry.isPending} onClick={() => retry.mutate()}>
+          <RotateCcw aria-hidden="true" />
+          Try again
+        </Button>
+      )}
+      {!done && state !== 'cancelling' && workflow !== 'delete-instance' && (
+        <Button disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Ban aria-hidden="true" />
+          Cancel
+        </Button>
+      )}
+    </div>
+  )
+}
