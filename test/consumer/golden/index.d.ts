@@ -272,7 +272,25 @@ interface Instance {
   updatedAt: Date;
   deletedAt: Date | null;
 }
+/**
+ * What a watcher of the instances is told. It is about what is so now, not about each step on the way: two changes that
+ * come close together may be told as one.
+ */
+type InstanceChange = InstancesReset | InstanceChanged;
+/** An instance as it is now; a deleted one for the last time. */
+interface InstanceChanged {
+  type: 'changed';
+  /** Opaque: whoever is told of it later goes on after it. */
+  position: string;
+  instance: Instance;
+}
 type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed';
+/** Nothing is known of what changed before: what was listed earlier is to be listed again. */
+interface InstancesReset {
+  type: 'reset';
+  /** Opaque: whoever is told of it later goes on after it. */
+  position: string;
+}
 /** Why one item was refused, as a call for it alone would have been. */
 interface ItemError {
   code: string;
@@ -440,6 +458,15 @@ interface Project {
   updatedAt: Date;
 }
 type ProviderName = 'local' | 'kubernetes';
+interface QueueActivity {
+  name: string;
+  /** Jobs that could run now, run now, and wait for their time. */
+  ready: number;
+  active: number;
+  deferred: number;
+  /** For how long the first of those that could run has waited; null when none does. */
+  lagMs: number | null;
+}
 /** What a project may have at most. */
 interface Quota {
   /** Instances that are not deleted. */
@@ -467,6 +494,21 @@ interface RotateApiKey$1 {
   idempotencyKey?: string | undefined;
 }
 type StepState = 'pending' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'failed' | 'undoing' | 'undone';
+/** What the control planes of one metadata database are at. */
+interface SystemActivity {
+  at: Date;
+  workers: Worker[];
+  queues: QueueActivity[];
+  /** Those that have not ended, by their state. */
+  operations: Record<string, number>;
+  /** Of the last hour, oldest first; a minute in which none ended is left out. */
+  throughput: Throughput[];
+  /** From the request to the end, of the operations that succeeded in the last hour; null when there were none. */
+  durationMs: {
+    median: number;
+    p95: number;
+  } | null;
+}
 /** Whether the control plane can do its work; needs no key, so it tells nothing else. */
 interface SystemHealth {
   status: 'ok' | 'unavailable';
@@ -497,6 +539,13 @@ interface SystemStatus {
     deferred: number;
   };
   instances: Record<string, number>;
+}
+/** The operations that ended in one minute. */
+interface Throughput {
+  at: Date;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
 }
 /** What is not named stays as it is. */
 interface UpdateInstance$1 {
@@ -561,6 +610,32 @@ interface WebhookDelivery {
 }
 /** What webhooks can be told. */
 type WebhookEventKind = 'instance.creating' | 'instance.running' | 'instance.failed' | 'instance.deleting' | 'instance.deleted' | 'instance.healthy' | 'instance.unhealthy' | 'operation.succeeded' | 'operation.failed' | 'operation.cancelled' | 'operation.parked';
+/** A process that runs steps. */
+interface Worker {
+  id: string;
+  host: string;
+  pid: number;
+  startedAt: Date;
+  /** Renewed each second: what it owns is taken over once this has passed. */
+  leaseUntil: Date;
+  /** That it carries out now. */
+  operations: number;
+}
+/** A workflow as a diagram shows it, from its own definition. */
+interface WorkflowGraph {
+  workflow: string;
+  version: number;
+  /** Steps by their names; `undo NAME`; and the two ends, `succeeded` and `failed`. */
+  nodes: Array<{
+    id: string;
+    kind: 'step' | 'transact' | 'undo' | 'end';
+  }>;
+  edges: Array<{
+    from: string;
+    to: string;
+    when: 'done' | 'failed';
+  }>;
+}
 /** Part of a list, newest first. `nextCursor` fetches the part after it; null at the end. */
 interface Page<Item> {
   items: Item[];
@@ -835,6 +910,11 @@ interface Updating extends Promise<Updated> {
   /** Waits until what takes time of it is done, and resolves with the instance as it is then. */
   wait(options?: WaitOptions): Promise<Instance>;
 }
+/** How to watch the instances. */
+interface WatchInstancesOptions extends CallOptions {
+  /** Is told when a connection is there, and when it is lost and the next one is tried. */
+  onConnection?: ((connected: boolean) => void) | undefined;
+}
 /** PostgreSQL servers. Where an instance is asked for, its id serves as well as its name. */
 interface Instances {
   /**
@@ -874,6 +954,11 @@ interface Instances {
   createMany(items: readonly CreateInstance[], options?: MutationOptions): Promise<BulkResult[]>;
   /** Asks for up to 500 instances to be removed, with a result for each, in their order. */
   deleteMany(items: readonly DeleteItem[], options?: MutationOptions): Promise<BulkResult[]>;
+  /**
+   * Every instance as it changes, until the signal says stop; interruptions are waited out. Begins with a `reset`, and
+   * has another where changes may have been missed: what was listed before is to be listed again then.
+   */
+  watch(options?: WatchInstancesOptions): AsyncIterable<InstanceChange>;
   /** The last lines that the server of an instance wrote; with `follow`, each new one as it comes, until the signal says stop. */
   logs(idOrName: string, options?: LogOptions): AsyncIterable<LogLine>;
   /**
@@ -910,6 +995,8 @@ interface Operations {
   get(id: string, options?: GetOperationOptions): Promise<OperationHandle>;
   /** The operations, newest first. */
   list(filter?: ListOperations, options?: CallOptions): Listing<Operation>;
+  /** The workflow that an operation runs, as a graph of its steps. */
+  graph(id: string, options?: CallOptions): Promise<WorkflowGraph>;
   /** Every event of an operation, in order, each once, until it has ended; resumes by itself after an interruption. */
   watch(id: string, options?: WatchOptions): AsyncIterable<OperationEvent>;
   /**
@@ -954,6 +1041,8 @@ interface System {
   health(options?: CallOptions): Promise<SystemHealth>;
   /** Where and in which versions it runs, and how much it has to do. */
   status(options?: CallOptions): Promise<SystemStatus>;
+  /** Who works, what waits, and how much was done in the last hour. */
+  activity(options?: CallOptions): Promise<SystemActivity>;
 }
 /** How to log in to an instance that is there for a while, and the instance. */
 interface TemporaryInstance extends Connection {
@@ -1016,4 +1105,4 @@ interface Toygres {
  * @throws {InvalidInputError} when the url or the key cannot be one
  */
 export declare function createToygres(options: ToygresOptions): Toygres;
-export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceState, Instances, ItemError, Keys, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks };
+export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceChange, InstanceState, Instances, ItemError, Keys, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemActivity, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchInstancesOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks, WorkflowGraph };
