@@ -3,7 +3,7 @@ import { openEngine } from './open-engine.ts'
 import { expectSound } from './sound-history.ts'
 import { kill } from '../harness/killable-process.ts'
 import { startWorkerProcess } from './worker-process.ts'
-import { gated, staged, straight } from './workflows.ts'
+import { endless, gated, staged, straight } from './workflows.ts'
 import { createWorld } from './world.ts'
 
 const steps = ['one', 'two', 'three', 'four']
@@ -104,4 +104,26 @@ test.concurrent('a worker that is stopped hands back what it was doing, and that
   expect(operation).toMatchObject({ state: 'succeeded', error: null })
   expect((await world.ended(await world.start(straight, { polls: 0 }))).operation.state).toBe('succeeded')
   await last.close()
+})
+
+test.concurrent('a process whose leases lapsed while there was nobody to take over keeps what it runs', async ({
+  expect,
+}) => {
+  await using world = await createWorld({ work: false })
+  const alone = await openEngine(world.database.url)
+  await alone.engine.run()
+  const id = await world.start(endless, {})
+  await world.saw(id, 'run')
+  const workers = () => world.sql`select id from workers order by id`
+  const before = await workers()
+  // As it finds them when it was paused for long, or the database was away for everybody.
+  await world.lapse()
+  await expect
+    .poll(async () => world.sql`select from workers where lease_until < now() + interval '1 second'`)
+    .toHaveLength(0)
+  expect(await workers()).toEqual(before)
+  expect(await world.did(id)).toEqual(['run'])
+  await world.cancel(id)
+  expect((await world.ended(id)).operation.state).toBe('cancelled')
+  await alone.close()
 })

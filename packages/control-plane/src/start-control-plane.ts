@@ -90,7 +90,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   // Steps must not wait behind requests for a connection, nor the other way round.
   const [sql, engineSql, healthSql, webhookSql] = [
     open(10, 'toygres'),
-    open(4, 'toygres engine'),
+    open(6, 'toygres engine'),
     open(3, 'toygres health'),
     open(2, 'toygres webhooks'),
   ]

@@ -13,6 +13,7 @@ import {
 } from '../history/read.ts'
 import type { OperationState } from '../definition/states.ts'
 import { keepHouse, type HousekeepingOptions } from './housekeeping.ts'
+import { register, renew } from './lease.ts'
 import { defaultRetentionMs } from '../history/retention.ts'
 import { retry } from './retry.ts'
 import { findActive, start, type ActiveOperation, type StartOptions } from './start.ts'
@@ -22,7 +23,7 @@ import { Worker, type WorkerOptions } from './worker.ts'
 type Required = 'sql' | 'boss' | 'workflows' | 'dependencies' | 'logger'
 /** `boss` has been started, and `createStepQueue` called on its database. */
 export type EngineOptions<D extends object> = Pick<WorkerOptions<D>, Required> &
-  Partial<Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onFull'>> & {
+  Partial<Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onFull' | 'renewLeases'>> & {
     readonly limits?: Limits
   }
 
@@ -42,7 +43,7 @@ export class Engine<D extends object> {
   readonly #watchers = new Watchers()
   readonly #reach: WorkerOptions<D>['reach']
   #unlisten: () => Promise<void> = async () => {}
-  #endHousekeeping = (): void => {}
+  #endHousekeeping: () => Promise<void> = async () => {}
 
   constructor({ limits = {}, ...options }: EngineOptions<D>) {
     const defaults = { concurrency: 32, retentionMs: defaultRetentionMs, evict: false, reach: () => {} }
@@ -51,7 +52,7 @@ export class Engine<D extends object> {
     this.#lanes = lanesOf(limits)
     this.#reach = options.reach ?? defaults.reach
     const all = { ...defaults, ...options, lanes: this.#lanes, onFull: () => this.#pokeIdle() }
-    this.#housekeeping = all
+    this.#housekeeping = { ...all, renewLeases: () => this.#renewLeases() }
     this.#workers = shares(all.concurrency).map((concurrency) => new Worker({ ...all, concurrency }))
   }
 
@@ -70,14 +71,17 @@ export class Engine<D extends object> {
     })
     this.#unlisten = listening.unlisten
     if (!work) return
-    await Promise.all(this.#workers.map((worker) => worker.start()))
+    const ids = await register(this.#sql, this.#workers.length)
+    for (const [index, worker] of this.#workers.entries()) worker.start(ids[index] ?? '')
     this.#endHousekeeping = keepHouse(this.#housekeeping)
   }
 
   /** Running steps have `drainMs` milliseconds to finish; what does not is handed back. */
   async stop(drainMs: number): Promise<void> {
-    this.#endHousekeeping()
-    await Promise.all(this.#workers.map((worker) => worker.stop(drainMs)))
+    // Its leases are renewed until nothing runs any more.
+    await Promise.all(this.#workers.map((worker) => worker.drain(drainMs)))
+    await this.#endHousekeeping()
+    await Promise.all(this.#workers.map((worker) => worker.leave()))
     await this.#unlisten()
   }
 
@@ -90,6 +94,18 @@ export class Engine<D extends object> {
     const idle = this.#workers.find((worker) => worker.idle)
     idle?.poke()
     return idle !== undefined
+  }
+
+  async #renewLeases(): Promise<readonly string[]> {
+    const kept = await renew(
+      this.#sql,
+      this.#workers.map(({ id }) => id),
+    )
+    const lost = this.#workers.filter(({ id }) => !kept.has(id))
+    const ids = lost.length === 0 ? [] : await register(this.#sql, lost.length)
+    for (const [index, worker] of lost.entries()) worker.beginAnew(ids[index] ?? '')
+    await Promise.all(this.#workers.map((worker) => worker.hearOfCancellations()))
+    return this.#workers.map(({ id }) => id)
   }
 
   /** See `start`. */

@@ -34,11 +34,11 @@ export interface CurrentStep {
   readonly waitedMs: number
 }
 
-/** An operation that this process runs now. */
+/** An operation that this loop runs now. */
 export interface Held<Dependencies> extends ClaimedRow {
   readonly definition: AnyWorkflow<Dependencies>
   readonly position: number
-  /** Of its job: makes pg-boss refuse a completion by an attempt that has lapsed. */
+  /** Of its job: makes pg-boss refuse what an attempt that has lapsed asks for. */
   readonly retryCount: number
 }
 

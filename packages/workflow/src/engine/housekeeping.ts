@@ -17,6 +17,8 @@ export interface HousekeepingOptions {
   readonly retentionMs: number
   readonly logger: Logger
   readonly reach: Reach
+  /** Renews the leases of this process's own loops, and says who they are. */
+  readonly renewLeases: () => Promise<readonly string[]>
 }
 
 const halfSaidMs = seconds(3)
@@ -25,9 +27,14 @@ const statisticsMs = seconds(2)
 const forgettingMs = seconds(60)
 
 /** What each process does for all of them, from its start and all the time: whoever comes first does it. @returns what ends it */
-export function keepHouse({ sql, boss, lanes, retentionMs, logger, reach }: HousekeepingOptions): () => void {
+export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
+  const { sql, boss, lanes, retentionMs, logger, reach, renewLeases } = options
   const ends = [
-    repeat(renewalMs, logger, () => recover(sql, boss, reach)),
+    repeat(renewalMs, logger, async () => {
+      // A process that was paused, and that nobody took over from, must not take over from itself.
+      const living = await renewLeases()
+      await recover(sql, boss, { living, reach })
+    }),
     // What is suspected of killing its worker waits for room, also where there are no limits.
     repeat(renewalMs, logger, () => admit(sql, boss, lanes)),
     repeat(halfSaidMs, logger, () => endHalfSaid(sql)),
@@ -35,7 +42,7 @@ export function keepHouse({ sql, boss, lanes, retentionMs, logger, reach }: Hous
     repeat(statisticsMs, logger, () => refreshStatistics(sql)),
     repeat(forgettingMs, logger, () => forgetOld(sql, retentionMs)),
   ]
-  return () => {
-    for (const end of ends) end()
+  return async () => {
+    await Promise.all(ends.map((end) => end()))
   }
 }

@@ -23,27 +23,44 @@ const suspiciousCrashes = 2
 /** Operations taken back in one transaction. */
 const batch = 500
 
-export async function register(sql: Sql): Promise<string> {
-  const id = newId()
+/** The id of a new worker for each loop of this process: all of them or none. */
+export async function register(sql: Sql, loops: number): Promise<string[]> {
+  const ids = Array.from({ length: loops }, newId)
   await sql`insert into workers (id, host, pid, lease_until)
-    values (${id}, ${hostname()}, ${process.pid}, now() + ${leaseMs} * interval '1 millisecond')`
-  return id
+    select id::uuid, ${hostname()}, ${process.pid}, now() + ${leaseMs} * interval '1 millisecond'
+    from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as id`
+  return ids
 }
 
 /**
- * One statement, whatever the worker owns. False when the lease was lost: somebody else may run its operations already.
- * One that lapsed while nobody could take it (the database was away for everybody) holds on: whoever takes over ends it for good.
+ * One statement, whatever the workers own. @returns those that have their lease; of the others somebody else may run the
+ * operations already. One that lapsed while nobody could take it (the database was away for everybody, all of this process was
+ * paused) holds on: whoever takes over ends it for good.
  */
-export async function renew(sql: Sql, worker: string): Promise<boolean> {
-  const rows = await sql`update workers set lease_until = now() + ${leaseMs} * interval '1 millisecond'
-    where id = ${worker} and lease_until > '-infinity' returning id`
-  return rows.length === 1
+export async function renew(sql: Sql, workers: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    update workers set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id in ${sql(workers)} and lease_until > '-infinity' returning id`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The worker is gone from the table: whatever it has belongs to others, and what it would claim would be nobody's. */
+export class LeaseLost extends Error {}
+
+/** Until the transaction ends nobody takes over from this worker; renewing its lease does not wait for that. */
+export async function holdLease(tx: TransactionSql, worker: string): Promise<void> {
+  const rows = await tx`select from workers where id = ${worker} for key share`
+  if (rows.length === 0) throw new LeaseLost()
 }
 
 /** Puts back what dead workers owned. Runs on every worker, all the time: recovery is never a start-up pass. */
-export async function recover(sql: Sql, boss: PgBoss, reach: Reach): Promise<void> {
-  const dead = await sql<{ id: string }[]>`select id from workers where lease_until < now()`
-  for (const { id } of dead)
+export async function recover(
+  sql: Sql,
+  boss: PgBoss,
+  { living, reach }: { readonly living: readonly string[]; readonly reach: Reach },
+): Promise<void> {
+  const lapsed = await sql<{ id: string }[]>`select id from workers where lease_until < now()`
+  for (const { id } of lapsed.filter((worker) => !living.includes(worker.id)))
     await sql.begin(async (tx) => {
       const mine =
         await tx`select from workers where id = ${id} and lease_until < now() for update skip locked`
@@ -132,10 +149,12 @@ export async function resendMissing(sql: Sql, boss: PgBoss): Promise<void> {
 /**
  * Ends connections of processes that were paused in the middle of a statement's messages: what they have locked would stay locked
  * for as long as they are paused. PostgreSQL's own time-outs see such a session neither as idle nor as running a statement.
+ * All connections of a program count, also those that take no turns: the first word of the application name is what they share.
  */
 export async function endHalfSaid(sql: Sql): Promise<void> {
   await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and usename = current_user and application_name = current_setting('application_name')
+    where datname = current_database() and usename = current_user
+      and split_part(application_name, ' ', 1) = nullif(split_part(current_setting('application_name'), ' ', 1), '')
       and state = 'active' and wait_event = 'ClientRead' and query_start < now() - ${leaseMs} * interval '1 millisecond'`
 }

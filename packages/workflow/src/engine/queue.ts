@@ -16,7 +16,7 @@ export interface JobToSend extends z.infer<typeof Job> {
   readonly priority?: number
 }
 
-/** A fetched job: `retryCount` makes pg-boss refuse a completion by an attempt that has lapsed. */
+/** A fetched job: `retryCount` makes pg-boss refuse what an attempt that has lapsed asks for. */
 export interface FetchedJob {
   readonly id: string
   readonly operationId: string

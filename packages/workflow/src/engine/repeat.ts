@@ -1,17 +1,19 @@
 import type { Logger } from '../logger.ts'
 
-/** Does it at once, and then each `ms` milliseconds; never twice at a time. @returns what ends it */
-export function repeat(ms: number, logger: Logger, task: () => Promise<void>): () => void {
-  let busy = false
-  const run = async () => {
-    if (busy) return
-    busy = true
-    await task().catch((error: unknown) => {
-      logger.warn({ err: error }, 'housekeeping of the engine failed; it is repeated')
-    })
-    busy = false
+/** Does it at once, and then each `ms` milliseconds; never twice at a time. @returns what ends it, after what is under way */
+export function repeat(ms: number, logger: Logger, task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  const run = () => {
+    running ??= task()
+      .catch((error: unknown) => {
+        logger.warn({ err: error }, 'housekeeping of the engine failed; it is repeated')
+      })
+      .finally(() => (running = null))
   }
-  const timer = setInterval(() => void run(), ms)
-  void run()
-  return () => clearInterval(timer)
+  const timer = setInterval(run, ms)
+  run()
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
 }

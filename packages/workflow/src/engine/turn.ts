@@ -6,6 +6,7 @@ import type { Reach } from './crash-points.ts'
 import { newId } from '../ids.ts'
 import type { ClaimedRow, Held } from './held.ts'
 import type { Outcome } from '../definition/outcome.ts'
+import { holdLease } from './lease.ts'
 import { plan } from './plan.ts'
 import { StepQueue, type FetchedJob } from './queue.ts'
 import { goesOnHere, record, type Ending, type Recorded } from './record.ts'
@@ -30,7 +31,7 @@ export interface TurnContext<D extends object> {
 
 export interface TurnResult<D> {
   readonly endings: readonly Ending<D>[]
-  /** Of operations that this process holds. */
+  /** Of operations that this loop holds. */
   readonly fetched: readonly FetchedJob[]
   readonly claimed: readonly { readonly row: ClaimedRow; readonly job: FetchedJob }[]
 }
@@ -39,8 +40,8 @@ export interface TurnResult<D> {
 export class Superseded extends Error {}
 
 /**
- * One turn: in ONE transaction, records every transition that is ready, completes their jobs, sends the next ones,
- * fetches as many as may run here and claims the operations that are new to this process. All of it commits or nothing.
+ * One turn: in ONE transaction, records every transition that is ready, deletes their jobs, sends the next ones,
+ * fetches as many as may run here and claims the operations that are new to this loop. All of it commits or nothing.
  */
 export function takeTurn<D extends object>(
   context: TurnContext<D>,
@@ -76,7 +77,9 @@ export function takeTurn<D extends object>(
     const isLeftBehind = ({ transition, nextJobId }: Ending<D>) =>
       transition.next?.delayMs === 0 && !fetchedIds.has(nextJobId)
     const work = endings.some(isLeftBehind) || woken.length > 0 || released.length > 0
-    const [claims] = await together([
+    const [, claims] = await together([
+      // A claim for a worker that is gone would be found by nobody for long.
+      fresh.length > 0 ? holdLease(tx, worker) : Promise.resolve(),
       claim(tx, worker, fresh),
       announce(tx, { work, events: fresh.map(({ operationId }) => operationId) }),
     ])

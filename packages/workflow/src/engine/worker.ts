@@ -6,19 +6,18 @@ import { owned } from './claim.ts'
 import type { Reach } from './crash-points.ts'
 import type { AnyWorkflow } from '../definition/define.ts'
 import { milliseconds, seconds } from '../definition/duration.ts'
-import { giveBack, register, renew, renewalMs } from './lease.ts'
+import { giveBack, LeaseLost } from './lease.ts'
 import type { Logger } from '../logger.ts'
 import { currentStep, type Held } from './held.ts'
 import { outcomeOfThrow, type FailedOutcome, type Outcome } from '../definition/outcome.ts'
 import { recognise, versioned } from './recognise.ts'
 import { goesOnHere, type Ending } from './record.ts'
-import { repeat } from './repeat.ts'
 import { runStep } from './run.ts'
 import { isConnectionLoss, isTransient } from '../sql-errors.ts'
 import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
 
 export interface WorkerOptions<D extends object> {
-  /** One connection is taken from here for the turns, another now and then for leases. */
+  /** Each loop takes a connection from here for its turns, and housekeeping two or three now and then: six are enough. */
   readonly sql: Sql
   readonly boss: PgBoss
   readonly workflows: readonly AnyWorkflow<D>[]
@@ -60,7 +59,7 @@ export class Worker<D extends object> {
   readonly #timers = new Set<NodeJS.Timeout>()
   /** Steps that run outside any transaction now, by operation. */
   readonly #flights = new Map<string, Flight<D>>()
-  /** Operations whose next job this process has sent and not fetched yet. */
+  /** Operations whose next job this loop has sent and not fetched yet. */
   readonly #held = new Map<string, Held<D>>()
   #finished: Finished<D>[] = []
   #most = mostPerTurn
@@ -76,20 +75,30 @@ export class Worker<D extends object> {
   /** What the database has of ours is not known: it must be read back before anything else. */
   #uncertain = false
   #running: Promise<void> = Promise.resolve()
-  /** Stops to renew the lease. */
-  #letGo = (): void => {}
 
   constructor(options: WorkerOptions<D>) {
     this.#options = options
     this.#definitions = new Map(options.workflows.map((w) => [versioned(w), w]))
   }
 
-  async start(): Promise<void> {
-    const { sql, logger } = this.#options
-    this.#id = await register(sql)
+  /** Takes turns under this id, whose lease somebody else renews. */
+  start(id: string): void {
+    this.#id = id
     this.#running = this.#loop()
-    this.#letGo = repeat(renewalMs, logger, () => this.#keepLease())
     this.poke()
+  }
+
+  get id(): string {
+    return this.#id
+  }
+
+  /** The lease was lost: what it had belongs to others. */
+  beginAnew(id: string): void {
+    this.#options.logger.warn({ worker: this.#id }, 'the lease was lost; starting anew as another worker')
+    this.#id = id
+    this.#abandon('the lease was lost')
+    this.#held.clear()
+    this.#finished = []
   }
 
   /** It sleeps, and has room for more. */
@@ -105,14 +114,15 @@ export class Worker<D extends object> {
 
   /** These operations were cancelled by somebody: their running steps are told to stop. */
   cancelled(ids: readonly string[]): void {
+    if (this.#id === '') return
     for (const id of ids) {
       this.#cancelled.add(id)
       this.#flights.get(id)?.abort.abort(new Error('the operation was cancelled'))
     }
   }
 
-  /** Running steps finish within `drainMs`, or are told to stop and handed back for another worker. */
-  async stop(drainMs: number): Promise<void> {
+  /** Running steps finish within `drainMs`, or are told to stop. Nothing is begun. */
+  async drain(drainMs: number): Promise<void> {
     if (this.#id === '') return
     this.#stopping = true
     this.#bell.ring()
@@ -122,8 +132,12 @@ export class Worker<D extends object> {
     this.#bell.ring()
     // With the database away nothing can be recorded: what is left is found by its lapsed lease.
     await Promise.race([this.#running, delay(lastWordMs)])
-    this.#letGo()
     for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  /** Hands back what did not finish, for another worker. */
+  async leave(): Promise<void> {
+    if (this.#id === '') return
     const { sql, boss } = this.#options
     await sql.begin(async (tx) => {
       await giveBack(tx, boss, { worker: this.#id, crashed: false })
@@ -160,11 +174,12 @@ export class Worker<D extends object> {
     const { sql, boss, concurrency, lanes } = this.#options
     if (this.#admitting) {
       this.#admitting = false
-      // Not done, it is tried again with the next safety poll.
+      // Not done, it is tried again by housekeeping.
       await admit(sql, boss, lanes)
     }
     const free = this.#stopping ? 0 : concurrency - this.#flights.size
-    if (batch.length === 0 && free === 0) return
+    // What woke it may be for others.
+    if (batch.length === 0 && free === 0) return this.#options.onFull()
     const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
     const result = await takeTurn({ ...this.#options, worker: this.#id }, batch, free, isHeld)
     this.#commit(batch, result)
@@ -202,7 +217,8 @@ export class Worker<D extends object> {
     else if (goesOnHere(transition) && !this.#options.evict) {
       const outputs = { ...held.outputs, [held.step]: stepWrite?.output }
       this.#held.set(held.id, { ...held, state, step, position, jobId: nextJobId, outputs, current: null })
-      for (const id of this.#held.keys()) if (this.#held.size > mostHeld) this.#held.delete(id)
+      const [oldest] = this.#held.keys()
+      if (this.#held.size > mostHeld && oldest !== undefined) this.#held.delete(oldest)
     }
   }
 
@@ -240,6 +256,8 @@ export class Worker<D extends object> {
     if (error instanceof Superseded || isConnectionLoss(error)) this.#uncertain = true
     if (error instanceof Superseded) return this.#bell.ring()
     this.#after(retryTurnMs)
+    // It is told of another id in a moment (see `beginAnew`).
+    if (error instanceof LeaseLost) return
     if (isConnectionLoss(error) || isTransient(error))
       return logger.warn({ err: error }, 'the metadata database did not take a turn; trying again')
     logger.error({ err: error }, 'a turn was refused')
@@ -287,22 +305,14 @@ export class Worker<D extends object> {
     this.#bell.ring()
   }
 
-  async #keepLease(): Promise<void> {
-    const { sql, logger } = this.#options
-    if (!(await renew(sql, this.#id))) {
-      logger.warn({ worker: this.#id }, 'the lease was lost; starting anew as another worker')
-      this.#id = await register(sql)
-      this.#abandon('the lease was lost')
-      this.#held.clear()
-      this.#finished = []
-    }
+  /** In case an announcement was lost. */
+  async hearOfCancellations(): Promise<void> {
+    const { sql } = this.#options
     const flying = [...this.#flights.keys()]
-    if (flying.length > 0) {
-      // In case the announcement was lost.
-      const rows = await sql<{ id: string }[]>`
-        select id from operations where id in ${sql(flying)} and state = 'cancelling'`
-      this.cancelled(rows.map(({ id }) => id))
-    }
+    if (flying.length === 0) return
+    const rows = await sql<{ id: string }[]>`
+      select id from operations where id in ${sql(flying)} and state = 'cancelling'`
+    this.cancelled(rows.map(({ id }) => id))
   }
 
   #after(ms: number): void {
