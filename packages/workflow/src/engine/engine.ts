@@ -97,10 +97,8 @@ export class Engine<D extends object> {
   }
 
   async #renewLeases(): Promise<readonly string[]> {
-    const kept = await renew(
-      this.#sql,
-      this.#workers.map(({ id }) => id),
-    )
+    const before = this.#workers.map(({ id }) => id)
+    const kept = await renew(this.#sql, before)
     const lost = this.#workers.filter(({ id }) => !kept.has(id))
     const ids = lost.length === 0 ? [] : await register(this.#sql, lost.length)
     for (const [index, worker] of lost.entries()) worker.beginAnew(ids[index] ?? '')

@@ -5,7 +5,7 @@ import type { Reach } from './crash-points.ts'
 import { seconds } from '../definition/duration.ts'
 import { endHalfSaid, recover, renewalMs, resendMissing } from './lease.ts'
 import type { Logger } from '../logger.ts'
-import { repeat } from './repeat.ts'
+import { repeat } from '../repeat.ts'
 import { forgetOld } from '../history/retention.ts'
 import { refreshStatistics } from '../history/statistics.ts'
 
@@ -21,11 +21,6 @@ export interface HousekeepingOptions {
   readonly renewLeases: () => Promise<readonly string[]>
 }
 
-const halfSaidMs = seconds(3)
-const missingJobsMs = seconds(30)
-const statisticsMs = seconds(2)
-const forgettingMs = seconds(60)
-
 /** What each process does for all of them, from its start and all the time: whoever comes first does it. @returns what ends it */
 export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
   const { sql, boss, lanes, retentionMs, logger, reach, renewLeases } = options
@@ -33,14 +28,14 @@ export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
     repeat(renewalMs, logger, async () => {
       // A process that was paused, and that nobody took over from, must not take over from itself.
       const living = await renewLeases()
-      await recover(sql, boss, { living, reach })
+      await recover(sql, boss, living, reach)
     }),
     // What is suspected of killing its worker waits for room, also where there are no limits.
     repeat(renewalMs, logger, () => admit(sql, boss, lanes)),
-    repeat(halfSaidMs, logger, () => endHalfSaid(sql)),
-    repeat(missingJobsMs, logger, () => resendMissing(sql, boss)),
-    repeat(statisticsMs, logger, () => refreshStatistics(sql)),
-    repeat(forgettingMs, logger, () => forgetOld(sql, retentionMs)),
+    repeat(seconds(3), logger, () => endHalfSaid(sql)),
+    repeat(seconds(30), logger, () => resendMissing(sql, boss)),
+    repeat(seconds(2), logger, () => refreshStatistics(sql)),
+    repeat(seconds(60), logger, () => forgetOld(sql, retentionMs)),
   ]
   return async () => {
     await Promise.all(ends.map((end) => end()))

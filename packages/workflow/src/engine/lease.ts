@@ -8,7 +8,7 @@ import { seconds } from '../definition/duration.ts'
 import { tell } from './events.ts'
 import { newId } from '../ids.ts'
 import { StepQueue } from './queue.ts'
-import { requeue } from './requeue.ts'
+import { requeue, type Operations } from './requeue.ts'
 
 /** How long a worker that falls silent keeps its operations; with the interval below, a peer takes over within 5 s. */
 export const leaseMs = seconds(3)
@@ -57,7 +57,8 @@ export async function holdLease(tx: TransactionSql, worker: string): Promise<voi
 export async function recover(
   sql: Sql,
   boss: PgBoss,
-  { living, reach }: { readonly living: readonly string[]; readonly reach: Reach },
+  living: readonly string[],
+  reach: Reach,
 ): Promise<void> {
   const lapsed = await sql<{ id: string }[]>`select id from workers where lease_until < now()`
   for (const { id } of lapsed.filter((worker) => !living.includes(worker.id)))
@@ -102,11 +103,7 @@ export async function giveBack(
 }
 
 /** They wait for quarantine, without a job, as what waits for room in a lane does. */
-async function isolate(
-  tx: TransactionSql,
-  boss: PgBoss,
-  operations: readonly { id: string }[],
-): Promise<void> {
+async function isolate(tx: TransactionSql, boss: PgBoss, operations: Operations): Promise<void> {
   if (operations.length === 0) return
   const ids = operations.map(({ id }) => id)
   const rows = await tx<{ stale: string }[]>`
@@ -116,7 +113,7 @@ async function isolate(
   await new StepQueue(boss, tx).delete(rows.map(({ stale }) => stale))
 }
 
-async function park(tx: TransactionSql, boss: PgBoss, operations: readonly { id: string }[]): Promise<void> {
+async function park(tx: TransactionSql, boss: PgBoss, operations: Operations): Promise<void> {
   if (operations.length === 0) return
   const ids = operations.map(({ id }) => id)
   const rows = await tx<{ stale: string }[]>`

@@ -16,7 +16,9 @@ export interface JobToSend extends z.infer<typeof Job> {
   readonly priority?: number
 }
 
-/** A fetched job: `retryCount` makes pg-boss refuse what an attempt that has lapsed asks for. */
+/** `retryCount` makes pg-boss refuse what an attempt that has lapsed asks for. */
+type Attempt = Pick<FetchedJob, 'id' | 'retryCount'>
+
 export interface FetchedJob {
   readonly id: string
   readonly operationId: string
@@ -54,7 +56,7 @@ export class StepQueue {
   }
 
   /** Of steps that are recorded: their rows are the record, and the queue stays as small as what is under way. */
-  async deleteRun(jobs: readonly FetchedJob[]): Promise<void> {
+  async deleteRun(jobs: readonly Attempt[]): Promise<void> {
     if (jobs.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, attempts(jobs), { db }))
   }
 
@@ -116,4 +118,4 @@ export class StepQueue {
   }
 }
 
-const attempts = (jobs: readonly FetchedJob[]) => jobs.map(({ id, retryCount }) => ({ id, retryCount }))
+const attempts = (jobs: readonly Attempt[]) => jobs.map(({ id, retryCount }) => ({ id, retryCount }))

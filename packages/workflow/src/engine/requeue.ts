@@ -4,15 +4,13 @@ import { announce } from './announce.ts'
 import { newId } from '../ids.ts'
 import { StepQueue, type JobToSend } from './queue.ts'
 
+export type Operations = readonly { readonly id: string }[]
+
 /**
  * Puts operations, whose rows the caller has locked, back into the queue: a new fence, so that nothing their last owner may
  * still write counts, and a new job in the place of whatever carried them.
  */
-export async function requeue(
-  tx: TransactionSql,
-  boss: PgBoss,
-  operations: readonly { readonly id: string }[],
-): Promise<void> {
+export async function requeue(tx: TransactionSql, boss: PgBoss, operations: Operations): Promise<void> {
   if (operations.length === 0) return
   const given = operations.map(({ id }) => ({ id, next: newId() }))
   const moved = await tx<(JobToSend & { stale: string | null })[]>`

@@ -44,15 +44,9 @@ export async function start<D, Input, O, R>(
   tx: TransactionSql,
   boss: PgBoss,
   workflow: Workflow<D, Input, O, R>,
-  {
-    resourceId,
-    input,
-    requestedBy,
-    projectId,
-    after,
-    lanes,
-  }: StartOptions<Input> & { lanes: readonly string[] },
+  { lanes, ...asked }: StartOptions<Input> & { lanes: readonly string[] },
 ): Promise<string> {
+  const { resourceId, input, requestedBy, projectId, after } = asked
   const names = workflow.steps.map(({ name }) => name)
   const [step] = names
   if (step === undefined) throw new TypeError(`${workflow.name} has no steps`)

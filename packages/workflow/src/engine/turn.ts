@@ -58,7 +58,7 @@ export function takeTurn<D extends object>(
     // Sent without waiting for each other, so that all of it costs one round trip.
     const [{ wakes, released }, , , fetched] = await together([
       record(tx, endings, evict).then((recorded) => refuseSuperseded(endings, recorded)),
-      queue.deleteRun(endings.map(jobOf)),
+      queue.deleteRun(endings.map(({ held }) => ({ ...held, id: held.jobId }))),
       queue.send(endings.flatMap(nextJob)),
       queue.fetch(limit),
       announce(tx, { events: endings.map(({ held }) => held.id) }),
@@ -128,10 +128,6 @@ async function together<T extends readonly unknown[]>(calls: {
 function refuseSuperseded<D>(endings: readonly Ending<D>[], recorded: Recorded): Recorded {
   if (endings.some(({ held }) => !recorded.wakes.has(held.id))) throw new Superseded()
   return recorded
-}
-
-const jobOf = <D>({ held: { id, jobId, retryCount } }: Ending<D>): FetchedJob => {
-  return { id: jobId, operationId: id, retryCount }
 }
 
 function nextJob<D>({ held, transition: { next, step }, nextJobId }: Ending<D>) {

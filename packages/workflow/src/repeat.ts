@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts'
+import type { Logger } from './logger.ts'
 
 /** Does it at once, and then each `ms` milliseconds; never twice at a time. @returns what ends it, after what is under way */
 export function repeat(ms: number, logger: Logger, task: () => Promise<void>): () => Promise<void> {
