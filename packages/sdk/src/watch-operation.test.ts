@@ -82,6 +82,22 @@ test('a stream that the server ends before the last event is resumed', async () 
   expect(seen).toEqual([1, 2, 3])
 })
 
+test('an operation that failed and was tried again is followed to its end', async () => {
+  const history = new LiveHistory(2)
+  history.writeUpTo()
+  const { toygres } = await serve({
+    operations: {
+      get: () => Promise.resolve(history.operation),
+      watch: async function* (_, id, options) {
+        for await (const event of history.watch(id, options))
+          yield event.seq === 1 ? { ...event, step: null, state: 'failed', operationState: 'failed' } : event
+      },
+    },
+  })
+  const events = await all(toygres.operations.watch(operation.id))
+  expect(events.map(({ operationState }) => operationState)).toEqual(['failed', 'running', 'succeeded'])
+})
+
 test('the history of an operation that has ended is told again from anywhere, and ends', async () => {
   const { toygres, history } = await serveOperation(3)
   history.writeUpTo()

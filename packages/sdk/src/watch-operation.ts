@@ -43,13 +43,16 @@ export async function* watchOperation<Kind extends OperationKind>(
     let atOnce = false
     try {
       const begunAt = seq
+      let ended = false
       for await (const event of connect()) {
         if (event.seq <= seq) continue
         seq = event.seq
         failures = 0
         yield event
-        if (isLast(event)) return
+        ended = isEnd(event)
       }
+      // One that failed may have been tried again: it was the end only where the control plane has nothing to add.
+      if (ended) return
       // It ended without the last event: that was before `afterSeq`, or the control plane is on its way down. Only a
       // stream that was opened after the end of the operation, and was empty, proves that there is nothing more.
       if (wasDone && seq === begunAt) return
@@ -70,6 +73,6 @@ async function isDone(transport: Transport, id: string, bounds: CallBounds): Pro
   return done
 }
 
-function isLast({ step, operationState }: OperationEvent): boolean {
+function isEnd({ step, operationState }: OperationEvent): boolean {
   return step === null && /^(succeeded|failed|cancelled)$/.test(operationState)
 }
