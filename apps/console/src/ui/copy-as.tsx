@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Choices } from './choices.tsx'
 import './copy-as.css'
 import type { CopyForm } from './copy-forms.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -18,18 +19,12 @@ export function CopyAs({
     <section className="card copy-as" aria-label={title}>
       <div className="card-head">
         <h2>{title}</h2>
-        <div className="choices" role="group" aria-label="Form">
-          {forms.map((one) => (
-            <button
-              key={one.name}
-              type="button"
-              aria-pressed={one === form}
-              onClick={() => setName(one.name)}
-            >
-              {one.name}
-            </button>
-          ))}
-        </div>
+        <Choices
+          label="Form"
+          of={forms.map(({ name: value }) => ({ value, label: value }))}
+          chosen={form.name}
+          onChoose={setName}
+        />
       </div>
       <Snippet text={form.text} />
     </section>

@@ -5,6 +5,7 @@ import { may } from '../../app/session.ts'
 import { toygres } from '../../app/toygres.ts'
 import { useSession } from '../../app/use-session.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choices } from '../../ui/choices.tsx'
 import { Snippet } from '../../ui/copy-as.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { sayFailed } from '../../ui/toast.tsx'
@@ -50,18 +51,12 @@ export function ConnectionCard() {
           ))}
       </div>
       <div className="card-body connection">
-        <div className="choices" role="group" aria-label="Form">
-          {forms.map((one) => (
-            <button
-              key={one.name}
-              type="button"
-              aria-pressed={one === form}
-              onClick={() => setName(one.name)}
-            >
-              {one.name}
-            </button>
-          ))}
-        </div>
+        <Choices
+          label="Form"
+          of={forms.map(({ name: value }) => ({ value, label: value }))}
+          chosen={form?.name}
+          onChoose={setName}
+        />
         <Snippet text={form?.text ?? ''} />
         <p className="hint">
           {mayConnect

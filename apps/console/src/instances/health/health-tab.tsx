@@ -10,7 +10,7 @@ import {
 } from '../../live/instance-queries.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import '../../ui/copy-as.css'
+import { Choices } from '../../ui/choices.tsx'
 import { sentence } from '../../ui/explain.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { formatBytes, formatMs, formatPercent } from '../../ui/format.ts'
@@ -37,18 +37,12 @@ export function HealthTab() {
             up {formatPercent(history.uptimePercent)} in {history.checks} checks
           </span>
         )}
-        <div className="choices" role="group" aria-label="Range">
-          {Object.keys(ranges).map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === range}
-              onClick={() => setRange(one as Range)}
-            >
-              {names[one as Range]}
-            </button>
-          ))}
-        </div>
+        <Choices
+          label="Range"
+          of={(Object.keys(ranges) as Range[]).map((value) => ({ value, label: names[value] }))}
+          chosen={range}
+          onChoose={setRange}
+        />
       </div>
       {error && !history ? (
         <Failed title="The history cannot be read" error={error} again={() => void refetch()} />
