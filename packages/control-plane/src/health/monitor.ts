@@ -26,7 +26,7 @@ export interface HealthMonitorOptions {
 }
 
 /** Checks that become due within this time are fetched together; what ends meanwhile is recorded with them. */
-const cadenceMs = 500
+const cadenceMs = 200
 /** What a lost notification can cost. */
 const idleMs = seconds(5)
 const retryMs = 200
