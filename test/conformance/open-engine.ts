@@ -6,18 +6,24 @@ import { workflows, type Witnessed } from './workflows.ts'
 
 export type Settings = Partial<
   Pick<EngineOptions<Witnessed>, 'reach' | 'concurrency' | 'retentionMs' | 'workflows' | 'limits'>
->
+> & {
+  /** False: it does only what it was notified of, and nothing makes up for a notification that was lost. */
+  readonly polls?: boolean
+}
 
 export interface OpenEngine {
   readonly sql: Sql
   readonly engine: Engine<Witnessed>
-  /** Runs steps on notifications alone: nothing that a lost one would cost is made up for by the engine's own intervals. */
-  runWithoutPolls(): Promise<void>
+  /** Runs steps. */
+  run(): Promise<void>
   close(): Promise<void>
 }
 
 /** An engine on this database, which does nothing yet. */
-export async function openEngine(databaseUrl: string, settings: Settings = {}): Promise<OpenEngine> {
+export async function openEngine(
+  databaseUrl: string,
+  { polls = true, ...settings }: Settings = {},
+): Promise<OpenEngine> {
   const sql = connect(databaseUrl, { max: 8, applicationName: 'conformance' })
   const boss = new PgBoss({
     connectionString: databaseUrl,
@@ -38,12 +44,13 @@ export async function openEngine(databaseUrl: string, settings: Settings = {}): 
     workflows,
     dependencies: { sql },
     logger: quiet,
+    ...(!polls && { safetyPollMs: Infinity }),
     ...settings,
   })
   return {
     sql,
     engine,
-    runWithoutPolls: () => withoutIntervals(sql, () => engine.run()),
+    run: () => (polls ? engine.run() : withoutIntervals(sql, () => engine.run())),
     async close() {
       await engine.stop(2000)
       await boss.stop({ graceful: false })

@@ -60,8 +60,8 @@ beforeAll(async () => {
   const ours = [...workflows, listens, givesUp, rests, stares]
   world = await createWorld({ work: false, workflows: ours })
   // Without polls nothing makes up for a wake-up that was lost: its operation would never end.
-  worker = await openEngine(world.database.url, { workflows: ours, concurrency: 64 })
-  await worker.runWithoutPolls()
+  worker = await openEngine(world.database.url, { workflows: ours, concurrency: 64, polls: false })
+  await worker.run()
 })
 afterAll(async () => {
   await worker.close()

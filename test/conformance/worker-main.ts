@@ -21,7 +21,8 @@ if (clockAheadMs !== 0) {
 
 if (migrates) await migrate(databaseUrl)
 let passes = skip
-const { engine, runWithoutPolls } = await openEngine(databaseUrl, {
+const { run } = await openEngine(databaseUrl, {
+  polls,
   ...(concurrency !== undefined && { concurrency }),
   reach(point) {
     if (point === crashAt && passes-- === 0) process.kill(process.pid, 'SIGKILL')
@@ -31,6 +32,5 @@ const { engine, runWithoutPolls } = await openEngine(databaseUrl, {
     }
   },
 })
-if (polls) await engine.run()
-else await runWithoutPolls()
+await run()
 if (stopAt === undefined) process.stdout.write('ready\n')

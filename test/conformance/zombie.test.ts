@@ -55,7 +55,7 @@ test('a worker whose operations are being taken, some of them so far, lets go of
   // As a peer leaves it that has taken as many as fit into one transaction.
   await world.sql`update workers set lease_until = '-infinity'`
   await expect.poll(() => world.did(id)).toEqual(['run', 'run'])
-  // Each of its loops as somebody else.
+  // Each of its workers as somebody else.
   await expect.poll(async () => (await living()).filter((one) => before.includes(one))).toEqual([])
   await expect.poll(living).toHaveLength(before.length)
   await world.cancel(id)

@@ -1,4 +1,4 @@
-/** Wakes a loop that sleeps. A ring that comes while nobody waits is kept for the next wait. */
+/** Wakes whoever sleeps. A ring that comes while nobody waits is kept for the next wait. */
 export class Bell {
   #rung = false
   #wake: (() => void) | null = null
@@ -14,11 +14,11 @@ export class Bell {
     this.#wake = null
   }
 
-  /** Until it rings, or for `longestMs` milliseconds. */
+  /** Until it rings, or for `longestMs` milliseconds; with Infinity, until it rings. */
   async wait(longestMs: number): Promise<void> {
     if (!this.#rung) {
       const { promise, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, longestMs)
+      const timer = Number.isFinite(longestMs) ? setTimeout(resolve, longestMs) : undefined
       this.#wake = resolve
       await promise
       this.#wake = null

@@ -13,5 +13,8 @@ export const isConnectionLoss = (error: unknown): boolean =>
     codeOf(error),
   )
 
+/** It took longer than a statement may (`statement_timeout`), or somebody cancelled it. */
+export const isStatementTimeout = (error: unknown): boolean => codeOf(error) === '57014'
+
 /** Deadlock, serialisation, lock time-out, cancelled statement, out of resources: the same again may work. */
 export const isTransient = (error: unknown): boolean => /^(40001|40P01|55P03|57014|53)/.test(codeOf(error))

@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
+import { seconds } from '../definition/duration.ts'
 import { requeue } from './requeue.ts'
 
 /** How many operations may be under way at once: by the name of their workflow, and by the group they were started in. */
@@ -24,16 +25,24 @@ export function lanesOf({ workflows = {}, groups = {} }: Limits): ReadonlyMap<st
 /** Any number that nobody else locks. */
 const admissionLock = 7_040_112_019
 
+/** How long nothing is admitted because of a process that was paused while it did. */
+const longestPauseMs = seconds(1)
+
 /** Operations admitted in one transaction. */
 const batch = 500
 
-/** Sends the first jobs of operations that wait for room in their lanes, whose requesters have fewest under way first. */
-export async function admit(sql: Sql, boss: PgBoss, lanes: ReadonlyMap<string, number>): Promise<void> {
-  await sql.begin(async (tx) => {
+/**
+ * Sends the first jobs of operations that wait for room in their lanes, whose requesters have fewest under way first.
+ * @returns false when somebody else was at it, who may have counted before there was room: it has to be tried again
+ */
+export async function admit(sql: Sql, boss: PgBoss, lanes: ReadonlyMap<string, number>): Promise<boolean> {
+  return sql.begin(async (tx) => {
     const waiting = tx`not admitted and ended_at is null and after_operation is null`
-    if ((await tx`select from operations where ${waiting} limit 1`).length === 0) return
-    // One process at a time counts and admits: two would fill the same place.
-    await tx`select pg_advisory_xact_lock(${admissionLock})`
+    // One at a time counts and admits: two would fill the same place. Nobody waits for one that is paused meanwhile.
+    const [turn] = await tx<{ mine: boolean | null }[]>`
+      select case when exists (select from operations where ${waiting}) then pg_try_advisory_xact_lock(${admissionLock}) end as mine,
+        set_config('idle_in_transaction_session_timeout', ${`${longestPauseMs}`}, true)`
+    if (!turn?.mine) return turn?.mine !== false
     const taken = await tx<{ lane: string; count: number }[]>`
       select lane, count(*)::integer as count from operations o, unnest(lanes) as lane
       where admitted and ended_at is null and lanes <> '{}' and state <> 'parked'
@@ -52,8 +61,9 @@ export async function admit(sql: Sql, boss: PgBoss, lanes: ReadonlyMap<string, n
       for (const lane of operation.lanes) room.set(lane, (room.get(lane) ?? Infinity) - 1)
       return true
     })
-    if (admitted.length === 0) return
+    if (admitted.length === 0) return true
     await tx`update operations set admitted = true where id in ${tx(admitted.map(({ id }) => id))}`
     await requeue(tx, boss, admitted)
+    return true
   })
 }

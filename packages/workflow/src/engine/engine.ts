@@ -1,9 +1,10 @@
-import type { PgBoss } from 'pg-boss'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql, TransactionSql } from 'postgres'
 import { lanesOf, type Limits } from './admission.ts'
 import { channel, parseAnnouncement } from './announce.ts'
 import { cancel, wake } from './control.ts'
 import type { Workflow } from '../definition/define.ts'
+import { seconds } from '../definition/duration.ts'
 import {
   listOperations,
   readOperation,
@@ -18,42 +19,41 @@ import { defaultRetentionMs } from '../history/retention.ts'
 import { retry } from './retry.ts'
 import { findActive, start, type ActiveOperation, type StartOptions } from './start.ts'
 import { Watchers } from '../history/watch.ts'
-import { Worker, type WorkerOptions } from './worker.ts'
+import { lastWordMs, Worker, type WorkerOptions } from './worker.ts'
 
 type Required = 'sql' | 'boss' | 'workflows' | 'dependencies' | 'logger'
 /** `boss` has been started, and `createStepQueue` called on its database. */
 export type EngineOptions<D extends object> = Pick<WorkerOptions<D>, Required> &
-  Partial<Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onFull' | 'renewLeases'>> & {
+  Partial<
+    Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onSaturated' | 'renewLeases'>
+  > & {
     readonly limits?: Limits
   }
 
-/**
- * A process has two loops, each with a turn of its own: while one waits for the database, the other plans and runs. The second
- * only takes what the first has no room for, so that what comes alone wakes one of them.
- */
-const loops = 2
-
 /** The durable operations engine: starts, runs, cancels and shows operations, and needs nothing but Postgres. */
 export class Engine<D extends object> {
-  readonly #sql: Sql
-  readonly #boss: PgBoss
-  readonly #lanes: ReadonlyMap<string, number>
-  readonly #workers: readonly Worker<D>[]
-  readonly #housekeeping: HousekeepingOptions
+  readonly #options: WorkerOptions<D> & HousekeepingOptions
+  /** None where it does not run steps. */
+  #workers: readonly Worker<D>[] = []
   readonly #watchers = new Watchers()
-  readonly #reach: WorkerOptions<D>['reach']
   #unlisten: () => Promise<void> = async () => {}
   #endHousekeeping: () => Promise<void> = async () => {}
 
   constructor({ limits = {}, ...options }: EngineOptions<D>) {
-    const defaults = { concurrency: 32, retentionMs: defaultRetentionMs, evict: false, reach: () => {} }
-    this.#sql = options.sql
-    this.#boss = options.boss
-    this.#lanes = lanesOf(limits)
-    this.#reach = options.reach ?? defaults.reach
-    const all = { ...defaults, ...options, lanes: this.#lanes, onFull: () => this.#pokeIdle() }
-    this.#housekeeping = { ...all, renewLeases: () => this.#renewLeases() }
-    this.#workers = shares(all.concurrency).map((concurrency) => new Worker({ ...all, concurrency }))
+    const defaults = {
+      concurrency: 32,
+      safetyPollMs: seconds(2),
+      retentionMs: defaultRetentionMs,
+      evict: false,
+      reach: () => {},
+    }
+    this.#options = {
+      ...defaults,
+      ...options,
+      lanes: lanesOf(limits),
+      onSaturated: () => this.#shareWork(),
+      renewLeases: () => this.#renewLeases(),
+    }
   }
 
   /** Listens for events and, unless told not to, runs steps. */
@@ -65,21 +65,32 @@ export class Engine<D extends object> {
       if (ready) this.#poke()
     }
     // Also after a reconnect: what was said meanwhile was not heard.
-    const listening = await this.#sql.listen(channel, heard, () => {
+    const listening = await this.#options.sql.listen(channel, heard, () => {
       this.#watchers.notifyAll()
       this.#poke()
     })
     this.#unlisten = listening.unlisten
     if (!work) return
-    const ids = await register(this.#sql, this.#workers.length)
-    for (const [index, worker] of this.#workers.entries()) worker.start(ids[index] ?? '')
-    this.#endHousekeeping = keepHouse(this.#housekeeping)
+    const places = shares(this.#options.concurrency)
+    const ids = await register(this.#options.sql, places.length)
+    this.#workers = places.map(
+      (concurrency, index) => new Worker({ ...this.#options, concurrency }, ids[index] ?? ''),
+    )
+    for (const worker of this.#workers) worker.start()
+    this.#endHousekeeping = keepHouse(this.#options)
   }
 
-  /** Running steps have `drainMs` milliseconds to finish; what does not is handed back. */
+  /**
+   * Running steps have `drainMs` milliseconds to finish; what does not is handed back. It ends `drainMs` + 10 s later at most, also
+   * where the database says nothing at all: what could not be handed back then is taken over when the leases lapse.
+   */
   async stop(drainMs: number): Promise<void> {
-    // Its leases are renewed until nothing runs any more.
     await Promise.all(this.#workers.map((worker) => worker.drain(drainMs)))
+    await Promise.race([this.#leave(), delay(lastWordMs, undefined, { ref: false })])
+  }
+
+  async #leave(): Promise<void> {
+    // Its leases were renewed until nothing ran any more.
     await this.#endHousekeeping()
     await Promise.all(this.#workers.map((worker) => worker.leave()))
     await this.#unlisten()
@@ -87,23 +98,30 @@ export class Engine<D extends object> {
 
   /** Something may have become ready. Who is in a turn may have looked too early. */
   #poke(): void {
-    if (!this.#pokeIdle()) for (const worker of this.#workers) worker.poke()
+    const idle = this.#workers.find((worker) => worker.idle)
+    for (const worker of idle ? [idle] : this.#workers) worker.poke()
   }
 
-  #pokeIdle(): boolean {
-    const idle = this.#workers.find((worker) => worker.idle)
-    idle?.poke()
-    return idle !== undefined
+  /** There may be more than one of the workers has room for. */
+  #shareWork(): void {
+    const free = this.#workers.filter((worker) => worker.hasRoom)
+    const idle = free.find((worker) => worker.idle)
+    for (const worker of idle ? [idle] : free) worker.ring()
   }
 
   async #renewLeases(): Promise<readonly string[]> {
+    const { sql } = this.#options
     const before = this.#workers.map(({ id }) => id)
-    const kept = await renew(this.#sql, before)
+    const kept = await renew(sql, before)
     const lost = this.#workers.filter(({ id }) => !kept.has(id))
-    const ids = lost.length === 0 ? [] : await register(this.#sql, lost.length)
+    const ids = lost.length === 0 ? [] : await register(sql, lost.length)
     for (const [index, worker] of lost.entries()) worker.beginAnew(ids[index] ?? '')
-    await Promise.all(this.#workers.map((worker) => worker.hearOfCancellations()))
-    return this.#workers.map(({ id }) => id)
+    const living = this.#workers.map(({ id }) => id)
+    // In case an announcement was lost.
+    const cancelled = await sql<{ id: string }[]>`
+      select id from operations where owner in ${sql(living)} and state = 'cancelling' and ended_at is null`
+    for (const worker of this.#workers) worker.cancelled(cancelled.map(({ id }) => id))
+    return living
   }
 
   /** See `start`. */
@@ -113,10 +131,10 @@ export class Engine<D extends object> {
     options: StartOptions<Input>,
   ): Promise<string> {
     const lanes = [`workflow ${workflow.name}`, `group ${options.group}`].filter((lane) =>
-      this.#lanes.has(lane),
+      this.#options.lanes.has(lane),
     )
-    const id = await start(tx, this.#boss, workflow, { ...options, lanes })
-    await this.#reach('operation.started')
+    const id = await start(tx, this.#options.boss, workflow, { ...options, lanes })
+    await this.#options.reach('operation.started')
     return id
   }
 
@@ -126,43 +144,46 @@ export class Engine<D extends object> {
 
   /** See `cancel`. */
   async cancel(tx: TransactionSql, id: string): Promise<OperationState | null> {
-    const state = await cancel(tx, this.#boss, id)
-    await this.#reach('operation.cancelled')
+    const state = await cancel(tx, this.#options.boss, id)
+    await this.#options.reach('operation.cancelled')
     return state
   }
 
   /** See `retry`. */
   async retry(tx: TransactionSql, id: string): Promise<OperationState | null> {
-    const state = await retry(tx, this.#boss, id)
-    await this.#reach('operation.retried')
+    const state = await retry(tx, this.#options.boss, id)
+    await this.#options.reach('operation.retried')
     return state
   }
 
   /** See `wake`. */
   async wake(id: string): Promise<void> {
-    await this.#sql.begin(async (tx) => {
-      await wake(tx, this.#boss, id)
-      await this.#reach('operation.woken')
+    await this.#options.sql.begin(async (tx) => {
+      await wake(tx, this.#options.boss, id)
+      await this.#options.reach('operation.woken')
     })
   }
 
   get(id: string): Promise<OperationRecord | null> {
-    return readOperation(this.#sql, id)
+    return readOperation(this.#options.sql, id)
   }
 
   list(filter: OperationFilter): Promise<OperationRecord[]> {
-    return listOperations(this.#sql, filter)
+    return listOperations(this.#options.sql, filter)
   }
 
   /** `sql`: where the events are read, so that readers need not wait behind steps for a connection. */
   watch(
     id: string,
-    { afterSeq, signal, sql = this.#sql }: { afterSeq: number; signal: AbortSignal; sql?: Sql },
+    { afterSeq, signal, sql = this.#options.sql }: { afterSeq: number; signal: AbortSignal; sql?: Sql },
   ): AsyncGenerator<EventRecord, void> {
     return this.#watchers.watch(sql, id, afterSeq, signal)
   }
 }
 
-/** The steps that may run at once in a process, divided among its loops; each has one at least. */
+/**
+ * The steps that may run at once in each of a process's workers. It has two, each with a turn of its own: while one waits for the
+ * database, the other plans and runs. The second only takes what the first has no room for, so that what comes alone wakes one.
+ */
 const shares = (concurrency: number): number[] =>
-  Array.from({ length: Math.min(loops, concurrency) }, (_, index) => Math.ceil((concurrency - index) / loops))
+  [Math.ceil(concurrency / 2), Math.floor(concurrency / 2)].filter((places) => places > 0)

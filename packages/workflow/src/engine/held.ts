@@ -34,12 +34,10 @@ export interface CurrentStep {
   readonly waitedMs: number
 }
 
-/** An operation that this loop runs now. */
+/** An operation that this worker runs now. */
 export interface Held<Dependencies> extends ClaimedRow {
   readonly definition: AnyWorkflow<Dependencies>
   readonly position: number
-  /** Of its job: makes pg-boss refuse what an attempt that has lapsed asks for. */
-  readonly retryCount: number
 }
 
 export function currentStep<Dependencies>(held: Held<Dependencies>): StepDefinition<Dependencies> {

@@ -3,9 +3,10 @@ import type { Sql } from 'postgres'
 import { admit } from './admission.ts'
 import type { Reach } from './crash-points.ts'
 import { seconds } from '../definition/duration.ts'
-import { endHalfSaid, recover, renewalMs, resendMissing } from './lease.ts'
+import { recover, renewalMs, resendMissing } from './lease.ts'
 import type { Logger } from '../logger.ts'
 import { repeat } from '../repeat.ts'
+import { terminateStalledSessions } from '../stalled-sessions.ts'
 import { forgetOld } from '../history/retention.ts'
 import { refreshStatistics } from '../history/statistics.ts'
 
@@ -17,25 +18,26 @@ export interface HousekeepingOptions {
   readonly retentionMs: number
   readonly logger: Logger
   readonly reach: Reach
-  /** Renews the leases of this process's own loops, and says who they are. */
+  /** Renews the leases of this process's own workers, and says who they are. */
   readonly renewLeases: () => Promise<readonly string[]>
 }
 
 /** What each process does for all of them, from its start and all the time: whoever comes first does it. @returns what ends it */
 export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
   const { sql, boss, lanes, retentionMs, logger, reach, renewLeases } = options
+  const every = (ms: number, what: string, task: () => Promise<unknown>) => repeat({ ms, what, logger }, task)
   const ends = [
-    repeat(renewalMs, logger, async () => {
+    every(renewalMs, 'taking over from the dead', async () => {
       // A process that was paused, and that nobody took over from, must not take over from itself.
       const living = await renewLeases()
       await recover(sql, boss, living, reach)
     }),
     // What is suspected of killing its worker waits for room, also where there are no limits.
-    repeat(renewalMs, logger, () => admit(sql, boss, lanes)),
-    repeat(seconds(3), logger, () => endHalfSaid(sql)),
-    repeat(seconds(30), logger, () => resendMissing(sql, boss)),
-    repeat(seconds(2), logger, () => refreshStatistics(sql)),
-    repeat(seconds(60), logger, () => forgetOld(sql, retentionMs)),
+    every(renewalMs, 'admitting operations', () => admit(sql, boss, lanes)),
+    every(seconds(3), 'terminating stalled sessions', () => terminateStalledSessions(sql)),
+    every(seconds(30), 'sending lost jobs again', () => resendMissing(sql, boss)),
+    every(seconds(2), 'refreshing statistics', () => refreshStatistics(sql)),
+    every(seconds(60), 'forgetting old operations', () => forgetOld(sql, retentionMs)),
   ]
   return async () => {
     await Promise.all(ends.map((end) => end()))

@@ -23,9 +23,9 @@ const suspiciousCrashes = 2
 /** Operations taken back in one transaction. */
 const batch = 500
 
-/** The id of a new worker for each loop of this process: all of them or none. */
-export async function register(sql: Sql, loops: number): Promise<string[]> {
-  const ids = Array.from({ length: loops }, newId)
+/** The ids of new workers of this process: all of them or none. */
+export async function register(sql: Sql, workers: number): Promise<string[]> {
+  const ids = Array.from({ length: workers }, newId)
   await sql`insert into workers (id, host, pid, lease_until)
     select id::uuid, ${hostname()}, ${process.pid}, now() + ${leaseMs} * interval '1 millisecond'
     from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as id`
@@ -141,17 +141,4 @@ export async function resendMissing(sql: Sql, boss: PgBoss): Promise<void> {
       order by o.id limit ${batch} for update of o skip locked`
     await requeue(tx, boss, stranded)
   })
-}
-
-/**
- * Ends connections of processes that were paused in the middle of a statement's messages: what they have locked would stay locked
- * for as long as they are paused. PostgreSQL's own time-outs see such a session neither as idle nor as running a statement.
- * All connections of a program count, also those that take no turns: the first word of the application name is what they share.
- */
-export async function endHalfSaid(sql: Sql): Promise<void> {
-  await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and usename = current_user
-      and split_part(application_name, ' ', 1) = nullif(split_part(current_setting('application_name'), ' ', 1), '')
-      and state = 'active' and wait_event = 'ClientRead' and query_start < now() - ${leaseMs} * interval '1 millisecond'`
 }

@@ -40,7 +40,6 @@ function begin(definition: AnyWorkflow<object>): Held<object> {
     steps: definition.steps.map(({ name }) => name),
     step: 'step-0',
     jobId: 'job',
-    retryCount: 0,
     fence: 1,
     wakes: 0,
     cancelRequested: false,

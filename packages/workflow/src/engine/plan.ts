@@ -68,15 +68,7 @@ function goOn<D>(held: Held<D>, output: unknown): Transition {
   const position = held.position + 1
   const next = held.definition.steps[position]
   if (next !== undefined)
-    return {
-      state: 'running',
-      position,
-      step: next.name,
-      error: null,
-      stepWrite,
-      events,
-      next: { delayMs: 0 },
-    }
+    return { state: 'running', position, step: next.name, error: null, stepWrite, events, next: atOnce }
   events.push(event('succeeded', undefined, 'succeeded'))
   return { ...stay(held), state: 'succeeded', error: null, stepWrite, events, next: null }
 }
@@ -170,14 +162,7 @@ function undoFrom<D>(
   const step = held.definition.steps[position]?.name
   if (step !== undefined) {
     const begins = held.state === 'undoing' ? [] : [event('undoing', undefined, 'undoing', error?.message)]
-    return {
-      ...written,
-      events: [...events, ...begins],
-      state: 'undoing',
-      position,
-      step,
-      next: { delayMs: 0 },
-    }
+    return { ...written, events: [...events, ...begins], state: 'undoing', position, step, next: atOnce }
   }
   // `cancelled` means undone: an operation that left something behind has failed.
   const state = held.cancelRequested && (error?.leftovers.length ?? 0) === 0 ? 'cancelled' : 'failed'
@@ -185,6 +170,7 @@ function undoFrom<D>(
   return { ...stay(held), ...written, events: ends, state, next: null }
 }
 
+const atOnce = { delayMs: 0 }
 const stay = <D>({ state, position, step, error }: Held<D>) => ({ state, position, step, error })
 const attemptNow = <D>({ current }: Held<D>): number => (current?.attempt ?? 0) + 1
 const undoAttemptNow = <D>({ current }: Held<D>): number => (current?.undoAttempt ?? 0) + 1

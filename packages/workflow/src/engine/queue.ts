@@ -16,13 +16,9 @@ export interface JobToSend extends z.infer<typeof Job> {
   readonly priority?: number
 }
 
-/** `retryCount` makes pg-boss refuse what an attempt that has lapsed asks for. */
-type Attempt = Pick<FetchedJob, 'id' | 'retryCount'>
-
 export interface FetchedJob {
   readonly id: string
   readonly operationId: string
-  readonly retryCount: number
 }
 
 /** Also what has no parameters: pg-boss's fetch, of which there are as many texts as sizes of a batch. */
@@ -55,15 +51,9 @@ export class StepQueue {
     this.#tx = tx
   }
 
-  /** Of steps that are recorded: their rows are the record, and the queue stays as small as what is under way. */
-  async deleteRun(jobs: readonly Attempt[]): Promise<void> {
-    if (jobs.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, attempts(jobs), { db }))
-  }
-
   /** Jobs that nothing was done for: they stay for a day, for who wants to know why. */
-  async complete(jobs: readonly FetchedJob[]): Promise<void> {
-    if (jobs.length > 0)
-      await this.#inOrder((db) => this.#boss.complete(stepQueue, attempts(jobs), null, { db }))
+  async complete(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#inOrder((db) => this.#boss.complete(stepQueue, [...ids], null, { db }))
   }
 
   /** A delayed job is not announced by anyone: whoever sends it keeps a timer (see worker.ts). */
@@ -83,11 +73,12 @@ export class StepQueue {
     if (limit === 0) return []
     const jobs = await this.#inOrder((db) => this.#boss.fetch(stepQueue, { batchSize: limit, db }))
     // One that cannot be read belongs to no operation: no claim finds it, and it is completed as stale.
-    return jobs.map(({ id, retryCount, data }) => {
-      return { id, retryCount, operationId: Job.safeParse(data).data?.operationId ?? newId() }
+    return jobs.map(({ id, data }) => {
+      return { id, operationId: Job.safeParse(data).data?.operationId ?? newId() }
     })
   }
 
+  /** Whatever has become of them: the rows of a step are its record, and a job that stays is in the way of its successor. */
   async delete(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, [...ids], { db }))
   }
@@ -117,5 +108,3 @@ export class StepQueue {
     return call({ executeSql }).finally(resolve)
   }
 }
-
-const attempts = (jobs: readonly Attempt[]) => jobs.map(({ id, retryCount }) => ({ id, retryCount }))

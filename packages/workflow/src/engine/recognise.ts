@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { AnyWorkflow } from '../definition/define.ts'
 import type { ClaimedRow, Held } from './held.ts'
-import type { FetchedJob } from './queue.ts'
 import type { Outcome } from '../definition/outcome.ts'
 
 export const versioned = ({ name, version }: { name: string; version: number }): string =>
@@ -13,13 +12,12 @@ export const versioned = ({ name, version }: { name: string; version: number }):
  */
 export function recognise<D>(
   row: ClaimedRow,
-  { retryCount }: FetchedJob,
   definitions: ReadonlyMap<string, AnyWorkflow<D>>,
 ): { readonly held: Held<D>; readonly refused?: Outcome } {
   const definition = definitions.get(versioned({ name: row.workflow, version: row.version }))
   if (definition === undefined) {
     const nothing = { name: row.workflow, version: row.version, input: z.unknown(), steps: [] }
-    const held = { ...row, definition: nothing, position: -1, retryCount }
+    const held = { ...row, definition: nothing, position: -1 }
     return {
       held,
       refused: parked('UNKNOWN_WORKFLOW', `knows no workflow ${row.workflow} version ${row.version}`),
@@ -27,7 +25,7 @@ export function recognise<D>(
   }
   const position = row.steps.indexOf(row.step)
   const input = definition.input.safeParse(row.input)
-  const held = { ...row, definition, position, input: input.data, retryCount }
+  const held = { ...row, definition, position, input: input.data }
   const unlike = position === -1 ? `no step ${row.step}` : changedStep(row, definition.steps)
   if (unlike !== null) return { held, refused: parked('WORKFLOW_CHANGED', `knows ${unlike}`) }
   if (input.success) return { held }

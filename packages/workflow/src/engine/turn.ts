@@ -31,9 +31,9 @@ export interface TurnContext<D extends object> {
 
 export interface TurnResult<D> {
   readonly endings: readonly Ending<D>[]
-  /** Of operations that this loop holds. */
+  /** Of operations that this worker holds. */
   readonly fetched: readonly FetchedJob[]
-  readonly claimed: readonly { readonly row: ClaimedRow; readonly job: FetchedJob }[]
+  readonly claimed: readonly ClaimedRow[]
 }
 
 /** Some operations were taken over or cancelled since they were read: nothing was written, for anybody in the turn. */
@@ -41,7 +41,7 @@ export class Superseded extends Error {}
 
 /**
  * One turn: in ONE transaction, records every transition that is ready, deletes their jobs, sends the next ones,
- * fetches as many as may run here and claims the operations that are new to this loop. All of it commits or nothing.
+ * fetches as many as may run here and claims the operations that are new to this worker. All of it commits or nothing.
  */
 export function takeTurn<D extends object>(
   context: TurnContext<D>,
@@ -58,7 +58,7 @@ export function takeTurn<D extends object>(
     // Sent without waiting for each other, so that all of it costs one round trip.
     const [{ wakes, released }, , , fetched] = await together([
       record(tx, endings, evict).then((recorded) => refuseSuperseded(endings, recorded)),
-      queue.deleteRun(endings.map(({ held }) => ({ ...held, id: held.jobId }))),
+      queue.delete(endings.map(({ held }) => held.jobId)),
       queue.send(endings.flatMap(nextJob)),
       queue.fetch(limit),
       announce(tx, { events: endings.map(({ held }) => held.id) }),
@@ -77,20 +77,15 @@ export function takeTurn<D extends object>(
     const isLeftBehind = ({ transition, nextJobId }: Ending<D>) =>
       transition.next?.delayMs === 0 && !fetchedIds.has(nextJobId)
     const work = endings.some(isLeftBehind) || woken.length > 0 || released.length > 0
-    const [, claims] = await together([
+    const [, claimed] = await together([
       // A claim for a worker that is gone would be found by nobody for long.
       fresh.length > 0 ? holdLease(tx, worker) : Promise.resolve(),
       claim(tx, worker, fresh),
       announce(tx, { work, events: fresh.map(({ operationId }) => operationId) }),
     ])
-    const rows = new Map(claims.map((row) => [row.jobId, row]))
-    await queue.complete(fresh.filter(({ id }) => !rows.has(id)))
+    const current = new Set(claimed.map(({ jobId }) => jobId))
+    await queue.complete(fresh.flatMap(({ id }) => (current.has(id) ? [] : id)))
     await reach('turn.claimed')
-
-    const claimed = fresh.flatMap((job) => {
-      const row = rows.get(job.id)
-      return row === undefined ? [] : [{ row, job }]
-    })
     return { endings, fetched: fetched.filter((job) => !fresh.includes(job)), claimed }
   })
 }

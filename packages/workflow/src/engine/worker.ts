@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { admit } from './admission.ts'
@@ -9,15 +10,15 @@ import { milliseconds, seconds } from '../definition/duration.ts'
 import { giveBack, LeaseLost } from './lease.ts'
 import type { Logger } from '../logger.ts'
 import { currentStep, type Held } from './held.ts'
-import { outcomeOfThrow, type FailedOutcome, type Outcome } from '../definition/outcome.ts'
+import { outcomeOfThrow, type Outcome } from '../definition/outcome.ts'
 import { recognise, versioned } from './recognise.ts'
 import { goesOnHere, type Ending } from './record.ts'
 import { runStep } from './run.ts'
-import { isConnectionLoss, isTransient } from '../sql-errors.ts'
+import { isConnectionLoss, isStatementTimeout, isTransient } from '../sql-errors.ts'
 import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
 
 export interface WorkerOptions<D extends object> {
-  /** Each loop takes a connection from here for its turns, and housekeeping two or three now and then: six are enough. */
+  /** Each worker takes a connection from here for its turns, and housekeeping two or three now and then: six are enough. */
   readonly sql: Sql
   readonly boss: PgBoss
   readonly workflows: readonly AnyWorkflow<D>[]
@@ -27,15 +28,16 @@ export interface WorkerOptions<D extends object> {
   /** How many operations may be under way at once in each lane (see admission.ts). */
   readonly lanes: ReadonlyMap<string, number>
   readonly logger: Logger
+  /** Milliseconds that a lost notification can cost at most: it looks for work so often, told or not. Infinity: only when told. */
+  readonly safetyPollMs: number
   /** Forget every operation after each step, so that a claim must bring back all of it: a test mode. */
   readonly evict: boolean
   readonly reach: Reach
   /** Called when a turn has fetched as much as may run here: there may be more, for others. */
-  readonly onFull: () => void
+  readonly onSaturated: () => void
 }
 
-interface Flight<D> {
-  readonly held: Held<D>
+interface Flight {
   readonly abort: AbortController
   readonly landed: Promise<void>
 }
@@ -46,26 +48,26 @@ const mostPerTurn = 200
 /** Operations remembered at most: one that is forgotten, or goes on elsewhere, is claimed again. */
 const mostHeld = 1000
 
-/** NOTIFY and timers wake the loop; this only bounds what a lost notification can cost. */
-const safetyPollMs = seconds(2)
 const retryTurnMs = milliseconds(100)
-const lastWordMs = seconds(5)
+const retryAdmissionMs = milliseconds(20)
+/** For what there is to say to the database before the end; twice: to record, and to hand back. */
+export const lastWordMs = seconds(5)
 
-/** Runs steps: a loop that sleeps until something ended here, a job is ready, or the safety timer fires, then takes a turn. */
+/** Runs steps: sleeps until something ended here, a job is ready, or the safety poll is due, then takes a turn. */
 export class Worker<D extends object> {
   readonly #options: WorkerOptions<D>
   readonly #definitions: ReadonlyMap<string, AnyWorkflow<D>>
   readonly #bell = new Bell()
   readonly #timers = new Set<NodeJS.Timeout>()
   /** Steps that run outside any transaction now, by operation. */
-  readonly #flights = new Map<string, Flight<D>>()
-  /** Operations whose next job this loop has sent and not fetched yet. */
+  readonly #flights = new Map<string, Flight>()
+  /** Operations whose next job this worker has sent and not fetched yet. */
   readonly #held = new Map<string, Held<D>>()
   #finished: Finished<D>[] = []
   #most = mostPerTurn
   /** Cancellations heard of during a turn, for operations whose step is about to start. */
   readonly #cancelled = new Set<string>()
-  #id = ''
+  #id: string
   /** No step is begun that was not fetched yet; */
   #stopping = false
   /** none at all. */
@@ -76,14 +78,15 @@ export class Worker<D extends object> {
   #uncertain = false
   #running: Promise<void> = Promise.resolve()
 
-  constructor(options: WorkerOptions<D>) {
+  /** Its lease is renewed by somebody else. */
+  constructor(options: WorkerOptions<D>, id: string) {
     this.#options = options
+    this.#id = id
     this.#definitions = new Map(options.workflows.map((w) => [versioned(w), w]))
   }
 
-  /** Takes turns under this id, whose lease somebody else renews. */
-  start(id: string): void {
-    this.#id = id
+  /** Takes turns from now on. */
+  start(): void {
     this.#running = this.#loop()
     this.poke()
   }
@@ -101,20 +104,27 @@ export class Worker<D extends object> {
     this.#finished = []
   }
 
-  /** It sleeps, and has room for more. */
-  get idle(): boolean {
-    return this.#bell.waited && this.#flights.size < this.#options.concurrency
+  get hasRoom(): boolean {
+    return !this.#stopping && this.#flights.size < this.#options.concurrency
   }
 
-  /** Something may have become ready. */
+  get idle(): boolean {
+    return this.#bell.waited && this.hasRoom
+  }
+
+  /** Something may have become ready, or have room to begin. */
   poke(): void {
     this.#admitting ||= this.#options.lanes.size > 0
     this.#bell.ring()
   }
 
+  /** Something may be left that others have no room for. */
+  ring(): void {
+    this.#bell.ring()
+  }
+
   /** These operations were cancelled by somebody: their running steps are told to stop. */
   cancelled(ids: readonly string[]): void {
-    if (this.#id === '') return
     for (const id of ids) {
       this.#cancelled.add(id)
       this.#flights.get(id)?.abort.abort(new Error('the operation was cancelled'))
@@ -123,21 +133,19 @@ export class Worker<D extends object> {
 
   /** Running steps finish within `drainMs`, or are told to stop. Nothing is begun. */
   async drain(drainMs: number): Promise<void> {
-    if (this.#id === '') return
     this.#stopping = true
     this.#bell.ring()
-    await Promise.race([this.#drained(), delay(drainMs)])
+    await Promise.race([this.#drained(), delay(drainMs, undefined, { ref: false })])
     this.#closed = true
     this.#abandon('the control plane is stopping')
     this.#bell.ring()
     // With the database away nothing can be recorded: what is left is found by its lapsed lease.
-    await Promise.race([this.#running, delay(lastWordMs)])
+    await Promise.race([this.#running, delay(lastWordMs, undefined, { ref: false })])
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
   /** Hands back what did not finish, for another worker. */
   async leave(): Promise<void> {
-    if (this.#id === '') return
     const { sql, boss } = this.#options
     await sql.begin(async (tx) => {
       await giveBack(tx, boss, { worker: this.#id, crashed: false })
@@ -157,7 +165,7 @@ export class Worker<D extends object> {
 
   async #loop(): Promise<void> {
     while (!this.#stopping || this.#flights.size > 0 || this.#finished.length > 0) {
-      await this.#bell.wait(safetyPollMs)
+      await this.#bell.wait(this.#options.safetyPollMs)
       const batch = this.#finished.slice(0, this.#most)
       try {
         if (this.#uncertain) await this.#readBack()
@@ -172,33 +180,37 @@ export class Worker<D extends object> {
 
   async #turn(batch: readonly Finished<D>[]): Promise<void> {
     const { sql, boss, concurrency, lanes } = this.#options
-    if (this.#admitting) {
+    // What fails beside nothing else is to blame for it.
+    const suspected = batch.length > 0 && this.#most === 1
+    if (this.#admitting && !suspected) {
       this.#admitting = false
-      // Not done, it is tried again by housekeeping.
-      await admit(sql, boss, lanes)
+      if (!(await admit(sql, boss, lanes))) {
+        this.#admitting = true
+        this.#after(retryAdmissionMs)
+      }
     }
-    const free = this.#stopping ? 0 : concurrency - this.#flights.size
+    const free = this.#stopping || suspected ? 0 : concurrency - this.#flights.size
     // What woke it may be for others.
-    if (batch.length === 0 && free === 0) return this.#options.onFull()
+    if (batch.length === 0 && free === 0) return this.#options.onSaturated()
     const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
     const result = await takeTurn({ ...this.#options, worker: this.#id }, batch, free, isHeld)
     this.#commit(batch, result)
-    if (result.fetched.length + result.claimed.length >= free) this.#options.onFull()
+    if (result.fetched.length + result.claimed.length >= free) this.#options.onSaturated()
     await this.#options.reach('turn.committed')
     if (this.#finished.length > 0) this.#bell.ring()
   }
 
   #commit(batch: readonly Finished<D>[], { endings, fetched, claimed }: TurnResult<D>): void {
-    this.#most = mostPerTurn
+    this.#most = Math.min(mostPerTurn, this.#most * 2)
     this.#finished = this.#finished.filter((item) => !batch.includes(item))
     for (const ending of endings) this.#settle(ending)
     for (const job of fetched) {
       const held = this.#held.get(job.operationId)
       this.#held.delete(job.operationId)
-      if (held !== undefined) this.#launch({ ...held, retryCount: job.retryCount })
+      if (held !== undefined) this.#launch(held)
     }
-    for (const { row, job } of claimed) {
-      const { held, refused } = recognise(row, job, this.#definitions)
+    for (const row of claimed) {
+      const { held, refused } = recognise(row, this.#definitions)
       if (refused === undefined) this.#launch(held)
       else this.#finish(held, refused)
     }
@@ -243,7 +255,7 @@ export class Worker<D extends object> {
         this.#flights.delete(held.id)
         this.#finish(held, outcome, performance.now() - began)
       })
-    this.#flights.set(held.id, { held, abort, landed })
+    this.#flights.set(held.id, { abort, landed })
   }
 
   #finish(held: Held<D>, outcome: Outcome | null, elapsedMs = 0): void {
@@ -258,27 +270,33 @@ export class Worker<D extends object> {
     this.#after(retryTurnMs)
     // It is told of another id in a moment (see `beginAnew`).
     if (error instanceof LeaseLost) return
-    if (isConnectionLoss(error) || isTransient(error))
+    if (isConnectionLoss(error) || (isTransient(error) && !isStatementTimeout(error)))
       return logger.warn({ err: error }, 'the metadata database did not take a turn; trying again')
     logger.error({ err: error }, 'a turn was refused')
-    const [refused] = batch
-    // One transition that the database refuses must not take its neighbours with it: halve until it stands alone.
-    if (refused === undefined || batch.length > 1) this.#most = Math.max(1, Math.floor(batch.length / 2))
-    else await this.#refuse(refused, outcomeOfThrow(error))
+    const [first] = batch
+    // One transition that the database refuses, or takes too long for, must not take its neighbours with it: halve until it
+    // stands alone.
+    if (first !== undefined && this.#most === 1) await this.#refuse(first, error)
+    else if (first !== undefined) this.#most = Math.max(1, Math.floor(batch.length / 2))
   }
 
-  /** What the database does not take fails its step; where that is not taken either, its worker died of it, so to speak. */
-  async #refuse(refused: Finished<D>, { error: { message } }: FailedOutcome): Promise<void> {
+  /**
+   * What the database does not take fails its step. Where that is not taken either, or there was no answer in time (which may
+   * have another's lock for a reason, and undoes nothing), its worker died of it, so to speak.
+   */
+  async #refuse(refused: Finished<D>, thrown: unknown): Promise<void> {
     const { sql, boss } = this.#options
     const { held, outcome } = refused
-    const code = 'NOT_RECORDABLE'
-    if (outcome?.kind !== 'error' || outcome.error.code !== code) {
-      const failed: Outcome = { kind: 'error', permanent: true, error: { code, message } }
-      this.#finished = this.#finished.map((item) => (item === refused ? { ...item, outcome: failed } : item))
-      return
-    }
-    await sql.begin((tx) => giveBack(tx, boss, { worker: this.#id, crashed: true, only: [held.id] }))
-    this.#finished = this.#finished.filter((item) => item !== refused)
+    const error = { code: 'NOT_RECORDABLE', message: outcomeOfThrow(thrown).error.message }
+    const failed: Outcome = { kind: 'error', permanent: true, error }
+    const known = outcome?.kind === 'error' && outcome.error.code === error.code
+    const only = known || isStatementTimeout(thrown) ? [held.id] : []
+    if (only.length > 0)
+      await sql.begin((tx) => giveBack(tx, boss, { worker: this.#id, crashed: true, only }))
+    this.#finished = this.#finished.flatMap((item) => {
+      if (item !== refused) return item
+      return only.length > 0 ? [] : { ...item, outcome: failed }
+    })
   }
 
   /**
@@ -305,16 +323,6 @@ export class Worker<D extends object> {
     this.#bell.ring()
   }
 
-  /** In case an announcement was lost. */
-  async hearOfCancellations(): Promise<void> {
-    const { sql } = this.#options
-    const flying = [...this.#flights.keys()]
-    if (flying.length === 0) return
-    const rows = await sql<{ id: string }[]>`
-      select id from operations where id in ${sql(flying)} and state = 'cancelling'`
-    this.cancelled(rows.map(({ id }) => id))
-  }
-
   #after(ms: number): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
@@ -323,5 +331,3 @@ export class Worker<D extends object> {
     this.#timers.add(timer)
   }
 }
-
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
