@@ -35,9 +35,9 @@ const untilHurried = (condition: () => Promise<boolean>) =>
 const becomes = (status: string) => untilHurried(async () => (await health()).status === status)
 const lastEvent = async () => (await domain.plane.health.events(alice, { id, limit: 1 })).items[0]
 
-/** Sends checks to another port, as if the instance lived there. */
-async function redirectTo(port: number): Promise<void> {
-  await domain.sql`update instances set port = ${port} where id = ${id}`
+/** Sends checks to another place, as if the instance lived there. */
+async function redirectTo(port: number, host = '127.0.0.1'): Promise<void> {
+  await domain.sql`update instances set host = ${host}, port = ${port} where id = ${id}`
 }
 
 /** Accepts connections and does this with each. */
@@ -75,6 +75,14 @@ const refusing = (code: string, message: string) => (socket: Socket) => {
   })
 }
 
+/** Promises TLS, and then speaks something else. */
+const garbled = (socket: Socket) => {
+  socket.once('data', () => {
+    socket.write('S')
+    socket.once('data', () => socket.end('this is not TLS'))
+  })
+}
+
 const port = (): number => Number(new URL(connectionString).port)
 
 const places: readonly (readonly [reason: string, place: () => Promise<number>])[] = [
@@ -85,6 +93,9 @@ const places: readonly (readonly [reason: string, place: () => Promise<number>])
   ['shutting-down', () => listener(refusing('57P03', 'the database system is shutting down'))],
   ['too-many-connections', () => listener(refusing('53300', 'sorry, too many clients already'))],
   ['auth', () => listener(refusing('28P01', 'password authentication failed'))],
+  ['disk-full', () => listener(refusing('53100', 'could not write init file'))],
+  ['tls', () => listener(garbled)],
+  ['error', () => listener(refusing('XX000', 'cache lookup failed'))],
 ]
 
 test.for(places)(
@@ -147,4 +158,36 @@ test('a server that is killed is unhealthy by its provider’s word, before any 
   })
   await becomes('healthy')
   expect(await ask(connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('an instance whose name leads nowhere is unreachable', async () => {
+  await redirectTo(port(), 'nowhere.invalid')
+  await becomes('unhealthy')
+  expect(await health()).toMatchObject({ reason: 'unreachable' })
+  await redirectTo(port())
+  await becomes('healthy')
+})
+
+test('a server that hangs is unhealthy by its silence, holds up nobody else, and needs no repair to come back', async () => {
+  const other = await domain.created('neighbour')
+  const otherHealth = () => domain.plane.health.get(alice, other)
+  await becomes('healthy')
+  const superuser = postgres(connectionString, { max: 1, fetch_types: false })
+  await superuser`select 1`
+  const server = await findServer(`${domain.home}/instances/${id}/data`)
+  process.kill(server?.pid ?? 0, 'SIGSTOP')
+  try {
+    // What was logged in before still answers, and is believed for a minute: the monitor has to log in anew.
+    await superuser`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'toygres_monitor'`
+    await becomes('unhealthy')
+    expect(await health()).toMatchObject({ reason: 'timeout' })
+    const before = (await otherHealth()).checkedAt
+    await untilHurried(async () => (await otherHealth()).checkedAt?.getTime() !== before?.getTime())
+    expect(await otherHealth()).toMatchObject({ status: 'healthy' })
+  } finally {
+    process.kill(server?.pid ?? 0, 'SIGCONT')
+    await superuser.end({ timeout: 1 })
+  }
+  await becomes('healthy')
+  expect(await findServer(`${domain.home}/instances/${id}/data`)).toEqual(server)
 })

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, rename } from 'node:fs/promises'
 import { findServer } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
-import { alice, ask, openDomain, type Domain } from '../harness/domain/index.ts'
+import { alice, ask, gate, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
 
 const driftOf = async (domain: Domain, instance: string) =>
@@ -146,7 +146,8 @@ test('an address that is not what metadata says is put right', async () => {
 })
 
 test('a configuration file that somebody edited is put back, and the server obeys it', async () => {
-  await using domain = await openDomain()
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
   const id = await domain.created('edited')
   const { connectionString } = await domain.plane.instances.connection(alice, id)
   const file = `${domain.home}/instances/${id}/data/postgresql.conf`
@@ -156,7 +157,13 @@ test('a configuration file that somebody edited is put back, and the server obey
   await ask(connectionString, 'select pg_reload_conf()')
   const workMem = () => ask(connectionString, 'show work_mem')
   await until(async () => JSON.stringify(await workMem()).includes('1MB'))
+  held.arm()
   await passNow(domain)
+  await held.arrived
+  expect((await domain.plane.instances.get(alice, id)).stateReason).toBe(
+    'somebody changed its configuration, which is being put back',
+  )
+  held.open()
   await until(async () => JSON.stringify(await workMem()).includes('4MB'))
   await isIdle(domain, id)
   expect(await readFile(file, 'utf8')).toBe(before)
@@ -169,6 +176,7 @@ test('a configuration file that somebody edited is put back, and the server obey
       resolvedAt: expect.any(Date),
     },
   ])
+  expect((await domain.plane.instances.get(alice, id)).stateReason).toBeNull()
 })
 
 test('where changes are only to be reported, the file stays as somebody edited it', async () => {

@@ -32,10 +32,10 @@ export async function startRepair(
     name: InstanceName.safeParse(known?.name ?? name).data ?? 'unknown',
     version: PostgresVersion.safeParse(known?.version).data ?? defaultPostgresVersion,
   }
-  const start = <O, R>(workflow: Workflow<Dependencies, InstanceInput, O, R>) =>
+  const start = <I extends InstanceInput, O, R>(workflow: Workflow<Dependencies, I, O, R>, withInput: I) =>
     engine.start(tx, workflow, {
       resourceId: id,
-      input,
+      input: withInput,
       requestedBy: 'system',
       group,
       ...(known && { projectId: known.projectId }),
@@ -45,16 +45,16 @@ export async function startRepair(
     switch (kind) {
       case 'server-down':
       case 'spec-changed':
-        return start(startInstance)
+        return start(startInstance, { ...input, repairs: kind })
       case 'operation-gone':
-        return known?.state === 'creating' ? start(createInstance) : start(deleteInstance)
+        return known?.state === 'creating' ? start(createInstance, input) : start(deleteInstance, input)
       case 'leftover':
         // A deletion that gave up is what its owner still wants.
         return known?.state === 'failed' && known.lastWorkflow === deleteInstance.name
-          ? start(deleteInstance)
-          : start(removeLeftovers)
+          ? start(deleteInstance, input)
+          : start(removeLeftovers, input)
       case 'orphan':
-        return start(removeLeftovers)
+        return start(removeLeftovers, input)
       case 'data-missing':
         return null
     }
