@@ -2,8 +2,9 @@ import { again, newId, workflowsOn } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { startLossyProxy } from './lossy-proxy.ts'
 import { openEngine } from './open-engine.ts'
-import { straight, workflows, type Witnessed } from './workflows.ts'
+import { endless, straight, workflows, type Witnessed } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 
 const crowd = { now: 0, most: 0, open: Promise.withResolvers<void>() }
@@ -128,4 +129,22 @@ test('the jobs of steps that are recorded are gone, and those that nothing was d
   const left = () => boss.supervise('operation-steps').then(ended)
   await expect.poll(left, { interval: 1000 }).toHaveLength(0)
   await boss.stop({ graceful: false })
+})
+
+test('an engine stops also where the database neither answers nor refuses, and a peer goes on with what it ran', async () => {
+  await using there = await createWorld({ work: false })
+  await using proxy = await startLossyProxy(there.database.url)
+  const worker = await openEngine(proxy.url)
+  await worker.run()
+  const id = await there.start(endless, {})
+  await there.saw(id, 'run')
+  proxy.silence()
+  await worker.engine.stop(0)
+  await worker.sql.end({ timeout: 0 })
+  const peer = await openEngine(there.database.url)
+  await peer.run()
+  await expect.poll(() => there.did(id)).toEqual(['run', 'run'])
+  await there.cancel(id)
+  expect((await there.ended(id)).operation.state).toBe('cancelled')
+  await peer.close()
 })

@@ -1,5 +1,7 @@
+import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kill } from '../harness/killable-process.ts'
+import { openEngine } from './open-engine.ts'
 import { startWorkerProcess } from './worker-process.ts'
 import { gated, straight } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
@@ -59,4 +61,45 @@ test('no worker comes back with free places while work remains, however they rac
   } finally {
     await Promise.all(workers.map(kill))
   }
+})
+
+test('the workers of one process hand on to each other what one has no room for, also to one that is in the middle of a turn', async () => {
+  await using there = await createWorld({ work: false })
+  let armed = false
+  const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  // Two workers with a place each; without polls, what is not handed on stays where it is.
+  const process = await openEngine(there.database.url, {
+    concurrency: 2,
+    polls: false,
+    async reach(point) {
+      if (point !== 'turn.committed' || !armed) return
+      armed = false
+      held.resolve()
+      await release.promise
+    },
+  })
+  await process.run()
+  /** One transaction, so that one notification tells of both. */
+  const startTwo = (gate: string) =>
+    there.sql.begin(async (tx) => {
+      const options = () => ({ resourceId: newId(), input: { gate }, requestedBy: 'test' })
+      return [await there.engine.start(tx, gated, options()), await there.engine.start(tx, gated, options())]
+    })
+  const end = async (gate: string, ids: string[]) => {
+    for (const id of ids) await there.saw(id, 'hold')
+    await there.tell(gate)
+    for (const id of ids) expect((await there.ended(id)).operation.state).toBe('succeeded')
+  }
+  for (const gate of ['a', 'b', 'c', 'd']) await end(gate, await startTwo(gate))
+  // One has looked and found nothing, and is not back yet; the other, which sleeps, is told.
+  armed = true
+  await there.announceWork()
+  await held.promise
+  const ids = await startTwo('e')
+  await expect
+    .poll(() => there.sql`select from witness where what = 'hold' and operation_id in ${there.sql(ids)}`)
+    .toHaveLength(1)
+  release.resolve()
+  await end('e', ids)
+  await process.close()
 })

@@ -90,3 +90,43 @@ test('two processes that admit at once do not fill one place twice', async () =>
   for (const id of ids) expect((await world.ended(id)).operation.state).toBe('cancelled')
   await peer.close()
 })
+
+test('nobody waits for one that admits and does not come to an end, and the room that is made meanwhile is filled', async () => {
+  await using there = await createWorld({ work: false, limits })
+  // Without polls: what nobody comes back for stays where it is.
+  const worker = await openEngine(there.database.url, { limits, polls: false })
+  await worker.run()
+  const ids: string[] = []
+  for (const until of ['a', 'b', 'c', 'd']) ids.push(await there.start(waiting, { after: 50_000, until }))
+  const [a = '', b = '', c = '', d = ''] = ids
+  const started = async () => {
+    const rows = await there.sql<{ id: string }[]>`
+      select id from operations where workflow = ${waiting.name} and started_at is not null order by id`
+    return rows.map(({ id }) => id)
+  }
+  const end = async (until: string, id: string) => {
+    await there.tell(until)
+    await there.engine.wake(id)
+    expect((await there.ended(id)).operation.state).toBe('succeeded')
+  }
+  await expect.poll(started).toEqual([a, b])
+  await there.sql`create function hold() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(1); return new; end $$`
+  await there.sql.unsafe(`create trigger hold before update on operations for each row
+    when (new.id = '${c}' and new.admitted and not old.admitted) execute function hold()`)
+  const holder = await there.sql.reserve()
+  await holder`select pg_advisory_lock(1)`
+  await end('a', a)
+  await expect
+    .poll(() => there.sql`select from pg_locks where locktype = 'advisory' and objid = 1 and not granted`)
+    .toHaveLength(1)
+  expect((await there.ended(await there.start(straight, { polls: 1 }))).operation.state).toBe('succeeded')
+  await end('b', b)
+  expect(await started()).toEqual([a, b])
+  await holder`select pg_advisory_unlock(1)`
+  holder.release()
+  await expect.poll(started).toEqual([a, b, c, d])
+  await end('c', c)
+  await end('d', d)
+  await worker.close()
+})

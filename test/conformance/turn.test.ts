@@ -5,7 +5,7 @@ import { again } from '@toygres/workflow'
 import { expectSound } from './sound-history.ts'
 import { startLossyProxy } from './lossy-proxy.ts'
 import { openEngine } from './open-engine.ts'
-import { straight, workflows, type Witnessed } from './workflows.ts'
+import { gated, staged, straight, workflows, type Witnessed } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 
 const nul = String.fromCodePoint(0)
@@ -144,6 +144,64 @@ test.each(['40001', '40P01', '55P03'])(
     expect((await world.engine.get(ids[1] ?? ''))?.steps[0]?.attempt).toBe(1)
   },
 )
+
+test('what takes the database too long together is recorded in parts', async () => {
+  await world.sql`create function too_many() returns trigger language plpgsql as $$ begin
+    if (select count(*) from written) > 2 then raise 'it took too long' using errcode = '57014'; end if;
+    return null; end $$`
+  const ids = await startTogether(
+    Array.from(
+      { length: 12 },
+      () => (tx: never) => world.engine.start(tx, gated, options({ gate: 'together' })),
+    ),
+  )
+  for (const id of ids) await world.saw(id, 'hold')
+  await world.sql`create trigger too_many after insert on operation_steps referencing new table as written
+    for each statement execute function too_many()`
+  await world.tell('together')
+  for (const id of ids) {
+    const history = await world.ended(id)
+    expectSound(history)
+    expect(history.operation.state).toBe('succeeded')
+    expect(await world.did(id)).toEqual(['hold'])
+  }
+  await world.sql`drop trigger too_many on operation_steps`
+})
+
+test('what takes the database too long also by itself is parked in the end, nothing of it is undone, and it holds up nobody', async () => {
+  await world.sql`create function too_long() returns trigger language plpgsql as $$ begin
+    raise 'it took too long' using errcode = '57014'; end $$`
+  const id = await world.start(staged, { gates: 'slow' })
+  await world.sql.unsafe(`create trigger too_long before insert or update on operation_steps for each row
+    when (new.operation_id = '${id}' and new.state = 'succeeded') execute function too_long()`)
+  await world.tell('slow one')
+  expect((await world.ended(await world.start(straight, { polls: 1 }))).operation.state).toBe('succeeded')
+  expect((await world.reached(id, 'parked')).error).toMatchObject({ code: 'POISONOUS', step: 'one' })
+  await world.sql`drop trigger too_long on operation_steps`
+  for (const step of ['two', 'three', 'four']) await world.tell(`slow ${step}`)
+  await world.retry(id)
+  const history = await world.ended(id)
+  expectSound(history)
+  expect(history.operation.state).toBe('succeeded')
+})
+
+test('a job that somebody put back into the queue by hand, while its step ran, is not in the way of the next step', async () => {
+  await using there = await createWorld({ work: false })
+  // Without polls: nobody looks for operations that have lost their job.
+  const worker = await openEngine(there.database.url, { polls: false })
+  await worker.run()
+  const id = await there.start(staged, { gates: 'hand' })
+  await there.saw(id, 'one')
+  const put = await there.sql`
+    update pgboss.job set state = 'retry', retry_count = retry_count + 1, start_after = now() + interval '1 hour'
+    where singleton_key = ${id} and state = 'active' returning id`
+  expect(put).toHaveLength(1)
+  const steps = ['one', 'two', 'three', 'four']
+  for (const step of steps) await there.tell(`hand ${step}`)
+  expect((await there.ended(id)).operation.state).toBe('succeeded')
+  expect(await there.did(id)).toEqual(steps)
+  await worker.close()
+})
 
 describe.each(['answer', 'request'] as const)('when the %s of a commit is lost', (lost) => {
   test('what was recorded is read back, not guessed: nothing is run twice, nothing is left out', async () => {
