@@ -43,7 +43,11 @@ export async function openApi(options: DomainOptions & Pick<ApiOptions, 'rates'>
   const domain = await openDomain(domainOptions)
   const quiet = { info() {}, warn() {}, error() {} }
   const api = createApi({ controlPlane: domain.plane, logger: quiet, rates })
-  const server = createAdaptorServer({ fetch: (request) => api.fetch(request) }) as Server
+  const server = createAdaptorServer({
+    fetch: (request) => api.fetch(request),
+    // As the real one: where the machine is busy, a connection would end under a request.
+    serverOptions: { keepAliveTimeout: 75_000 },
+  }) as Server
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

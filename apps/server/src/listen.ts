@@ -2,6 +2,9 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { UserError } from './user-error.ts'
 
+/** Longer than load balancers keep a silent connection, a minute mostly: whoever ends it first must not be the one who is about to be asked. */
+const keepAliveMs = 75_000
+
 export interface Listening {
   readonly url: string
   /** Lets running requests end for `graceMs` milliseconds, then cuts them. */
@@ -13,7 +16,7 @@ export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
-  const server = createServer(getRequestListener(fetch))
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, getRequestListener(fetch))
   await bind(server, host, port)
   return { url: urlOf(server, host), close: (graceMs) => closeGently(server, graceMs) }
 }
