@@ -3,6 +3,7 @@ import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
 import type { RateLimiter } from './rate-limits.ts'
+import { marksOf } from './request-id.ts'
 import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {
@@ -13,7 +14,7 @@ declare module './context.ts' {
     readonly streams: StreamSlots
     readonly limiters: Limiters
     /** Of the answer. */
-    readonly answerHeaders: Headers
+    readonly answerHeaders: Record<string, string>
     /** Aborted when the process is about to go: streams end, so that their connections can. */
     readonly stopping: AbortSignal
     readonly requestId: string
@@ -43,8 +44,8 @@ export interface ContextOptions {
 
 export function createContext({ request, signal, ...given }: ContextOptions): Context {
   let principal: Promise<Principal> | undefined
-  const answerHeaders = new Headers()
-  const onReplayed = () => answerHeaders.set('Idempotent-Replayed', 'true')
+  const answerHeaders = marksOf(given.requestId)
+  const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
   const controlPlane = given.controlPlane.during({ signal, onReplayed })
   return {
     ...given,

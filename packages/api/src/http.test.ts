@@ -132,10 +132,9 @@ describe('requests that are no calls', () => {
     ['not what superjson could have written', '{"json":{},"meta":{"values":{"__proto__.x":["undefined"]}}}'],
   ])('a body that is %s is the caller’s fault', async (_, body) => {
     const { post } = serve()
-    expect(await refusalIn(await post('/trpc/instances.create', body, { key: 'admin' }))).toMatchObject({
-      status: 400,
-      code: 'INVALID_INPUT',
-    })
+    const response = await post('/trpc/instances.create', body, { key: 'admin' })
+    const refusal = { status: 400, code: 'INVALID_INPUT', requestId: response.headers.get('x-request-id') }
+    expect(await refusalIn(response)).toMatchObject(refusal)
   })
 
   test('a mutation cannot be asked for by GET, which a link or an image could', async () => {
@@ -166,7 +165,9 @@ describe('requests that are no calls', () => {
   test('a batch has a limit', async () => {
     const { send } = serve({ instances: { get: () => Promise.resolve(instance) } })
     const paths = Array.from({ length: 21 }, () => 'instances.get').join(',')
-    expect((await send(`/trpc/${paths}?batch=1&input=%7B%7D`, { key: 'admin' })).status).toBe(400)
+    const response = await send(`/trpc/${paths}?batch=1&input=%7B%7D`, { key: 'admin' })
+    const refusal = { status: 400, code: 'INVALID_INPUT', requestId: response.headers.get('x-request-id') }
+    expect(await refusalIn(response)).toMatchObject(refusal)
   })
 })
 

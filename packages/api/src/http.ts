@@ -18,6 +18,7 @@ import { problem } from './rest/problem.ts'
 import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
+import { noteUnread } from './unread-request.ts'
 
 /** Enough for five hundred instances in one call. */
 const maxBodyBytes = 1024 * 1024
@@ -55,17 +56,17 @@ export function createApi({
   const { reads, writes } = { ...defaultRateLimits, ...rates }
   const limiters = { reads: new RateLimiter(reads), writes: new RateLimiter(writes) }
 
+  const bounded = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (exchange) =>
+      refuse(
+        exchange,
+        new ToygresError('PAYLOAD_TOO_LARGE', `a request may be ${maxBodyBytes / 1024 / 1024} MiB at most`),
+      ),
+  })
+
   app.use(identified)
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (exchange) =>
-        refuse(
-          exchange,
-          new ToygresError('PAYLOAD_TOO_LARGE', `a request may be ${maxBodyBytes / 1024 / 1024} MiB at most`),
-        ),
-    }),
-  )
+  app.use((exchange, next) => (hasNoBody(exchange.req.method) ? next() : bounded(exchange, next)))
 
   const contextOf = (exchange: ApiExchange) =>
     createContext({
@@ -87,10 +88,14 @@ export function createApi({
       router: appRouter,
       maxBatchSize: maxCallsPerRequest,
       createContext: () => context,
-      responseMeta: ({ errors }) => ({
-        headers: { ...Object.fromEntries(context.answerHeaders), ...retryAfter(errors) },
-      }),
-      onError: ({ error, path, type }) => logFailure(context, { path, type }, error),
+      responseMeta({ errors }) {
+        exchange.set('isMarked', true)
+        return { headers: { ...context.answerHeaders, ...retryAfter(errors) } }
+      },
+      onError: ({ error, path, type, ctx }) => {
+        if (ctx === undefined) noteUnread(error, context.requestId)
+        logFailure(context, { path, type }, error)
+      },
     })
   })
 
@@ -101,7 +106,7 @@ export function createApi({
   app.all('*', async (exchange) => {
     const context = contextOf(exchange)
     const response = await handleRest(exchange.req.raw, context)
-    for (const [name, value] of context.answerHeaders) response.headers.set(name, value)
+    exchange.set('isMarked', true)
     return response
   })
 
@@ -117,8 +122,11 @@ export function createApi({
   return { fetch: async (request) => app.fetch(request) }
 }
 
+const hasNoBody = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
 /** When the last of the calls that were refused may succeed. */
 function retryAfter(errors: readonly Error[]): Record<string, string> {
+  if (errors.length === 0) return {}
   const seconds = Math.max(0, ...errors.map((error) => refusalOf(error).details.retryAfterSeconds ?? 0))
   return seconds === 0 ? {} : { 'Retry-After': String(seconds) }
 }

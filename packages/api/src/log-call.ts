@@ -9,11 +9,12 @@ export interface Call {
 
 // One line per call, of what and how it ended; never of its input, which may hold what is not to be kept.
 
-export function logSuccess({ logger, ...context }: Context, call: Call): void {
-  logger.info(fieldsOf(context, call), 'call answered')
+export function logSuccess(context: Context, call: Call): void {
+  context.logger.info(fieldsOf(context, call), 'call answered')
 }
 
-export function logFailure({ logger, ...context }: Context, call: Call, error: unknown): void {
+export function logFailure(context: Context, call: Call, error: unknown): void {
+  const { logger } = context
   const refusal = refusalOf(error)
   const fields = { ...fieldsOf(context, call), code: refusal.code }
   if (refusal.code === 'INTERNAL') logger.error({ ...fields, err: error }, 'call failed')

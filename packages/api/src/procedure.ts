@@ -4,18 +4,16 @@ import type { Context } from './context.ts'
 import { logSuccess } from './log-call.ts'
 import { t } from './trpc.ts'
 
-const logged = t.procedure.use(async ({ ctx, path, type, next }) => {
+/** A call that anyone may make, without a key. */
+export const publicProcedure = t.procedure.meta({ public: true }).use(async ({ ctx, path, type, next }) => {
   const result = await next()
   if (result.ok) logSuccess(ctx, { path, type })
   return result
 })
 
-/** A call that anyone may make, without a key. */
-export const publicProcedure = logged.meta({ public: true })
-
 /** A call whose maker is known (`ctx.principal`) and has this permission. */
 export function procedure(permission: Permission) {
-  return logged.meta({ permission }).use(async ({ ctx, type, next, getRawInput }) => {
+  return t.procedure.meta({ permission }).use(async ({ ctx, path, type, next, getRawInput }) => {
     const principal = await ctx.authenticated()
     const { reads, writes } = ctx.limiters
     const limiter = type === 'mutation' ? writes : reads
@@ -28,7 +26,9 @@ export function procedure(permission: Permission) {
         `this needs the permission ${permission}, which ${where} ${principal.role} does not have: use another API key`,
       )
     }
-    return next({ ctx: { principal } })
+    const result = await next({ ctx: { principal } })
+    if (result.ok) logSuccess(ctx, { path, type })
+    return result
   })
 }
 

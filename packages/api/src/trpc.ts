@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { errorShape } from './error-shape.ts'
 import type { Meta } from './meta.ts'
 import { maxStreamMs, pingMs } from './stream-limits.ts'
+import { unreadRequestId } from './unread-request.ts'
 
 /** A client that hears nothing for longer connects again. */
 const deafAfterMs = 40_000
@@ -13,7 +14,7 @@ export const t = initTRPC
   .meta<Meta>()
   .create({
     transformer: superjson,
-    errorFormatter: ({ error, ctx }) => errorShape(error, ctx?.requestId),
+    errorFormatter: ({ error, ctx }) => errorShape(error, ctx?.requestId ?? unreadRequestId(error)),
     // No stack ever leaves the server.
     isDev: false,
     sse: {

@@ -2,6 +2,7 @@ import type { InstanceProvider } from '@toygres/providers'
 import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
+import { KeyHolders } from './access/api-keys.ts'
 import { authenticate } from './access/authenticate.ts'
 import { BulkTurns } from './access/bulk-turns.ts'
 import { Mutations } from './access/idempotency.ts'
@@ -139,6 +140,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   )
   cleanup.use(forgetRegularly(sql, logger))
   const use = cleanup.use(new KeyUse(sql, logger))
+  const holders = new KeyHolders(sql, use)
   const tokens = options.tokens ? new Tokens(options.tokens, logger) : null
   const { allowPrivateAddresses = false } = options.webhooks ?? {}
   const sender = new WebhookSender({ sql: webhookSql, boss, sealer, allowPrivateAddresses, logger })
@@ -150,34 +152,42 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const turns = new BulkTurns()
   const planeOn = (callSql: Sql, call?: CallScope): ControlPlane => {
     const mutations = new Mutations(callSql, sealer, call?.onReplayed)
-    return {
-      ...atBorder(
-        {
-          instances: instancesOf({
-            sql: callSql,
-            mutations,
-            turns,
-            engine,
-            provider,
-            credentials,
-            schedule,
-            changes,
-          }),
-          operations: operationsOf({ sql: callSql, mutations, engine, workflows }),
-          health: healthOf({ sql: callSql, mutations, schedule }),
-          drift: driftOf({ sql: callSql }),
-          keys: keysOf(callSql, mutations),
-          projects: projectsOf(callSql, mutations),
-          audit: auditLogOf(callSql),
-          webhooks: webhooksOf({ sql: callSql, mutations, sealer, allowPrivateAddresses }),
-          sessions: sessionsOf({ sql: callSql, use }),
-          system: systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded }),
-          authenticate: (apiKey, project) => authenticate({ sql: callSql, use, tokens }, apiKey, project),
-        },
-        call?.signal,
-      ),
+    const shared = { sql: callSql, mutations }
+    const plane: ControlPlane = {
+      get instances() {
+        return instancesOf({ ...shared, turns, engine, provider, credentials, schedule, changes })
+      },
+      get operations() {
+        return operationsOf({ ...shared, engine, workflows })
+      },
+      get health() {
+        return healthOf({ ...shared, schedule })
+      },
+      get drift() {
+        return driftOf({ sql: callSql })
+      },
+      get keys() {
+        return keysOf(callSql, mutations)
+      },
+      get projects() {
+        return projectsOf(callSql, mutations)
+      },
+      get audit() {
+        return auditLogOf(callSql)
+      },
+      get webhooks() {
+        return webhooksOf({ ...shared, sealer, allowPrivateAddresses })
+      },
+      get sessions() {
+        return sessionsOf({ sql: callSql, holders, use })
+      },
+      get system() {
+        return systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded })
+      },
+      authenticate: (apiKey, project) => authenticate({ sql: callSql, holders, tokens }, apiKey, project),
       during: (next) => planeOn(untilAborted(sql, next.signal), next),
     }
+    return atBorder(plane, call?.signal)
   }
 
   const everything = cleanup.move()

@@ -5,42 +5,43 @@ import { logFailure } from '../log-call.ts'
 import { appRouter } from '../router.ts'
 import { answer } from './answer.ts'
 import { eventStream } from './event-stream.ts'
-import { readInput } from './input.ts'
-import { findEndpoint, type Found } from './match.ts'
+import { readInput, type Asked } from './input.ts'
+import { findEndpoint } from './match.ts'
 import { problem } from './problem.ts'
 
 /** Answers a request to the REST API by the procedure that is at its path, through that procedure's own middleware. */
 export async function handleRest(request: Request, context: Context): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  const found = findEndpoint(request.method, pathname)
-  if ('allowed' in found) return nothingThere(found.allowed, `${request.method} ${pathname}`, context)
+  const url = new URL(request.url)
+  const found = findEndpoint(request.method, url.pathname)
+  if ('allowed' in found)
+    return marked(nothingThere(found.allowed, `${request.method} ${url.pathname}`, context), context)
   const { endpoint } = found
+  const asked = { request, query: url.searchParams, found }
   const onError = (error: unknown) =>
     logFailure(context, { path: endpoint.procedure, type: endpoint.type }, error)
   try {
     if (endpoint.type !== 'subscription')
-      return answer(endpoint, await call(request, found, context, request.signal))
-    const open = (signal: AbortSignal): Promise<AsyncIterable<unknown>> =>
-      call(request, found, context, signal)
-    return await eventStream({ client: request.signal, open, onError })
+      return answer(endpoint, await call(asked, context, request.signal), context.answerHeaders)
+    const open = (signal: AbortSignal): Promise<AsyncIterable<unknown>> => call(asked, context, signal)
+    return marked(await eventStream({ client: request.signal, open, onError }), context)
   } catch (error) {
     onError(error)
-    return problem(error, context.requestId, endpoint)
+    return marked(problem(error, context.requestId, endpoint), context)
   }
 }
 
 /** What comes out is what the procedure declares: an `Endpoint` does not know its type. */
-async function call<Output>(
-  request: Request,
-  found: Found,
-  ctx: Context,
-  signal: AbortSignal,
-): Promise<Output> {
-  const { procedure: path, type } = found.endpoint
+async function call<Output>(asked: Asked, ctx: Context, signal: AbortSignal): Promise<Output> {
+  const { procedure: path, type } = asked.found.endpoint
   let input: Promise<object> | undefined
   // Read when the caller is known and permitted, and once.
-  const getRawInput = () => (input ??= readInput(request, found))
+  const getRawInput = () => (input ??= readInput(asked))
   return callTRPCProcedure({ router: appRouter, path, type, ctx, getRawInput, signal, batchIndex: 0 })
+}
+
+function marked(response: Response, { answerHeaders }: Context): Response {
+  for (const [name, value] of Object.entries(answerHeaders)) response.headers.set(name, value)
+  return response
 }
 
 function nothingThere(allowed: readonly string[], asked: string, { requestId }: Context): Response {

@@ -3,10 +3,16 @@ import type { Found } from './match.ts'
 import { placesOf, type Place } from './places.ts'
 import { fromJson, fromText } from './values.ts'
 
+/** A request, and the endpoint that is at its path. */
+export interface Asked {
+  readonly request: Request
+  readonly query: URLSearchParams
+  readonly found: Found
+}
+
 /** The input of the procedure that a request asks for, gathered from where its fields stand. The procedure checks it. */
-export async function readInput(request: Request, { endpoint, params }: Found): Promise<object> {
+export async function readInput({ request, query, found: { endpoint, params } }: Asked): Promise<object> {
   const places = [...placesOf(endpoint)]
-  const query = new URL(request.url).searchParams
   const body = places.some(([, place]) => place.in === 'body') ? await readBody(request) : {}
   refuseUnknown(places, query, body)
 

@@ -6,26 +6,39 @@ export interface Found {
   readonly params: Readonly<Record<string, string>>
 }
 
+interface Segment {
+  readonly text: string
+  /** Which field of the input it stands for, where it is no text. */
+  readonly field: string | undefined
+}
+
 interface Pattern {
   readonly endpoint: Endpoint
-  readonly segments: readonly string[]
+  readonly segments: readonly Segment[]
 }
 
 const field = /^\{(\w+)\}$/
 
-/** The more a path says itself, the sooner it is tried: an instance may be called `bulk`. */
-const patterns: readonly Pattern[] = endpoints
-  .map((endpoint) => ({ endpoint, segments: endpoint.path.split('/') }))
-  .toSorted((a, b) => fieldsIn(a) - fieldsIn(b))
+/** By their length. The more a path says itself, the sooner it is tried: an instance may be called `bulk`. */
+const patterns: ReadonlyMap<number, readonly Pattern[]> = Map.groupBy(
+  endpoints
+    .map((endpoint) => ({ endpoint, segments: endpoint.path.split('/').map(readSegment) }))
+    .toSorted((a, b) => fieldsIn(a) - fieldsIn(b)),
+  ({ segments }) => segments.length,
+)
+
+function readSegment(text: string): Segment {
+  return { text, field: field.exec(text)?.[1] }
+}
 
 function fieldsIn({ segments }: Pattern): number {
-  return segments.filter((segment) => field.test(segment)).length
+  return segments.filter((segment) => segment.field !== undefined).length
 }
 
 /** The endpoint that a request is for, or the methods that its path has instead: none when there is nothing at all. */
 export function findEndpoint(method: string, path: string): Found | { readonly allowed: readonly string[] } {
   const segments = path.split('/')
-  const here = patterns.flatMap(({ endpoint, segments: pattern }) => {
+  const here = (patterns.get(segments.length) ?? []).flatMap(({ endpoint, segments: pattern }) => {
     const params = paramsOf(pattern, segments)
     return params === null ? [] : [{ endpoint, params }]
   })
@@ -38,19 +51,17 @@ export function findEndpoint(method: string, path: string): Found | { readonly a
   )
 }
 
-function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
-  if (pattern.length !== segments.length) return null
+function paramsOf(pattern: readonly Segment[], segments: readonly string[]): Record<string, string> | null {
+  const isHere = pattern.every(
+    ({ text, field: name }, index) => name !== undefined || text === segments[index],
+  )
+  if (!isHere) return null
   const params: Record<string, string> = {}
-  for (const [index, expected] of pattern.entries()) {
-    const segment = segments[index] ?? ''
-    const name = field.exec(expected)?.[1]
-    if (name === undefined) {
-      if (segment !== expected) return null
-    } else {
-      const value = decoded(segment)
-      if (value === null || value === '') return null
-      params[name] = value
-    }
+  for (const [index, { field: name }] of pattern.entries()) {
+    if (name === undefined) continue
+    const value = decoded(segments[index] ?? '')
+    if (value === null || value === '') return null
+    params[name] = value
   }
   return params
 }

@@ -15,8 +15,16 @@ const ofItsOwn: Readonly<Record<string, Place>> = {
   validateOnly: { in: 'query', name: 'validateOnly' },
 }
 
+const known = new WeakMap<Endpoint, ReadonlyMap<string, Place>>()
+
 /** Every field of an endpoint's input with its place. What has no better one is in the body, or in the query where there is none. */
-export function placesOf({ input, method, path }: Endpoint): ReadonlyMap<string, Place> {
+export function placesOf(endpoint: Endpoint): ReadonlyMap<string, Place> {
+  const places = known.get(endpoint) ?? findPlaces(endpoint)
+  known.set(endpoint, places)
+  return places
+}
+
+function findPlaces({ input, method, path }: Endpoint): ReadonlyMap<string, Place> {
   const rest = method === 'GET' || method === 'DELETE' ? 'query' : 'body'
   return new Map(
     Object.keys(input.shape).map((field) => [

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Role } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
+import { JoinedReads } from '../database/joined-reads.ts'
 import type { Authenticated } from './act-in.ts'
 import type { KeyUse } from './key-use.ts'
 
@@ -56,19 +57,32 @@ const KeyRow = z.object({
   projectId: z.string().nullable(),
 })
 
-/** Who holds this key; null for a key that is unknown, malformed, expired or revoked, without telling which. */
-export async function holderOf(
-  { sql, use }: { readonly sql: ISql; readonly use: KeyUse },
-  key: string,
-): Promise<Authenticated | null> {
-  const [, id, secret] = format.exec(key) ?? []
-  if (id === undefined || secret === undefined) return null
+/** Tells whose a key is, each time by what the database says then: a key that was revoked opens nothing a moment later, anywhere. */
+export class KeyHolders {
+  readonly #use: KeyUse
+  /** A key that many calls show at once is looked up once for all of them. */
+  readonly #rows: JoinedReads<z.infer<typeof KeyRow> | null>
+
+  constructor(sql: ISql, use: KeyUse) {
+    this.#use = use
+    this.#rows = new JoinedReads((id) => findUsableKey(sql, id))
+  }
+
+  /** Null for a key that is unknown, malformed, expired or revoked, without telling which. */
+  async of(key: string): Promise<Authenticated | null> {
+    const [, id, secret] = format.exec(key) ?? []
+    if (id === undefined || secret === undefined) return null
+    const row = await this.#rows.ask(id)
+    if (row === null || !timingSafeEqual(row.hash, hashOf(secret))) return null
+    this.#use.note(id)
+    const { role, projectId } = row
+    return { subject: `api-key:${id}`, role, of: projectId === null ? 'system' : { id: projectId } }
+  }
+}
+
+async function findUsableKey(sql: ISql, id: string): Promise<z.infer<typeof KeyRow> | null> {
   const [found] = await sql`
     select role, secret_hash as hash, project_id as "projectId" from api_keys
     where id = ${id} and revoked_at is null and coalesce(expires_at > now(), true)`
-  if (found === undefined) return null
-  const { role, hash, projectId } = KeyRow.parse(found)
-  if (!timingSafeEqual(hash, hashOf(secret))) return null
-  use.note(id)
-  return { subject: `api-key:${id}`, role, of: projectId === null ? 'system' : { id: projectId } }
+  return found === undefined ? null : KeyRow.parse(found)
 }

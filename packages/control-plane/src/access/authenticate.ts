@@ -1,13 +1,12 @@
 import type { Principal, ProjectIdOrName } from '@toygres/schema'
 import type { Sql } from 'postgres'
 import { actIn } from './act-in.ts'
-import { holderOf } from './api-keys.ts'
-import type { KeyUse } from './key-use.ts'
+import type { KeyHolders } from './api-keys.ts'
 import { looksLikeToken, type Tokens } from './tokens/tokens.ts'
 
 interface Authenticator {
   readonly sql: Sql
-  readonly use: KeyUse
+  readonly holders: KeyHolders
   /** Null where no issuer's tokens are taken. */
   readonly tokens: Tokens | null
 }
@@ -18,13 +17,13 @@ interface Authenticator {
  * @throws {ToygresError} PROJECT_NOT_FOUND for somebody who is known, but not in that project
  */
 export async function authenticate(
-  { sql, use, tokens }: Authenticator,
+  { sql, holders, tokens }: Authenticator,
   credential: string,
   project?: ProjectIdOrName,
 ): Promise<Principal | null> {
   const somebody =
     tokens !== null && looksLikeToken(credential)
       ? await tokens.bearer(credential)
-      : await holderOf({ sql, use }, credential)
+      : await holders.of(credential)
   return somebody && actIn(sql, somebody, project)
 }

@@ -12,7 +12,7 @@ import type { Sql } from 'postgres'
 import { z } from 'zod'
 import type { Sessions } from '../control-plane.ts'
 import { actIn } from './act-in.ts'
-import { holderOf } from './api-keys.ts'
+import type { KeyHolders } from './api-keys.ts'
 import { audit } from './audit.ts'
 import type { KeyUse } from './key-use.ts'
 
@@ -30,10 +30,16 @@ const Row = z.object({
   expiresAt: z.date(),
 })
 
+export interface SessionsOptions {
+  readonly sql: Sql
+  readonly holders: KeyHolders
+  readonly use: KeyUse
+}
+
 /** Signed-in browsers: each has a random token in a cookie in place of the API key that it was given for. */
-export function sessionsOf({ sql, use }: { readonly sql: Sql; readonly use: KeyUse }): Sessions {
+export function sessionsOf({ sql, holders, use }: SessionsOptions): Sessions {
   async function open(apiKey: string): Promise<{ token: string; session: Session }> {
-    const holder = await holderOf({ sql, use }, apiKey)
+    const holder = await holders.of(apiKey)
     if (holder === null)
       throw new ToygresError(
         'UNAUTHENTICATED',
