@@ -18,6 +18,7 @@ import { problem } from './rest/problem.ts'
 import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
+import { answerSubscription, subscriptionAt } from './subscription.ts'
 import { noteUnread } from './unread-request.ts'
 
 /** Enough for five hundred instances in one call. */
@@ -82,6 +83,11 @@ export function createApi({
 
   app.all('/trpc/*', (exchange) => {
     const context = contextOf(exchange)
+    const subscription = subscriptionAt(exchange.req.raw)
+    if (subscription !== undefined) {
+      exchange.set('isMarked', true)
+      return answerSubscription(subscription, exchange.req.raw, context)
+    }
     return fetchRequestHandler({
       endpoint: '/trpc',
       req: exchange.req.raw,

@@ -3,11 +3,8 @@ import superjson from 'superjson'
 import type { Context } from './context.ts'
 import { errorShape } from './error-shape.ts'
 import type { Meta } from './meta.ts'
-import { maxStreamMs, pingMs } from './stream-limits.ts'
+import { deafAfterMs, maxStreamMs, pingMs } from './stream-limits.ts'
 import { unreadRequestId } from './unread-request.ts'
-
-/** A client that hears nothing for longer connects again. */
-const deafAfterMs = 40_000
 
 export const t = initTRPC
   .context<Context>()

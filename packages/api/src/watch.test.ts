@@ -94,6 +94,38 @@ test('a process that stops ends its streams as unavailable, not as finished', as
   expect(text).toContain('UNAVAILABLE')
 })
 
+test('an input that cannot be read is the caller’s fault', async () => {
+  const log = memoryLog()
+  const api = createApi({ controlPlane: controlPlaneOf({}), logger: log })
+  const response = await api.fetch(
+    new Request('http://toygres.test/trpc/operations.watch?input=%7B%22json', {
+      headers: { authorization: 'Bearer viewer' },
+    }),
+  )
+  const text = await response.text()
+  expect(lines(text, 'event')).toEqual(['connected', 'serialized-error'])
+  expect(text).toContain('INVALID_INPUT')
+  expect(text).toContain(response.headers.get('x-request-id'))
+})
+
+test('a browser that connects again says in a header what it has seen', async () => {
+  const controlPlane = controlPlaneOf({
+    operations: {
+      watch: async function* (_, __, { afterSeq }) {
+        yield* historyOf(3).slice(afterSeq)
+      },
+    },
+  })
+  const api = createApi({ controlPlane, logger: memoryLog() })
+  const input = encodeURIComponent(JSON.stringify({ json: { id: operation.id } }))
+  const response = await api.fetch(
+    new Request(`http://toygres.test/trpc/operations.watch?input=${input}`, {
+      headers: { authorization: 'Bearer viewer', 'last-event-id': '3' },
+    }),
+  )
+  expect(lines(await response.text(), 'id')).toEqual(['4'])
+})
+
 test('an event that breaks the schema is not sent', async () => {
   const { response } = await watch(async function* () {
     yield { ...historyOf(0)[0], seq: 0 } as OperationEvent

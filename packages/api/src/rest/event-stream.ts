@@ -1,5 +1,6 @@
 import { isTrackedEnvelope, type TrackedEnvelope } from '@trpc/server'
-import { maxStreamMs, pingMs } from '../stream-limits.ts'
+import { bytesOf, eventsAndSilences, within } from '../frames.ts'
+import { maxStreamMs } from '../stream-limits.ts'
 
 /** Headers wait this long for the first event: until then it is not known whether there is anything to watch. */
 const openWithinMs = 1_000
@@ -31,15 +32,8 @@ export async function eventStream({ client, open, onError }: EventStreamOptions)
   async function* frames(): AsyncGenerator<string, void> {
     yield `retry: ${reconnectMs}\n\n`
     try {
-      for (let next = first; ; next = events.next()) {
-        let result = await within(pingMs, next)
-        while (result === null) {
-          yield ': ping\n\n'
-          result = await within(pingMs, next)
-        }
-        if (result.done === true) break
-        yield frame(result.value)
-      }
+      for await (const event of eventsAndSilences(events, first))
+        yield event === null ? ': ping\n\n' : frame(event)
       if (!signal.aborted) yield 'event: end\ndata: {}\n\n'
     } catch (error) {
       onError(error)
@@ -56,17 +50,6 @@ export async function eventStream({ client, open, onError }: EventStreamOptions)
   })
 }
 
-/** What is promised, or null when it is not there in time. */
-async function within<Value>(ms: number, promised: Promise<Value>): Promise<Value | null> {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null)))
-  try {
-    return await Promise.race([promised, silence])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 function frame(event: unknown): string {
   if (!isTracked(event)) throw new Error('BUG: an event without an id')
   const [id, data] = event
@@ -74,15 +57,3 @@ function frame(event: unknown): string {
 }
 
 const isTracked = (event: unknown): event is TrackedEnvelope<unknown> => isTrackedEnvelope(event)
-
-function bytesOf(frames: AsyncGenerator<string, void>, leave: () => Promise<void>): ReadableStream {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await frames.next()
-      if (done === true) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    cancel: leave,
-  })
-}
