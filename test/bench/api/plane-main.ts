@@ -8,6 +8,7 @@ import { createApi } from '@toygres/api'
 import { connect, replaceHomeKey, startControlPlane, type Probe } from '@toygres/control-plane'
 import { z } from 'zod'
 import { nowhere } from './nowhere.ts'
+import { askForMemory, type Memory } from './processes.ts'
 
 // A control plane with its API, as `toygres up` runs it, but for the provider. It tells its parent where it listens.
 const Told = z.object({
@@ -58,5 +59,15 @@ const api = createApi({ controlPlane, logger, rates: { reads: unlimited, writes:
 const server = createServer(getRequestListener((request) => api.fetch(request)))
 await once(server.listen(0, '127.0.0.1'), 'listening')
 
-process.on('message', (name) => provider.letGo(z.string().parse(name)))
+process.on('message', (message) => {
+  if (message === askForMemory) process.send?.(memory())
+  else provider.letGo(z.string().parse(message))
+})
 process.send?.({ port: (server.address() as AddressInfo).port, apiKey })
+
+/** What is held is what is left after garbage collection: the heap, and the buffers outside it. */
+function memory(): Memory {
+  globalThis.gc?.()
+  const { heapUsed, external, rss } = process.memoryUsage()
+  return { heldKb: (heapUsed + external) / 1000, residentKb: rss / 1000 }
+}
