@@ -87,7 +87,7 @@ describe('types', () => {
     'postgres.js',
     'pg-boss',
     'pgboss',
-    '@kubernetes',
+    'kubernetes',
     'hono',
     'pino',
     'controlPlane',

@@ -17,7 +17,8 @@ export const InstanceState = z
   .meta({ id: 'InstanceState' })
 export type InstanceState = z.infer<typeof InstanceState>
 
-export const ProviderName = z.enum(['local', 'kubernetes']).meta({ id: 'ProviderName' })
+/** Those that there are. What callers are told is any word. */
+export const ProviderName = z.enum(['local', 'kubernetes'])
 export type ProviderName = z.infer<typeof ProviderName>
 
 /** One hosted PostgreSQL server. */
@@ -40,7 +41,8 @@ export const Instance = z
     /** From 5 to 3600. */
     healthCheckIntervalSeconds: z.int(),
     version: PostgresVersion,
-    provider: ProviderName,
+    /** What makes its server. An open word: one more is no change of the contract. */
+    provider: z.string(),
     /** Where it listens; null until it has been seen to answer. */
     host: z.string().nullable(),
     port: z.int().min(1).max(65_535).nullable(),

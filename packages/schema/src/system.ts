@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ProviderName } from './instance.ts'
 
 /** Whether the control plane can do its work; needs no key, so it tells nothing else. */
 export const SystemHealth = z
@@ -12,7 +11,7 @@ export const SystemStatus = z
   .object({
     pid: z.int(),
     startedAt: z.date(),
-    provider: ProviderName,
+    provider: z.string(),
     versions: z.object({
       toygres: z.string(),
       node: z.string(),

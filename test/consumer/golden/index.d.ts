@@ -262,7 +262,8 @@ interface Instance {
   /** From 5 to 3600. */
   healthCheckIntervalSeconds: number;
   version: PostgresVersion;
-  provider: ProviderName;
+  /** What makes its server. An open word: one more is no change of the contract. */
+  provider: string;
   /** Where it listens; null until it has been seen to answer. */
   host: string | null;
   port: number | null;
@@ -457,7 +458,6 @@ interface Project {
   createdAt: Date;
   updatedAt: Date;
 }
-type ProviderName = 'local' | 'kubernetes';
 interface QueueActivity {
   name: string;
   /** Jobs that could run now, run now, and wait for their time. */
@@ -518,7 +518,7 @@ interface SystemHealth {
 interface SystemStatus {
   pid: number;
   startedAt: Date;
-  provider: ProviderName;
+  provider: string;
   versions: {
     toygres: string;
     node: string;

@@ -356,7 +356,8 @@ export interface Instance {
   /** From 5 to 3600. */
   healthCheckIntervalSeconds: number
   version: PostgresVersion
-  provider: ProviderName
+  /** What makes its server. An open word: one more is no change of the contract. */
+  provider: string
   /** Where it listens; null until it has been seen to answer. */
   host: string | null
   port: number | null
@@ -591,8 +592,6 @@ export interface Project {
   updatedAt: Date
 }
 
-export type ProviderName = 'local' | 'kubernetes'
-
 export interface QueueActivity {
   name: string
   /** Jobs that could run now, run now, and wait for their time. */
@@ -686,7 +685,7 @@ export interface SystemHealth {
 export interface SystemStatus {
   pid: number
   startedAt: Date
-  provider: ProviderName
+  provider: string
   versions: {
     toygres: string
     node: string
