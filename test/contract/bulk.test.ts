@@ -121,6 +121,27 @@ test('a call that was cut short goes on where it was when it is sent again', asy
   expect(await domain.sql`select from instances`).toHaveLength(3)
 })
 
+test('a caller’s third call about many is told to come again, and takes nothing from others', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  const [loud, quiet] = [await api.key(), await api.key()]
+  const many = (name: string, key: string) =>
+    api.mutate('instances.createMany', { items: [{ name }] }, { key })
+  const underWay = await domain.sql.begin(async (tx) => {
+    await tx`lock table audit_log in exclusive mode`
+    const calls = [many('one', loud), many('two', loud)]
+    await domain.blocked(2)
+    const third = await many('three', loud)
+    expect(third).toMatchObject({ status: 429, error: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } })
+    expect(third.headers.get('retry-after')).toBe('1')
+    calls.push(many('four', quiet))
+    await domain.blocked(3)
+    expect(await api.query('instances.list', {}, { key: quiet })).toMatchObject({ status: 200 })
+    return { calls }
+  })
+  for (const { status } of await Promise.all(underWay.calls)) expect(status).toBe(200)
+})
+
 test.each([
   ['none', 0],
   ['more than five hundred', 501],
