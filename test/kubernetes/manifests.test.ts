@@ -1,7 +1,9 @@
 import type { InstanceSpec } from '@toygres/providers'
 import { defaultInstanceOptions, manifestsOf, type InstanceOptions } from '@toygres/providers/kubernetes'
+import { postgresMajors } from '@toygres/local-postgres'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { z } from 'zod'
 
 const spec: InstanceSpec = {
   id: '01a20be1-26f1-7736-a43d-000e0c507de6',
@@ -57,3 +59,65 @@ test('an instance whose name begins with a digit gets Services that DNS takes', 
   for (const { metadata } of manifestsOf({ ...spec, name: '1st' }, defaultInstanceOptions))
     expect(metadata.name).toMatch(/^[a-z][-a-z0-9]*[a-z0-9]$/)
 })
+
+/** What its documentation promises: https://hub.docker.com/_/postgres */
+const officialEnvironment = [
+  'POSTGRES_PASSWORD',
+  'POSTGRES_PASSWORD_FILE',
+  'POSTGRES_USER',
+  'POSTGRES_USER_FILE',
+  'POSTGRES_DB',
+  'POSTGRES_DB_FILE',
+  'POSTGRES_INITDB_ARGS',
+  'POSTGRES_INITDB_ARGS_FILE',
+  'POSTGRES_INITDB_WALDIR',
+  'POSTGRES_HOST_AUTH_METHOD',
+  'PGDATA',
+]
+
+test.for(postgresMajors)(
+  'the official image of PostgreSQL %s is asked for nothing that it does not promise',
+  (version) => {
+    const pod = podOf({ ...spec, version })
+    const [container] = pod.containers
+    expect(pod.containers).toHaveLength(1)
+    expect(container.image).toBe(`postgres:${version}`)
+    // Its own entry point, which makes the data directory and becomes what its first argument names.
+    expect(container.command).toBeUndefined()
+    expect(container.args[0]).toBe('postgres')
+    expect(officialEnvironment).toEqual(expect.arrayContaining(container.env.map(({ name }) => name)))
+    expect(pod.securityContext).toMatchObject({ runAsUser: 999, runAsGroup: 999, fsGroup: 999 })
+    // One volume for all majors, where that of 18 has its own; the data lie below it, since a volume may hold lost+found.
+    const data = container.volumeMounts.find(({ name }) => name === 'data')?.mountPath
+    const PGDATA = container.env.find(({ name }) => name === 'PGDATA')?.value
+    expect(data).toBe('/var/lib/postgresql')
+    expect(PGDATA).toBe(`/var/lib/postgresql/${version}/docker`)
+    // The root file system is read-only: it writes to its data, its socket's directory, /tmp and shared memory.
+    const writable = container.volumeMounts
+      .filter(({ readOnly }) => readOnly !== true)
+      .map((mount) => mount.mountPath)
+    expect(writable.toSorted()).toEqual(['/dev/shm', '/tmp', '/var/lib/postgresql', '/var/run/postgresql'])
+  },
+)
+
+const Pod = z.object({
+  securityContext: z.record(z.string(), z.unknown()),
+  containers: z.tuple([
+    z.object({
+      image: z.string(),
+      command: z.array(z.string()).optional(),
+      args: z.array(z.string()),
+      env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
+      volumeMounts: z.array(
+        z.object({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().optional() }),
+      ),
+    }),
+  ]),
+})
+
+function podOf(of: InstanceSpec): z.infer<typeof Pod> {
+  const found = manifestsOf(of, defaultInstanceOptions).find(({ kind }) => kind === 'StatefulSet')
+  return Pod.parse(
+    z.object({ spec: z.object({ template: z.object({ spec: Pod }) }) }).parse(found).spec.template.spec,
+  )
+}
