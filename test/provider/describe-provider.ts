@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { InstanceProvider, InstanceRef, InstanceSpec } from '@toygres/providers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { birthOf, untilDead } from './life.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
@@ -98,8 +99,9 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       const spec = newInstance()
       const address = await create(spec)
       await logIn(address, spec.password, (sql) => sql`create table kept as select 42 as answer`)
+      const birth = await birthOf(address, spec)
       await world.killServer(spec)
-      await expect.poll(async () => (await provider.observe(spec)).phase).not.toBe('ready')
+      await untilDead(provider, spec, birth)
       // The processes of the dead server need a moment to notice, and a start is refused until they did.
       await vi.waitFor(() => provider.ensure(spec), { timeout: 20_000, interval: 100 })
       expect(await untilReady(spec)).toEqual(address)
