@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstanceSpec } from '@toygres/providers'
+import { createKubernetesProvider } from '@toygres/providers/kubernetes'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { configOf, theKubeconfig } from '../harness/kind/cluster.ts'
 import {
@@ -9,6 +10,7 @@ import {
   startFaultProxy,
 } from '../harness/kind/fault-proxy.ts'
 import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
+import { birthOf, untilDead } from './life.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
@@ -109,11 +111,9 @@ describe.skipIf(inject('kubeconfig') === null)(
       proxy.down()
       proxy.up()
       await world.provider.ensure(spec)
-      await untilReady(spec)
+      const birth = await birthOf(await untilReady(spec), spec)
       await world.killServer(spec)
-      await expect
-        .poll(async () => (await world.provider.observe(spec)).phase, { timeout: 30_000 })
-        .not.toBe('ready')
+      await untilDead(world.provider, spec, birth)
       await untilReady(spec)
       expect(await world.provider.remove(spec)).toEqual([])
     })
@@ -128,6 +128,25 @@ describe.skipIf(inject('kubeconfig') === null)(
       } finally {
         proxy.up()
       }
+    })
+
+    test('what is waited for is told together with the outage that keeps it from being seen', async () => {
+      await using other = createKubernetesProvider({
+        cluster: configOf(proxy.kubeconfig),
+        instances: { ...world.options, resources: { cpuRequest: '1000', memory: '128Mi' } },
+      })
+      const spec = newInstance({ version: '17' })
+      const told = async () => JSON.stringify(await other.observe(spec))
+      await other.ensure(spec)
+      await expect.poll(told).toMatch(/waiting for a node/)
+      proxy.down()
+      try {
+        await expect.poll(told).toMatch(/waiting for a node.*API does not answer/)
+      } finally {
+        proxy.up()
+      }
+      await expect.poll(told).not.toMatch(/API does not answer/)
+      expect(await other.remove(spec)).toEqual([])
     })
 
     test('what is idle asks nothing of the cluster for an instance', async () => {

@@ -1,4 +1,4 @@
-import type { InstanceProvider } from '@toygres/providers'
+import { ProviderError, type InstanceProvider } from '@toygres/providers'
 import { SystemStatus, type SystemHealth } from '@toygres/schema'
 import { stepQueue } from '@toygres/workflow'
 import type { Sql } from 'postgres'
@@ -17,6 +17,9 @@ export interface SystemOptions {
   readonly embedded: boolean
 }
 
+/** Milliseconds for which the place where instances live is asked, before it is said not to answer. */
+const patienceMs = 2000
+
 export function systemOf({
   sql,
   startedAt,
@@ -34,6 +37,7 @@ export function systemOf({
   }
 
   async function status(): Promise<SystemStatus> {
+    const asked = providerError(provider)
     const [row] = await sql`
       select current_setting('server_version') as database, pg_database_size(current_database())::float8 as size,
         (select version from pgboss.version) as queue_schema,
@@ -48,6 +52,7 @@ export function systemOf({
       pid: process.pid,
       startedAt,
       provider: provider.name,
+      providerError: await asked,
       versions: {
         toygres: version,
         node: process.version,
@@ -62,4 +67,19 @@ export function systemOf({
   }
 
   return { health, status, activity: () => readActivity(sql) }
+}
+
+async function providerError(provider: InstanceProvider): Promise<SystemStatus['providerError']> {
+  try {
+    await provider.check?.({ patienceMs, signal: AbortSignal.timeout(2 * patienceMs) })
+    return null
+  } catch (error) {
+    if (error instanceof ProviderError) return { code: error.code, message: error.message }
+    if (error instanceof DOMException && error.name === 'TimeoutError')
+      return {
+        code: 'CLUSTER_UNAVAILABLE',
+        message: `nothing was answered within ${(2 * patienceMs) / 1000} s`,
+      }
+    throw error
+  }
 }

@@ -43,6 +43,8 @@ export interface DiskUsage {
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** Milliseconds for which a place that does not answer is asked again, before the call ends with CLUSTER_UNAVAILABLE. */
+  readonly patienceMs?: number
 }
 
 export interface LogLine {
@@ -82,6 +84,12 @@ export interface InstanceProvider {
 
   /** Everything that carries our mark, known to metadata or not, half-made or not. */
   list(options?: CallOptions): Promise<readonly FoundInstance[]>
+
+  /**
+   * Asks the place where instances live whether it can be worked with now. Left out by a provider whose place is this machine.
+   * @throws {ProviderError} that says why not
+   */
+  check?(options?: CallOptions): Promise<void>
 
   /** How full the disk under the instance's data is; null when there is none. Left out by a provider that cannot tell. */
   disk?(instance: InstanceRef): Promise<DiskUsage | null>

@@ -12,6 +12,8 @@ export const SystemStatus = z
     pid: z.int(),
     startedAt: z.date(),
     provider: z.string(),
+    /** Why the place where instances live cannot be worked with now; null when it can. */
+    providerError: z.object({ code: z.string(), message: z.string() }).nullable(),
     versions: z.object({
       toygres: z.string(),
       node: z.string(),

@@ -62,6 +62,8 @@ export async function startFaultProxy(config: KubeConfig): Promise<FaultProxy> {
       (answer) => {
         if (cutAfter) return void answer.resume().on('end', () => incoming.socket.destroy())
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        // A watch stands from here on, though nothing may happen for long.
+        outgoing.flushHeaders()
         answer.on('error', () => outgoing.destroy())
         answer.pipe(outgoing)
       },

@@ -2,7 +2,7 @@ import type { SystemStatus } from '@toygres/sdk'
 import { Command } from 'commander'
 import { formatAge } from '../duration.ts'
 import { print } from '../output/print.ts'
-import { fields } from '../output/table.ts'
+import { fields, optional } from '../output/table.ts'
 import { openSession } from '../session.ts'
 
 export const statusCommand = (): Command =>
@@ -26,6 +26,7 @@ function statusView(status: SystemStatus, url: string): string {
     ['pid', status.pid],
     ['up since', `${status.startedAt.toISOString()} (${formatAge(status.startedAt)})`],
     ['provider', status.provider],
+    ...optional('', status.providerError?.message ?? null),
     ['version', `${versions.toygres} on Node ${versions.node}`],
     ['database', `${database.url}${database.embedded ? ' (its own)' : ''}`],
     [

@@ -79,8 +79,13 @@ export function checkDatabase({ database, versions, queue }: SystemStatus): Chec
     : ok(name, detail)
 }
 
-export async function checkProvider(toygres: Toygres, { provider }: SystemStatus): Promise<Check> {
+export async function checkProvider(
+  toygres: Toygres,
+  { provider, providerError }: SystemStatus,
+): Promise<Check> {
   const name = 'provider'
+  if (providerError !== null)
+    return fail(name, `${provider}; ${providerError.message}`, adviceOn(providerError.code))
   try {
     const { items } = await toygres.drift.list({ limit: 200 })
     const forPeople = items.filter(({ repairAfter }) => repairAfter === null)
@@ -98,6 +103,18 @@ export async function checkProvider(toygres: Toygres, { provider }: SystemStatus
     )
   } catch (error) {
     return failure(name, error)
+  }
+}
+
+/** Instances run on, and operations wait: it is for whoever looks after the place. */
+function adviceOn(code: string): string {
+  switch (code) {
+    case 'CREDENTIALS_REFUSED':
+      return 'renew the credentials in the kubeconfig of the control plane, then restart it'
+    case 'PERMISSION_DENIED':
+      return 'grant the roles of docs/kubernetes.md: "kubectl apply -f docker/kubernetes/rbac.yaml"'
+    default:
+      return 'see "kubectl cluster-info" on the machine of the control plane; operations wait and go on when it answers'
   }
 }
 

@@ -58,7 +58,7 @@ export function SystemPage() {
 }
 
 function About({ status, activity }: { status: SystemStatus; activity: SystemActivity }) {
-  const { versions, database, provider, startedAt, instances } = status
+  const { versions, database, provider, providerError, startedAt, instances } = status
   const running = Object.values(activity.operations).reduce((sum, count) => sum + count, 0)
   return (
     <section className="card" aria-label="In short">
@@ -67,7 +67,7 @@ function About({ status, activity }: { status: SystemStatus; activity: SystemAct
           facts={[
             ['Toygres', versions.toygres],
             ['Up since', <Ago key="since" at={startedAt} />],
-            ['Provider', provider],
+            ['Provider', providerError === null ? provider : `${provider}: ${providerError.message}`],
             ['Instances running', String(instances['running'] ?? 0)],
             ['Operations under way', String(running)],
             [

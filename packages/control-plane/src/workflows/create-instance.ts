@@ -32,7 +32,7 @@ async function release(
 
 export const createInstance = workflow('create-instance', { version: 1, input: InstanceInput })
   .transact('reserve', reserve, { undo: release })
-  .step('deploy', deploy, { undo: removeAll })
+  .step('deploy', deploy, { undo: removeAll, deadline: minutes(10) })
   .step('await-ready', awaitReady, { deadline: minutes(10) })
   .step('verify', verify, { deadline: minutes(2) })
   .transact('mark-running', markRunning)

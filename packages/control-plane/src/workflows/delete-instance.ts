@@ -9,6 +9,7 @@ import {
 import { moveInstance } from '../instances/state.ts'
 import { InstanceInput, workflow, type Dependencies, type Step, type TransactStep } from './dependencies.ts'
 import { removeAll } from './steps.ts'
+import { bearingOutages, patienceMs } from './while-away.ts'
 
 const markDeleting: TransactStep<InstanceInput, void> = async ({ input, health, tx }) => {
   // Before anything else: nobody is to hear that an instance is unhealthy because it is being deleted.
@@ -25,11 +26,11 @@ async function reportFailure(
   await moveInstance(context.tx, context.input.id, { from: ['deleting'], to: 'failed', reason })
 }
 
-export const verifyGone: Step<InstanceInput, void> = async ({ input, provider, signal }) => {
-  const seen = await provider.observe(input, { signal })
+export const verifyGone: Step<InstanceInput, void> = bearingOutages(async ({ input, provider, signal }) => {
+  const seen = await provider.observe(input, { signal, patienceMs })
   if (seen.phase === 'absent') return
   return again({ after: seconds(1), because: `the ${provider.name} provider still sees the instance` })
-}
+})
 
 const markDeleted: TransactStep<InstanceInput, void> = async ({ input, credentials, tx }) => {
   await credentials.erase(tx, input.id)

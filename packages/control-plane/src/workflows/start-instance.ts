@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { dataMissing, explainInstance } from '../instances/state.ts'
 import { InstanceInput, workflow, type Dependencies, type Step, type TransactStep } from './dependencies.ts'
 import { awaitReady, markRunning, startServer, verify } from './steps.ts'
+import { bearingOutages, patienceMs } from './while-away.ts'
 
 export const StartInput = InstanceInput.extend({
   /** What was found, which is what people are told. */
@@ -27,12 +28,12 @@ const markStarting: TransactStep<StartInput, void> = async ({ input, tx }) => {
   if (!expected) throw new PermanentError('STATE_CHANGED', 'the instance is no longer expected to run')
 }
 
-const startKept: Step<StartInput, void> = async (context) => {
-  const { phase } = await context.provider.observe(context.input, { signal: context.signal })
+const startKept: Step<StartInput, void> = bearingOutages(async (context) => {
+  const { phase } = await context.provider.observe(context.input, { signal: context.signal, patienceMs })
   // To deploy it anew would put an empty database in the place of the user's data.
   if (phase === 'absent' || phase === 'partial') throw new PermanentError('DATA_MISSING', dataMissing)
   return startServer(context)
-}
+})
 
 async function reportFailure({
   input,

@@ -4,16 +4,23 @@ import { ensureMonitorRole } from '../health/monitor-role.ts'
 import { markInstanceRunning } from '../instances/state.ts'
 import { resolveDrift } from '../reconcile/drift-rows.ts'
 import type { Dependencies, InstanceInput, Step, TransactStep } from './dependencies.ts'
+import { bearingOutages, patienceMs } from './while-away.ts'
+
+type InstanceStep<Output, Outputs = unknown> = Step<InstanceInput, Output, Outputs>
+type InstanceContext = Parameters<InstanceStep<void>>[0]
 
 /** Makes everything of the instance exist and its server run; ends before it answers. */
-export const deploy: Step<InstanceInput, void> = async ({ input, provider, credentials, signal }) => {
-  await provider.ensure({ ...input, password: await credentials.reveal(input.id) }, { signal })
+export const deploy: InstanceStep<void> = bearingOutages(ensureInstance)
+
+async function ensureInstance({ input, provider, credentials, signal }: InstanceContext): Promise<void> {
+  const password = await credentials.reveal(input.id)
+  await provider.ensure({ ...input, password }, { signal, patienceMs })
 }
 
 /** The provider's watch wakes this step; the delay is only a safety net. A server that has died is started again. */
-export const awaitReady: Step<InstanceInput, Address> = async (context) => {
+export const awaitReady: InstanceStep<Address> = bearingOutages<InstanceContext, Address>(async (context) => {
   const { input, provider, signal } = context
-  const seen = await provider.observe(input, { signal })
+  const seen = await provider.observe(input, { signal, patienceMs })
   switch (seen.phase) {
     case 'ready':
       return seen.address
@@ -29,13 +36,13 @@ export const awaitReady: Step<InstanceInput, Address> = async (context) => {
     case 'absent':
       throw new PermanentError('START_FAILED', 'the server vanished while it was starting')
   }
-}
+})
 
 /**
  * A real login and real statements, so that "running" is never said of a server that cannot be used. Makes the role that
  * checks log in as.
  */
-export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = async (context) => {
+export const verify: InstanceStep<void, { 'await-ready': Address }> = bearingOutages(async (context) => {
   const { input, outputs, provider, credentials, signal } = context
   const superuser = await credentials.reveal(input.id)
   const monitor = await credentials.monitorPassword(input.id)
@@ -43,20 +50,20 @@ export const verify: Step<InstanceInput, void, { 'await-ready': Address }> = asy
     await ensureMonitorRole(outputs['await-ready'], { superuser, monitor }, signal)
   } catch (error) {
     signal.throwIfAborted()
-    const seen = await provider.observe(input, { signal })
+    const seen = await provider.observe(input, { signal, patienceMs })
     if (seen.phase === 'starting') return again({ after: seconds(1), because: seen.detail })
     if (seen.phase === 'stopped') return reviveServer(context, seen.detail)
     throw error
   }
-}
+})
 
 /**
  * Starts a server whose data is there. An instance keeps its port: one that somebody else has just now, be it the near
  * end of a passing connection, is waited for.
  */
-export async function startServer(context: Parameters<typeof deploy>[0]): Promise<Again | void> {
+export async function startServer(context: InstanceContext): Promise<Again | void> {
   try {
-    await deploy(context)
+    await ensureInstance(context)
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'PORT_TAKEN') throw error
     return again({ after: seconds(1), because: error.message })
@@ -64,7 +71,7 @@ export async function startServer(context: Parameters<typeof deploy>[0]): Promis
 }
 
 /** Starts it, and comes back to look. */
-const reviveServer = async (context: Parameters<typeof deploy>[0], because: string): Promise<Again> =>
+const reviveServer = async (context: InstanceContext, because: string): Promise<Again> =>
   (await startServer(context)) ?? again({ after: seconds(1), because })
 
 export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Address }> = async ({
@@ -81,11 +88,9 @@ export const markRunning: TransactStep<InstanceInput, void, { 'await-ready': Add
 }
 
 /** Both a step and an undo: removes everything, and comes back until nothing is left. */
-export async function removeAll({
-  input,
-  provider,
-  signal,
-}: Dependencies & { input: InstanceInput; signal: AbortSignal }): Promise<Again | void> {
-  const left = await provider.remove(input, { signal })
-  if (left.length > 0) return again({ after: seconds(1), because: `still there: ${left.join(', ')}` })
-}
+export const removeAll = bearingOutages<Dependencies & { input: InstanceInput; signal: AbortSignal }, void>(
+  async ({ input, provider, signal }) => {
+    const left = await provider.remove(input, { signal, patienceMs })
+    if (left.length > 0) return again({ after: seconds(1), because: `still there: ${left.join(', ')}` })
+  },
+)

@@ -39,17 +39,22 @@ export function createKubernetesProvider({
   const forwards: Forwards | null =
     options.access.mode === 'port-forward' ? startForwards(cluster, api, view, changed) : null
   const context: KubernetesContext = { api, options, changed, reach, forwardPorts: forwards, view }
+  const within = (patienceMs: number | undefined): KubernetesContext => ({
+    ...context,
+    api: api.within(patienceMs),
+  })
 
   return {
     name: 'kubernetes',
     operationsAtOnce: 200,
-    async ensure(spec, { signal } = {}) {
+    async ensure(spec, { signal, patienceMs } = {}) {
       signal?.throwIfAborted()
-      await ensureObjects(context, spec, signal)
+      await ensureObjects(within(patienceMs), spec, signal)
     },
-    remove: (instance, { signal } = {}) => removeObjects(context, instance, signal),
-    observe: (instance, { signal } = {}) => observeObjects(context, instance, signal),
-    list: ({ signal } = {}) => listObjects(context, signal),
+    remove: (instance, { signal, patienceMs } = {}) => removeObjects(within(patienceMs), instance, signal),
+    observe: (instance, options) => observeObjects(within(options?.patienceMs), instance, options),
+    list: ({ signal, patienceMs } = {}) => listObjects(within(patienceMs), signal),
+    check: ({ signal, patienceMs } = {}) => api.within(patienceMs).ping({ signal }),
     logs: (instance, options) => readLog(context, namesOf(instance).pod, options),
     async watch(onChange) {
       view()

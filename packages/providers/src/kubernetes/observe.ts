@@ -1,4 +1,4 @@
-import { type InstanceRef, type Observation, ProviderError } from '../provider.ts'
+import { type CallOptions, type InstanceRef, type Observation, ProviderError } from '../provider.ts'
 import { addressOf } from './access/address.ts'
 import { knock } from './access/knock.ts'
 import type { KubernetesContext } from './context.ts'
@@ -20,29 +20,42 @@ const linesToTell = 5
 export async function observeObjects(
   context: KubernetesContext,
   instance: Pick<InstanceRef, 'id'>,
-  signal?: AbortSignal,
+  { signal, patienceMs = syncTimeoutMs }: CallOptions = {},
 ): Promise<Observation> {
-  await untilSynced(context, signal)
+  await untilSynced(context, Math.min(patienceMs, syncTimeoutMs), signal)
   const judge = (seen: SeenInstance): Verdict => verdictOf(seen, (seen) => addressOf(context.options, seen))
   const pictured = context.view().of(instance.id)
   const verdict = judge(pictured)
   if (verdict.phase === 'ready' || verdict.phase === 'starting')
-    return knock(context, pictured, verdict, signal)
+    return withTrouble(context, await knock(context, pictured, verdict, signal))
   const seen = await look(context, instance, signal)
   return withLastLines(context, judge(seen), seen, signal)
 }
 
-async function untilSynced(context: KubernetesContext, signal: AbortSignal | undefined): Promise<void> {
-  const timeout = AbortSignal.timeout(syncTimeoutMs)
+async function untilSynced(
+  context: KubernetesContext,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const timeout = AbortSignal.timeout(timeoutMs)
   try {
     await context.view().synced(signal ? AbortSignal.any([signal, timeout]) : timeout)
   } catch (error) {
     if (!timeout.aborted) throw error
+    // Says why: that nobody answers, or that we may not look.
+    await context.api.within(0).ping({ signal })
     throw new ProviderError('CLUSTER_UNAVAILABLE', "the cluster's API does not list its objects", {
       permanent: false,
       cause: error,
     })
   }
+}
+
+/** The picture is old while nobody answers: what we wait for may have come long ago. */
+function withTrouble(context: KubernetesContext, seen: Observation): Observation {
+  const trouble = context.view().trouble()
+  if (seen.phase !== 'starting' || trouble === null) return seen
+  return { ...seen, detail: `${seen.detail}; ${trouble}` }
 }
 
 async function look(

@@ -27,6 +27,8 @@ export interface ClusterView {
   confirm(pod: SeenPod, address: Address): void
   isConfirmed(pod: SeenPod, address: Address): boolean
   warningsAbout(uids: readonly string[]): SeenEvent[]
+  /** Why the picture is not kept up now; null when it is. */
+  trouble(): string | null
   stop(): Promise<void>
 }
 
@@ -128,6 +130,10 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     },
     isConfirmed: (pod, address) => confirmed.get(pod.metadata.uid) === lifeAt(pod, address),
     warningsAbout,
+    trouble: () => {
+      for (const informer of informers) if (informer.trouble() !== null) return informer.trouble()
+      return null
+    },
     stop: async () => {
       await Promise.all(informers.map((informer) => informer.stop()))
     },

@@ -686,6 +686,11 @@ export interface SystemStatus {
   pid: number
   startedAt: Date
   provider: string
+  /** Why the place where instances live cannot be worked with now; null when it can. */
+  providerError: {
+    code: string
+    message: string
+  } | null
   versions: {
     toygres: string
     node: string

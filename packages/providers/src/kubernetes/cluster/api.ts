@@ -12,8 +12,8 @@ export const fieldManager = 'toygres'
 
 /** Milliseconds for one request. */
 const requestTimeoutMs = 15_000
-/** Milliseconds for which a request is tried again, when the server is away or busy. Less than a step has. */
-const patienceMs = 40_000
+/** Milliseconds for which a request is tried again, when the server is away or busy, where the caller does not say. Less than a step has. */
+const defaultPatienceMs = 40_000
 const firstDelayMs = 50
 const longestDelayMs = 2000
 
@@ -33,6 +33,10 @@ export interface Applied {
 /** The few things that we ask of the cluster's API. Each may be asked twice, so each is tried again while that can help. */
 export interface ClusterApi {
   readonly namespace: string
+  /** The same, for a caller who has this patience with a server that is away; with none named, itself. */
+  within(patienceMs: number | undefined): ClusterApi
+  /** Asks for something small that we may see. @throws {ProviderError} when that is not to be had */
+  ping(call?: Call): Promise<void>
   /** Server-side apply: what we say of an object becomes so, what others say of it stays. */
   apply(manifest: Manifest, call?: Call & { dryRun?: boolean }): Promise<Applied>
   /** Null when it is not there. */
@@ -60,6 +64,10 @@ interface Answer {
 }
 
 export function createClusterApi(config: PooledKubeConfig, namespace: string): ClusterApi {
+  return apiWith(config, namespace, defaultPatienceMs)
+}
+
+function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number): ClusterApi {
   const http = new IsomorphicFetchHttpLibrary()
 
   async function once(
@@ -115,6 +123,16 @@ export function createClusterApi(config: PooledKubeConfig, namespace: string): C
 
   return {
     namespace,
+    within: (ms) => apiWith(config, namespace, ms ?? patienceMs),
+
+    async ping({ signal } = {}) {
+      const what = `list StatefulSets in ${namespace}`
+      const path = collectionPath('StatefulSet', namespace)
+      await refusing(
+        patiently(what, signal, () => once(HttpMethod.GET, path, { limit: '1' }, undefined, signal)),
+        what,
+      )
+    },
 
     async apply(manifest, { signal, dryRun = false } = {}) {
       const kind = manifest.kind as Kind
@@ -202,12 +220,15 @@ async function unlessMissing<T>(work: Promise<T>, what: string): Promise<T | nul
 
 function unavailable(error: unknown, what: string): ProviderError {
   if (error instanceof ApiError) return asProviderError(error, what)
-  return new ProviderError(
-    'CLUSTER_UNAVAILABLE',
-    `${what}: the cluster's API does not answer (${reasonOf(error)})`,
-    { permanent: false, cause: error },
-  )
+  return new ProviderError('CLUSTER_UNAVAILABLE', `${what}: ${unreachable(error)}`, {
+    permanent: false,
+    cause: error,
+  })
 }
+
+/** What is said of it wherever it is missed. */
+export const unreachable = (error: unknown): string =>
+  `the cluster's API does not answer (${reasonOf(error)})`
 
 /** `fetch failed` is all that the outer error says. */
 function reasonOf(error: unknown): string {

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type KubernetesObject, ListWatch, Watch } from '@kubernetes/client-node'
+import { type KubernetesObject, ListWatch } from '@kubernetes/client-node'
 import type { z } from 'zod'
-import type { ClusterApi } from './api.ts'
+import { ProviderError } from '../../provider.ts'
+import { type ClusterApi, unreachable } from './api.ts'
 import type { PooledKubeConfig } from './connection.ts'
 import { collectionPath, type Kind } from './kinds.ts'
 import type { SeenObject } from './objects.ts'
+import { ToldWatch } from './told-watch.ts'
 
 export interface InformerOptions<T> {
   readonly kind: Kind
@@ -17,11 +19,13 @@ export interface InformerOptions<T> {
 export interface Informer {
   /** Once the first list is in. */
   readonly synced: Promise<void>
+  /** Why we are not told of changes now; null when we are. */
+  trouble(): string | null
   stop(): Promise<void>
 }
 
 const firstDelayMs = 100
-const longestDelayMs = 5000
+const longestDelayMs = 2000
 
 /**
  * Lists all objects of a kind once and is told of every change from then on. The library reconnects from where it was after 30 s of
@@ -35,9 +39,14 @@ export function startInformer<T extends SeenObject>(
   const closing = new AbortController()
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>()
   const selectors = { ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) }
+  let failures = 0
+  let trouble: string | null = null
   const watched = new ListWatch<KubernetesObject>(
     collectionPath(kind, api.namespace),
-    new Watch(config),
+    new ToldWatch(config, () => {
+      failures = 0
+      trouble = null
+    }),
     async () => {
       const { items, resourceVersion } = await api.list(kind, schema, selectors, { signal: closing.signal })
       // The library takes the items up in a microtask.
@@ -59,24 +68,22 @@ export function startInformer<T extends SeenObject>(
   watched.on('update', told(true))
   watched.on('delete', told(false))
 
-  let failures = 0
-  watched.on('connect', () => {
-    failures = 0
-  })
   const restart = async () => {
     const delay = Math.min(firstDelayMs * 2 ** failures++, longestDelayMs)
     await sleep(delay, undefined, { signal: closing.signal, ref: false })
     await watched.start()
   }
-  const goOn = () => {
+  const goOn = (why: unknown) => {
     // Stopping is told as an error too.
     if (closing.signal.aborted) return
+    trouble = why instanceof ProviderError ? why.message : unreachable(why)
     restart().catch(goOn)
   }
   watched.on('error', goOn)
   watched.start().catch(goOn)
   return {
     synced,
+    trouble: () => trouble,
     stop: async () => {
       closing.abort()
       await watched.stop()

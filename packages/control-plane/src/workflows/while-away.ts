@@ -1,0 +1,20 @@
+import { ProviderError } from '@toygres/providers'
+import { again, seconds, type Again } from '@toygres/workflow'
+
+/** Milliseconds for which a call bears a place that does not answer. Short, since its step then says so and comes back. */
+export const patienceMs = seconds(3)
+
+/**
+ * A step that waits, and says for what, while the place where instances live does not answer: an outage is none of its attempts.
+ * How long it waits is its deadline.
+ */
+export function bearingOutages<Context, Output>(step: (context: Context) => Promise<Output | Again>) {
+  return async (context: Context): Promise<Output | Again> => {
+    try {
+      return await step(context)
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'CLUSTER_UNAVAILABLE') throw error
+      return again({ after: seconds(1), because: error.message })
+    }
+  }
+}
