@@ -190,6 +190,7 @@ create table operation_events (
   step text,
   state text not null,
   message text,
+  code text,
   constraint operation_events_pkey PRIMARY KEY (operation_id, seq)
 );
 
@@ -209,6 +210,8 @@ create table operation_steps (
   progress_at timestamp with time zone not null default now(),
   started_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  undo_started_at timestamp with time zone,
+  undo_ended_at timestamp with time zone,
   constraint operation_steps_pkey PRIMARY KEY (operation_id, "position")
 );
 
@@ -239,6 +242,7 @@ create table operations (
   ended_at timestamp with time zone,
   updated_at timestamp with time zone not null default now(),
   project_id uuid,
+  retried_at timestamp with time zone,
   constraint operations_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
 
@@ -453,31 +457,147 @@ UNION ALL
           WHERE (health_rollups.resolution = 'minute'::text)))
   GROUP BY health_samples.instance_id, (date_bin('00:01:00'::interval, health_samples.at, '2000-01-01 00:00:00+00'::timestamp with time zone));
 
+create view operation_attempts as
+ SELECT operation_id,
+    seq,
+    step,
+    undo,
+    tries,
+    (row_number() OVER (PARTITION BY operation_id, tries, undo, step ORDER BY seq))::integer AS attempt,
+    at AS ended_at,
+    state,
+    code,
+    message
+   FROM ( SELECT e.operation_id,
+            e.seq,
+            e.at,
+            e.operation_state,
+            e.step,
+            e.state,
+            e.message,
+            e.code,
+            ((count(*) FILTER (WHERE (e.code = 'RETRIED'::text)) OVER before + 1))::integer AS tries,
+            COALESCE((bool_or(((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before AND (max(e.seq) FILTER (WHERE ((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before > COALESCE(max(e.seq) FILTER (WHERE ((e.code = 'RETRIED'::text) AND (e.operation_state <> 'undoing'::operation_state))) OVER before, 0))), false) AS undo
+           FROM operation_events e
+          WINDOW before AS (PARTITION BY e.operation_id ORDER BY e.seq)) told
+  WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (code IS DISTINCT FROM 'TAKEN_OVER'::text));
+
 create view operation_progress as
  SELECT o.id AS operation_id,
     (s."position")::integer AS "position",
     s.step,
-    COALESCE(
         CASE
-            WHEN ((r.state IS NULL) AND (o.step = s.step) AND (o.state = ANY (ARRAY['running'::operation_state, 'cancelling'::operation_state]))) THEN 'running'::step_state
-            WHEN ((o.state = 'undoing'::operation_state) AND (o.step = s.step)) THEN 'undoing'::step_state
-            ELSE r.state
-        END, 'pending'::step_state) AS state,
-    COALESCE(r.attempt, 0) AS attempt,
-    COALESCE(r.waiting_for,
+            WHEN here.parked THEN 'waiting'::step_state
+            WHEN here.undoing THEN 'undoing'::step_state
+            WHEN j.active THEN 'running'::step_state
+            WHEN (here.current AND (r.state = 'running'::step_state)) THEN 'pending'::step_state
+            ELSE COALESCE(r.state, 'pending'::step_state)
+        END AS state,
+    (COALESCE(r.attempt, 0) + (((NOT here.undoing) AND (NOT here.parked) AND (j.active OR (NOT (r.state IS DISTINCT FROM 'waiting'::step_state)))))::integer) AS attempt,
         CASE
-            WHEN ((o.ended_at IS NOT NULL) OR (o.step <> s.step)) THEN NULL::text
-            WHEN (o.after_operation IS NOT NULL) THEN ('the end of operation '::text || o.after_operation)
-            WHEN (NOT o.admitted) THEN ('room in '::text || array_to_string(o.lanes, ' and '::text))
-            ELSE NULL::text
-        END) AS waiting_for,
-    r.until,
+            WHEN here.parked THEN ('a person, who lets it go on with retry: '::text || COALESCE((o.error ->> 'message'::text), 'it was parked'::text))
+            WHEN (here.current AND (o.after_operation IS NOT NULL)) THEN ('the end of operation '::text || o.after_operation)
+            WHEN (here.current AND (NOT o.admitted)) THEN ('room in '::text || array_to_string(o.lanes, ' and '::text))
+            WHEN (here.current AND (NOT j.active) AND (COALESCE(r.until, '-infinity'::timestamp with time zone) <= now())) THEN 'a free worker'::text
+            ELSE r.waiting_for
+        END AS waiting_for,
+        CASE
+            WHEN (here.current AND (NOT here.parked) AND (NOT j.active)) THEN r.until
+            ELSE NULL::timestamp with time zone
+        END AS until,
     r.error,
-    r.started_at,
-    r.ended_at
-   FROM ((operations o
+    COALESCE(r.started_at, run.since) AS started_at,
+    r.ended_at,
+    run.since AS run_since,
+        CASE
+            WHEN j.active THEN o.owner
+            ELSE NULL::uuid
+        END AS worker,
+    w.host,
+    w.pid,
+    (COALESCE(r.undo_attempt, 0) + ((here.undoing AND j.active))::integer) AS undo_attempt,
+    COALESCE(r.undo_started_at,
+        CASE
+            WHEN here.undoing THEN run.since
+            ELSE NULL::timestamp with time zone
+        END) AS undo_started_at,
+    r.undo_ended_at
+   FROM (((((((operations o
      CROSS JOIN LATERAL unnest(o.steps) WITH ORDINALITY s(step, "position"))
-     LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))));
+     LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))))
+     CROSS JOIN LATERAL ( SELECT ((o.step = s.step) AND (o.ended_at IS NULL)) AS current,
+            ((o.step = s.step) AND (o.state = 'parked'::operation_state)) AS parked,
+            ((o.step = s.step) AND (o.state = 'undoing'::operation_state)) AS undoing) here)
+     LEFT JOIN LATERAL step_job(
+        CASE
+            WHEN here.current THEN o.job_id
+            ELSE NULL::uuid
+        END) found(active, fetched_at) ON (true))
+     CROSS JOIN LATERAL ( SELECT COALESCE(found.active, false) AS active) j)
+     LEFT JOIN workers w ON ((j.active AND (w.id = o.owner))))
+     LEFT JOIN LATERAL ( SELECT GREATEST(found.fetched_at, max(GREATEST(before.ended_at, before.undo_ended_at))) AS since
+           FROM operation_steps before
+          WHERE (before.operation_id = o.id)) run ON (j.active));
+
+create view operation_status as
+ SELECT o.id AS operation_id,
+    o.workflow,
+    o.resource_id,
+    o.project_id,
+    o.requested_by,
+    o.state,
+    p.step,
+    p.state AS step_state,
+        CASE
+            WHEN (o.state = 'undoing'::operation_state) THEN p.undo_attempt
+            ELSE p.attempt
+        END AS attempt,
+    p.waiting_for,
+    p.until,
+    p.run_since,
+    p.worker,
+    p.host,
+    p.pid,
+    COALESCE(o.error, p.error) AS error,
+    o.created_at,
+    o.started_at,
+    o.retried_at,
+    o.ended_at,
+    (COALESCE(o.ended_at, clock_timestamp()) - COALESCE(o.retried_at, o.started_at)) AS duration
+   FROM (operations o
+     LEFT JOIN operation_progress p ON (((p.operation_id = o.id) AND (p.step = o.step) AND (o.ended_at IS NULL))));
+
+CREATE OR REPLACE FUNCTION public.step_job(job uuid)
+ RETURNS TABLE(active boolean, fetched_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE STRICT ROWS 1
+AS $function$
+begin
+  return query select j.state = 'active', j.started_on from pgboss.job j where j.name = 'operation-steps' and j.id = job;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.take_over(lost uuid, taken uuid[])
+ RETURNS TABLE(id uuid, crashes integer)
+ LANGUAGE sql
+AS $function$
+  with counted as (
+    update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
+    from operations was where o.id = any (taken) and was.id = o.id
+    returning o.*, coalesce((select fetched_at from step_job(was.job_id)), was.updated_at) as began_at
+  ), told as (
+    insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
+    select c.id, c.last_seq, c.updated_at, c.state, c.step, 'retrying', 'TAKEN_OVER', format(
+      'taken over from worker %s (process %s on %s), which %s', lost, coalesce(w.pid::text, '?'), coalesce(w.host, '?'),
+      case when w.lease_until > now() then 'could not record how it ended' else 'fell silent' end)
+    from counted c left join workers w on w.id = lost
+  )
+  insert into operation_steps as s (operation_id, position, step, state, crashes, started_at)
+  select c.id, array_position(c.steps, c.step) - 1, c.step, 'running', 1, c.began_at from counted c
+  on conflict (operation_id, position) do update set crashes = s.crashes + 1
+  returning s.operation_id, s.crashes
+$function$
+;
 
 CREATE OR REPLACE FUNCTION public.tell_instance_changed()
  RETURNS trigger
@@ -528,6 +648,19 @@ begin
       'requestedBy', new.requested_by)));
   return null;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_of_state(ids uuid[], told operation_state, code text, message text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with counted as (
+    update operations set last_seq = last_seq + 1, updated_at = clock_timestamp() where id = any (ids)
+    returning id, last_seq, updated_at
+  )
+  insert into operation_events (operation_id, seq, at, operation_state, state, code, message)
+  select c.id, c.last_seq, c.updated_at, told, told::text, tell_of_state.code, tell_of_state.message from counted c
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.tell_webhooks(project uuid, resource uuid, event text, facts jsonb)

@@ -14,6 +14,7 @@ export { Bell } from './bell.ts'
 export { hours, milliseconds, minutes, seconds } from './definition/duration.ts'
 export { Engine, type EngineOptions } from './engine/engine.ts'
 export {
+  listEvents,
   listOperations,
   readOperation,
   type EventRecord,

@@ -16,16 +16,16 @@ export async function claim(
   return tx<ClaimedRow[]>`
     with claimed as (
       update operations o set
-        fence = o.fence + 1, owner = ${worker}, updated_at = now(),
+        fence = o.fence + 1, owner = ${worker}, updated_at = job.at,
         state = case when o.state = 'queued' then 'running' else o.state end,
-        started_at = coalesce(o.started_at, greatest(now(), o.created_at)),
+        started_at = coalesce(o.started_at, job.at),
         last_seq = o.last_seq + case when o.state = 'queued' then 1 else 0 end
-      from jsonb_to_recordset(${JSON.stringify(jobs)}::text::jsonb) as job (id uuid, "operationId" uuid)
+      from (select *, clock_timestamp() as at from jsonb_to_recordset(${JSON.stringify(jobs)}::text::jsonb) as j (id uuid, "operationId" uuid)) as job
       where o.id = job."operationId" and o.job_id = job.id and o.ended_at is null
-      returning o.*, o.started_at = greatest(now(), o.created_at) as begins
+      returning o.*, o.started_at = o.updated_at as begins
     ), told as (
-      insert into operation_events (operation_id, seq, operation_state, state)
-      select id, last_seq, 'running', 'running' from claimed where begins and state = 'running'
+      insert into operation_events (operation_id, seq, at, operation_state, state)
+      select id, last_seq, started_at, 'running', 'running' from claimed where begins and state = 'running'
     )
     ${selectFrom(tx, tx`claimed`)}`
 }

@@ -6,12 +6,7 @@ export async function tell(
   tx: TransactionSql,
   ids: readonly string[],
   state: OperationState,
-  message: string | null = null,
+  why: { readonly code?: string; readonly message?: string } = {},
 ): Promise<void> {
-  await tx`
-    with counted as (
-      update operations set last_seq = last_seq + 1, updated_at = now() where id in ${tx(ids)} returning id, last_seq
-    )
-    insert into operation_events (operation_id, seq, operation_state, state, message)
-    select id, last_seq, ${state}, ${state}, ${message} from counted`
+  await tx`select tell_of_state(${[...ids]}::uuid[], ${state}, ${why.code ?? null}, ${why.message ?? null})`
 }

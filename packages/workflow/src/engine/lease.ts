@@ -89,10 +89,11 @@ export async function giveBack(
   if (lost.length === 0) return 0
   if (!crashed) await requeue(tx, boss, lost)
   else {
-    const counted = await tx<{ id: string; crashes: number }[]>`
-      insert into operation_steps as s (operation_id, position, step, state, crashes)
-      select id, array_position(steps, step) - 1, step, 'running', 1 from operations where id in ${tx(lost.map(({ id }) => id))}
-      on conflict (operation_id, position) do update set crashes = s.crashes + 1 returning operation_id as id, crashes`
+    const ids = lost.map(({ id }) => id)
+    const counted = await tx<
+      { id: string; crashes: number }[]
+    >`select * from take_over(${worker}, ${ids}::uuid[])`
+    await announce(tx, { events: ids })
     const crashed = (from: number, below: number) =>
       counted.filter(({ crashes }) => crashes >= from && crashes < below)
     await requeue(tx, boss, crashed(0, suspiciousCrashes))
@@ -122,7 +123,10 @@ async function park(tx: TransactionSql, boss: PgBoss, operations: Operations): P
         'message', 'its worker died ' || ${mostCrashes} || ' times in step ' || o.step)
     from operations was where o.id in ${tx(ids)} and was.id = o.id returning was.job_id as stale`
   await new StepQueue(boss, tx).delete(rows.map(({ stale }) => stale))
-  await tell(tx, ids, 'parked', `its worker died ${mostCrashes} times in one step`)
+  await tell(tx, ids, 'parked', {
+    code: 'POISONOUS',
+    message: `its worker died ${mostCrashes} times in one step`,
+  })
   await announce(tx, { events: ids })
 }
 

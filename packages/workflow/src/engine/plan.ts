@@ -22,6 +22,7 @@ export interface EventWrite {
   readonly operationState: OperationState
   readonly step?: string | undefined
   readonly state: StepState | OperationState
+  readonly code?: string | undefined
   readonly message?: string | undefined
 }
 
@@ -58,7 +59,7 @@ export function plan<D>(held: Held<D>, outcome: Outcome, elapsedMs = 0): Transit
 /** The operation waits for a person: nothing is run, failed or dropped. */
 function park<D>({ position, step }: Held<D>, error: StepError): Transition {
   const reason = { ...error, step, leftovers: [] }
-  const events = [event('parked', undefined, 'parked', error.message)]
+  const events = [event('parked', undefined, 'parked', error)]
   return { state: 'parked', position, step, error: reason, stepWrite: null, events, next: null }
 }
 
@@ -87,7 +88,7 @@ function wait<D>(held: Held<D>, { afterMs, because, progress }: Again, elapsedMs
   })
   // A poll that finds the same as before is not news: the history must not grow with the waiting.
   const isNews = because !== held.current?.waitingFor
-  const events = isNews ? [event(held.state, held.step, 'waiting', because)] : []
+  const events = isNews ? [event(held.state, held.step, 'waiting', { message: because })] : []
   return { ...stay(held), stepWrite, events, next: { delayMs: afterMs } }
 }
 
@@ -100,7 +101,7 @@ function tryAgain<D>(held: Held<D>, error: StepError, permanent: boolean): Trans
   const delayMs = delayAfter(attempt, policy)
   const counted = undoing ? { undoAttempt: attempt } : { attempt }
   const stepWrite = write(held, undoing ? 'undoing' : 'retrying', { ...counted, error, untilMs: delayMs })
-  const events = [event(held.state, held.step, 'retrying', error.message)]
+  const events = [event(held.state, held.step, 'retrying', error)]
   return { ...stay(held), stepWrite, events, next: { delayMs } }
 }
 
@@ -114,7 +115,7 @@ function giveUp<D>(held: Held<D>, error: StepError): Transition {
   const left = { ...cause, leftovers: [...cause.leftovers, held.step] }
   const stepWrite = write(held, 'failed', { undoAttempt: undoAttemptNow(held), error })
   // The rest is undone all the same: one stuck part must not keep the others.
-  const events = [event('undoing', held.step, 'failed', error.message)]
+  const events = [event('undoing', held.step, 'failed', error)]
   return undoFrom(held, held.position - 1, { stepWrite, error: left, events })
 }
 
@@ -141,7 +142,7 @@ function stop<D>(held: Held<D>, outcome: Ran): Transition {
 /** The step itself is undone too if it has begun: a failed attempt may have left a part of its effect. */
 function startUndo<D>(held: Held<D>, stepWrite: StepWrite | null, error: OperationError | null): Transition {
   if (stepWrite === null) return undoFrom(held, held.position - 1, { stepWrite, error, events: [] })
-  const events = [event('undoing', held.step, stepWrite.state, stepWrite.error?.message)]
+  const events = [event('undoing', held.step, stepWrite.state, stepWrite.error)]
   return undoFrom(held, held.position, { stepWrite, error, events })
 }
 
@@ -161,12 +162,12 @@ function undoFrom<D>(
   const position = held.definition.steps.findLastIndex(({ undo }, index) => index <= from && undo !== null)
   const step = held.definition.steps[position]?.name
   if (step !== undefined) {
-    const begins = held.state === 'undoing' ? [] : [event('undoing', undefined, 'undoing', error?.message)]
+    const begins = held.state === 'undoing' ? [] : [event('undoing', undefined, 'undoing', error)]
     return { ...written, events: [...events, ...begins], state: 'undoing', position, step, next: atOnce }
   }
   // `cancelled` means undone: an operation that left something behind has failed.
   const state = held.cancelRequested && (error?.leftovers.length ?? 0) === 0 ? 'cancelled' : 'failed'
-  const ends = [...events, event(state, undefined, state, error?.message)]
+  const ends = [...events, event(state, undefined, state, error)]
   return { ...stay(held), ...written, events: ends, state, next: null }
 }
 
@@ -184,8 +185,8 @@ const event = (
   operationState: OperationState,
   step: string | undefined,
   state: EventWrite['state'],
-  message?: string,
-): EventWrite => ({ operationState, step, state, message })
+  why?: { readonly code?: string; readonly message: string } | null,
+): EventWrite => ({ operationState, step, state, code: why?.code, message: why?.message })
 
 function write<D>(held: Held<D>, state: StepState, fields: Partial<StepWrite> = {}): StepWrite {
   const { position, step, current } = held

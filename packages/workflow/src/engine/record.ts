@@ -54,50 +54,53 @@ export async function record<D>(
     events: transition.events.length,
   }))
   const steps = endings.flatMap(({ held, transition: { stepWrite }, elapsedMs }) =>
-    stepWrite === null ? [] : [{ operationId: held.id, elapsedMs, ...stepWrite }],
+    stepWrite === null ? [] : [{ operationId: held.id, elapsedMs, undo: isUndo(held), ...stepWrite }],
   )
   const events = endings.flatMap(({ held, transition }) =>
     transition.events.map((event, index) => ({ operationId: held.id, nth: index + 1, ...event })),
   )
   const rows = await tx<(Released & { wakes: number | null })[]>`
     with transition as (
-      select * from jsonb_to_recordset(${JSON.stringify(operations)}::text::jsonb) as t (
+      -- One moment for all that is written: the transaction may have begun before what it found was committed.
+      select *, clock_timestamp() as at from jsonb_to_recordset(${JSON.stringify(operations)}::text::jsonb) as t (
         id uuid, fence integer, "jobId" uuid, "cancelSeen" boolean, state operation_state, step text,
         error jsonb, "nextJobId" uuid, ended boolean, keep boolean, events integer)
     ), moved as (
       update operations o set
         state = t.state, parked_from = case when t.state = 'parked' then o.state end, step = t.step,
         job_id = t."nextJobId", error = t.error, owner = case when t.keep then o.owner end,
-        ended_at = case when t.ended then clock_timestamp() end, last_seq = o.last_seq + t.events, updated_at = now()
+        ended_at = case when t.ended then t.at end, last_seq = o.last_seq + t.events, updated_at = t.at
       from transition t
       where o.id = t.id and o.fence = t.fence and o.job_id = t."jobId"
         and (o.cancel_requested_at is not null) = coalesce(t."cancelSeen", false)
-      returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended, coalesce(o.ended_at, clock_timestamp()) as at
+      returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended, t.at
     ), stepped as (
       insert into operation_steps as r
         (operation_id, position, step, state, attempt, undo_attempt, output, error, waiting_for, until, progress,
-         started_at, ended_at)
+         started_at, ended_at, undo_started_at, undo_ended_at)
       select s."operationId", s.position, s.step, s.state, s.attempt, s."undoAttempt", s.output, s.error,
-        s."waitingFor", now() + s."untilMs" * interval '1 millisecond', s.progress,
-        now() - s."elapsedMs" * interval '1 millisecond',
-        case when s.state in ('succeeded', 'failed', 'undone') then now() end
+        s."waitingFor", now() + s."untilMs" * interval '1 millisecond', s.progress, began.at,
+        case when s.undo is null and s.state in ('succeeded', 'failed') then moved.at end,
+        case when s.undo then began.at end, case when s.undo and s.state in ('undone', 'failed') then moved.at end
       from jsonb_to_recordset(${JSON.stringify(steps)}::text::jsonb) as s (
         "operationId" uuid, position smallint, step text, state step_state, attempt integer, "undoAttempt" integer,
-        output jsonb, error jsonb, "waitingFor" text, "untilMs" double precision, "elapsedMs" double precision, progress text)
+        output jsonb, error jsonb, "waitingFor" text, "untilMs" double precision, "elapsedMs" double precision, undo boolean, progress text)
       join moved on moved.id = s."operationId"
+      cross join lateral (select moved.at - s."elapsedMs" * interval '1 millisecond' as at) as began
       on conflict (operation_id, position) do update set
         state = excluded.state, attempt = excluded.attempt, undo_attempt = excluded.undo_attempt,
         output = coalesce(excluded.output, r.output),
         -- What made the step fail stays readable after it was undone.
         error = case when excluded.state = 'undone' then r.error else excluded.error end,
-        waiting_for = excluded.waiting_for, until = excluded.until, ended_at = excluded.ended_at,
-        crashes = 0, progress = excluded.progress,
+        waiting_for = excluded.waiting_for, until = excluded.until, ended_at = case when excluded.undo_started_at is null then excluded.ended_at else r.ended_at end,
+        undo_started_at = coalesce(r.undo_started_at, excluded.undo_started_at),
+        undo_ended_at = excluded.undo_ended_at, crashes = 0, progress = excluded.progress,
         progress_at = case when excluded.progress is distinct from r.progress then now() else r.progress_at end
     ), told as (
-      insert into operation_events (operation_id, seq, at, operation_state, step, state, message)
-      select e."operationId", moved.seq + e.nth, moved.at, e."operationState", e.step, e.state, e.message
+      insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
+      select e."operationId", moved.seq + e.nth, moved.at, e."operationState", e.step, e.state, e.code, e.message
       from jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb) as e (
-        "operationId" uuid, nth integer, "operationState" operation_state, step text, state text, message text)
+        "operationId" uuid, nth integer, "operationState" operation_state, step text, state text, code text, message text)
       join moved on moved.id = e."operationId"
     ), released as (
       update operations w set after_operation = null
@@ -111,6 +114,8 @@ export async function record<D>(
     released: rows.filter(({ wakes }) => wakes === null),
   }
 }
+
+const isUndo = ({ state }: Pick<Held<never>, 'state'>) => state === 'undoing' || undefined
 
 /** Straight on to the next step in this process, without a claim. An undo does not: what it needs is read anew. */
 export const goesOnHere = ({ stepWrite, state }: Transition): boolean =>

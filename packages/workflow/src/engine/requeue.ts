@@ -14,7 +14,7 @@ export async function requeue(tx: TransactionSql, boss: PgBoss, operations: Oper
   if (operations.length === 0) return
   const given = operations.map(({ id }) => ({ id, next: newId() }))
   const moved = await tx<(JobToSend & { stale: string | null })[]>`
-    update operations o set fence = o.fence + 1, owner = null, job_id = was.next, updated_at = now()
+    update operations o set fence = o.fence + 1, owner = null, job_id = was.next, updated_at = clock_timestamp()
     from (select id, job_id as stale, next from operations
       join jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) as given (id uuid, next uuid) using (id)) as was
     where o.id = was.id returning o.job_id as id, o.id as "operationId", o.step, o.fence, was.stale`

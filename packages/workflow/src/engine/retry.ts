@@ -40,16 +40,17 @@ export async function retry(tx: TransactionSql, boss: PgBoss, id: string): Promi
   if (other !== undefined) throw new OperationInProgress(other.id)
   const { state, step, error, forget } = resumption
   await tx`
-    update operations set state = ${state}, parked_from = null, step = ${step}, ended_at = null,
+    update operations set state = ${state}, parked_from = null, step = ${step}, ended_at = null, retried_at = clock_timestamp(),
       error = ${error && JSON.stringify(error)}::text::jsonb,
       cancel_requested_at = case when ${state === 'running'} then null else cancel_requested_at end
     where id = ${id}`
   if (forget === 'steps')
     await tx`delete from operation_steps where operation_id = ${id} and position >= ${stuck.steps.indexOf(step)}`
   else
-    await tx`update operation_steps set attempt = 0, undo_attempt = 0, crashes = 0, progress_at = now()
+    await tx`update operation_steps set attempt = 0, undo_attempt = 0, crashes = 0, progress_at = now(), until = null,
+      started_at = case when ${state === 'undoing'} then started_at else clock_timestamp() end, undo_started_at = null, undo_ended_at = null
       where operation_id = ${id} and step = ${step}`
-  await tell(tx, [id], state, `tried again from ${step}`)
+  await tell(tx, [id], state, { code: 'RETRIED', message: `tried again from ${step}` })
   await requeue(tx, boss, [{ id }])
   return state
 }

@@ -14,6 +14,16 @@ const StepRecord = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   startedAt: moment,
   endedAt: moment,
+  /** The execution under way, of the step or of its undo. */
+  run: z
+    .object({
+      since: z.coerce.date(),
+      worker: z.string(),
+      host: z.string().nullable(),
+      pid: z.int().nullable(),
+    })
+    .nullable(),
+  undo: z.object({ attempt: z.int(), startedAt: z.coerce.date(), endedAt: moment }).nullable(),
 })
 export type StepRecord = Readonly<z.infer<typeof StepRecord>>
 
@@ -30,6 +40,8 @@ export interface OperationRecord {
   readonly requestedBy: string
   readonly createdAt: Date
   readonly startedAt: Date | null
+  /** When somebody last let it go on, after it had failed or was parked. */
+  readonly retriedAt: Date | null
   readonly endedAt: Date | null
 }
 
@@ -39,6 +51,8 @@ export interface EventRecord {
   readonly operationState: OperationState
   readonly step: string | null
   readonly state: StepState | OperationState
+  /** Of an error, or TAKEN_OVER, or RETRIED. */
+  readonly code: string | null
   readonly message: string | null
 }
 
@@ -74,9 +88,13 @@ export function listOperations(
 async function readOperations(sql: ISql, where: ReturnType<ISql>, limit: number): Promise<OperationRecord[]> {
   const rows = await sql<OperationRecord[]>`
     select o.id, o.workflow, o.version, o.resource_id as "resourceId", o.project_id as "projectId", o.state, o.error, o.requested_by as "requestedBy",
-      o.created_at as "createdAt", o.started_at as "startedAt", o.ended_at as "endedAt",
+      o.created_at as "createdAt", o.started_at as "startedAt", o.retried_at as "retriedAt", o.ended_at as "endedAt",
       (select jsonb_agg(jsonb_build_object('name', p.step, 'state', p.state, 'attempt', p.attempt, 'waitingFor', p.waiting_for,
-          'until', p.until, 'error', p.error, 'startedAt', p.started_at, 'endedAt', p.ended_at) order by p.position)
+          'until', p.until, 'error', p.error, 'startedAt', p.started_at, 'endedAt', p.ended_at,
+          'run', case when p.worker is not null then jsonb_build_object(
+            'since', p.run_since, 'worker', p.worker, 'host', p.host, 'pid', p.pid) end,
+          'undo', case when p.undo_started_at is not null then jsonb_build_object(
+            'attempt', p.undo_attempt, 'startedAt', p.undo_started_at, 'endedAt', p.undo_ended_at) end) order by p.position)
         from operation_progress p where p.operation_id = o.id) as steps
     from operations o where ${where} order by o.id desc limit ${limit}`
   return rows.map((row) => ({ ...row, steps: StepRecord.array().parse(row.steps) }))
@@ -94,7 +112,7 @@ export interface EventPage {
 /** In one statement, so that "ended" and the events are of the same moment. */
 export async function readEvents(sql: ISql, operationId: string, afterSeq: number): Promise<EventPage> {
   const rows = await sql<(EventRecord & { ended: boolean })[]>`
-    select o.ended_at is not null as ended, e.seq, e.at, e.operation_state as "operationState", e.step, e.state, e.message
+    select o.ended_at is not null as ended, e.seq, e.at, e.operation_state as "operationState", e.step, e.state, e.code, e.message
     from operations o left join lateral (
       select * from operation_events where operation_id = o.id and seq > ${afterSeq} order by seq limit ${eventsPerRead}
     ) e on true where o.id = ${operationId} order by e.seq`
@@ -104,6 +122,40 @@ export async function readEvents(sql: ISql, operationId: string, afterSeq: numbe
   return { events, more: rows[0]?.ended === false ? 'later' : 'never' }
 }
 
-const toEvent = ({ seq, at, operationState, step, state, message }: EventRecord): EventRecord => {
-  return { seq, at, operationState, step, state, message }
+const toEvent = ({ seq, at, operationState, step, state, code, message }: EventRecord): EventRecord => {
+  return { seq, at, operationState, step, state, code, message }
+}
+
+/** An event of one operation among those of many. */
+export interface HistoryRecord extends EventRecord {
+  readonly operationId: string
+  readonly workflow: string
+  readonly resourceId: string
+  readonly requestedBy: string
+}
+
+export interface EventFilter {
+  readonly projectId: string
+  readonly resourceId?: string | undefined
+  /** Only what comes after this one. */
+  readonly after?: { readonly operationId: string; readonly seq: number } | undefined
+  readonly limit: number
+}
+
+/** The newest operation first, and the newest event of each: what each step of the way reads is bounded by the limit. */
+export async function listEvents(
+  sql: ISql,
+  { projectId, resourceId, after, limit }: EventFilter,
+): Promise<HistoryRecord[]> {
+  const rows = await sql<HistoryRecord[]>`
+    select o.id as "operationId", o.workflow, o.resource_id as "resourceId", o.requested_by as "requestedBy", e.*
+    from operations o cross join lateral (
+      select seq, at, operation_state as "operationState", step, state, code, message from operation_events
+      where operation_id = o.id ${after === undefined ? sql`` : sql`and (operation_id, seq) < (${after.operationId}, ${after.seq})`}
+      order by seq desc limit ${limit}
+    ) e
+    where o.project_id = ${projectId} ${resourceId === undefined ? sql`` : sql`and o.resource_id = ${resourceId}`}
+    ${after === undefined ? sql`` : sql`and o.id <= ${after.operationId}`}
+    order by o.id desc, e.seq desc limit ${limit}`
+  return [...rows]
 }

@@ -1,0 +1,161 @@
+-- What operators see of operations (docs/operators.md): who runs what since when, what waits for what, and what went wrong when.
+
+-- The stable word for why an event came to be: of an error, TAKEN_OVER (the worker of a step died) or RETRIED (somebody asked).
+alter table operation_events add column code text;
+update operation_events set code = 'RETRIED' where message like 'tried again from %';
+
+-- A step is run, and perhaps undone long after: each has its own time.
+alter table operation_steps
+  add column undo_started_at timestamptz,
+  add column undo_ended_at timestamptz;
+update operation_steps set undo_started_at = ended_at, undo_ended_at = ended_at where state = 'undone';
+
+-- When somebody last had it tried again. It took as long as it has run since.
+alter table operations add column retried_at timestamptz;
+
+comment on column operation_steps.crashes is
+  'times in a row that a worker died while it ran this step; operation_events has all that ever did';
+
+-- The job that carries an operation on: whether a worker has it now, and since when. (pg-boss makes its tables after ours.)
+create function step_job(job uuid) returns table (active boolean, fetched_at timestamptz)
+language plpgsql stable strict rows 1 as $$
+begin
+  return query select j.state = 'active', j.started_on from pgboss.job j where j.name = 'operation-steps' and j.id = job;
+end $$;
+
+-- Tells of operations that they are in this state as a whole. The caller has locked them.
+create function tell_of_state(ids uuid[], told operation_state, code text, message text) returns void language sql as $$
+  with counted as (
+    update operations set last_seq = last_seq + 1, updated_at = clock_timestamp() where id = any (ids)
+    returning id, last_seq, updated_at
+  )
+  insert into operation_events (operation_id, seq, at, operation_state, state, code, message)
+  select c.id, c.last_seq, c.updated_at, told, told::text, tell_of_state.code, tell_of_state.message from counted c
+$$;
+
+-- Tells of operations that their worker is gone, and counts its death against the steps that it was in. The caller has locked them.
+create function take_over(lost uuid, taken uuid[]) returns table (id uuid, crashes integer) language sql as $$
+  with counted as (
+    update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
+    from operations was where o.id = any (taken) and was.id = o.id
+    returning o.*, coalesce((select fetched_at from step_job(was.job_id)), was.updated_at) as began_at
+  ), told as (
+    insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
+    select c.id, c.last_seq, c.updated_at, c.state, c.step, 'retrying', 'TAKEN_OVER', format(
+      'taken over from worker %s (process %s on %s), which %s', lost, coalesce(w.pid::text, '?'), coalesce(w.host, '?'),
+      case when w.lease_until > now() then 'could not record how it ended' else 'fell silent' end)
+    from counted c left join workers w on w.id = lost
+  )
+  insert into operation_steps as s (operation_id, position, step, state, crashes, started_at)
+  select c.id, array_position(c.steps, c.step) - 1, c.step, 'running', 1, c.began_at from counted c
+  on conflict (operation_id, position) do update set crashes = s.crashes + 1
+  returning s.operation_id, s.crashes
+$$;
+
+-- Every step of every operation in order, those that have not begun included.
+create or replace view operation_progress as
+select
+  o.id as operation_id,
+  s.position::integer as position,
+  s.step,
+  case
+    when here.parked then 'waiting'
+    when here.undoing then 'undoing'
+    when j.active then 'running'
+    when here.current and r.state = 'running' then 'pending'
+    else coalesce(r.state, 'pending')
+  end as state,
+  -- With the one that is under way; one that polls is under way until it has ended.
+  coalesce(r.attempt, 0) + (not here.undoing and not here.parked and (j.active or r.state is not distinct from 'waiting'))::integer as attempt,
+  case
+    when here.parked then 'a person, who lets it go on with retry: ' || coalesce(o.error ->> 'message', 'it was parked')
+    when here.current and o.after_operation is not null then 'the end of operation ' || o.after_operation
+    when here.current and not o.admitted then 'room in ' || array_to_string(o.lanes, ' and ')
+    when here.current and not j.active and coalesce(r.until, '-infinity') <= now() then 'a free worker'
+    else r.waiting_for
+  end as waiting_for,
+  case when here.current and not here.parked and not j.active then r.until end as until,
+  r.error,
+  coalesce(r.started_at, run.since) as started_at,
+  r.ended_at,
+  -- The execution under way, of the step or of its undo, and who has it.
+  run.since as run_since,
+  case when j.active then o.owner end as worker,
+  w.host,
+  w.pid,
+  coalesce(r.undo_attempt, 0) + (here.undoing and j.active)::integer as undo_attempt,
+  coalesce(r.undo_started_at, case when here.undoing then run.since end) as undo_started_at,
+  r.undo_ended_at
+from operations o
+cross join lateral unnest(o.steps) with ordinality as s (step, position)
+left join operation_steps r on r.operation_id = o.id and r.step = s.step
+cross join lateral (
+  select
+    o.step = s.step and o.ended_at is null as current,
+    o.step = s.step and o.state = 'parked' as parked,
+    o.step = s.step and o.state = 'undoing' as undoing
+) as here
+left join lateral step_job(case when here.current then o.job_id end) as found on true
+cross join lateral (select coalesce(found.active, false) as active) as j
+left join workers w on j.active and w.id = o.owner
+-- A turn fetches a job before it has recorded what came before.
+left join lateral (
+  select greatest(found.fetched_at, max(greatest(before.ended_at, before.undo_ended_at))) as since
+  from operation_steps before where before.operation_id = o.id
+) as run on j.active;
+
+-- One row for each operation: who asked for it, where it is, who runs it, what it waits for and until when.
+create view operation_status as
+select
+  o.id as operation_id,
+  o.workflow,
+  o.resource_id,
+  o.project_id,
+  o.requested_by,
+  o.state,
+  p.step,
+  p.state as step_state,
+  case when o.state = 'undoing' then p.undo_attempt else p.attempt end as attempt,
+  p.waiting_for,
+  p.until,
+  p.run_since,
+  p.worker,
+  p.host,
+  p.pid,
+  coalesce(o.error, p.error) as error,
+  o.created_at,
+  o.started_at,
+  o.retried_at,
+  o.ended_at,
+  coalesce(o.ended_at, clock_timestamp()) - coalesce(o.retried_at, o.started_at) as duration
+from operations o
+left join operation_progress p on p.operation_id = o.id and p.step = o.step and o.ended_at is null;
+
+-- Every execution that ended and counted, of steps and of undos, with its error. Numbers begin anew when an operation is tried again.
+create view operation_attempts as
+select
+  operation_id,
+  seq,
+  step,
+  undo,
+  tries,
+  row_number() over (partition by operation_id, tries, undo, step order by seq)::integer as attempt,
+  at as ended_at,
+  state,
+  code,
+  message
+from (
+  select
+    e.*,
+    (count(*) filter (where e.code = 'RETRIED') over before + 1)::integer as tries,
+    -- What a step ended with that is to be undone is told before the undoing is.
+    coalesce(
+      bool_or(e.step is null and e.operation_state = 'undoing') over before
+      and max(e.seq) filter (where e.step is null and e.operation_state = 'undoing') over before
+        > coalesce(max(e.seq) filter (where e.code = 'RETRIED' and e.operation_state <> 'undoing') over before, 0),
+      false
+    ) as undo
+  from operation_events e
+  window before as (partition by e.operation_id order by e.seq)
+) as told
+where step is not null and state in ('succeeded', 'retrying', 'failed', 'undone') and code is distinct from 'TAKEN_OVER';
