@@ -54,6 +54,7 @@ test('the API offers what its users were promised', () => {
     'query instances.list',
     'query keys.get',
     'query keys.list',
+    'query operations.events',
     'query operations.get',
     'query operations.graph',
     'query operations.list',

@@ -33,6 +33,7 @@ export function atBorder(plane: ControlPlane, signal?: AbortSignal): ControlPlan
         get: (...call) => refusing(operations.get(...call)),
         wait: (...call) => refusing(operations.wait(...call)),
         list: (...call) => refusing(operations.list(...call)),
+        events: (...call) => refusing(operations.events(...call)),
         graph: (...call) => refusing(operations.graph(...call)),
         watch: (...call) => refusingStream(operations.watch(...call)),
         cancel: (...call) => refusing(operations.cancel(...call)),

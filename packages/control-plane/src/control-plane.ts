@@ -34,6 +34,7 @@ import type {
   ListApiKeys,
   ListAudit,
   ListInstances,
+  ListOperationEvents,
   ListOperations,
   ListProjects,
   ListWebhookDeliveries,
@@ -42,6 +43,7 @@ import type {
   LogLine,
   Operation,
   OperationEvent,
+  OperationEventPage,
   OperationId,
   OperationPage,
   Plan,
@@ -132,6 +134,8 @@ export interface Operations {
   /** As it stands when it has ended, or when `waitSeconds` are over or the signal says so. */
   wait(principal: Principal, request: GetOperation, signal: AbortSignal): Promise<Operation>
   list(principal: Principal, request: ListOperations): Promise<OperationPage>
+  /** What happened to them: the newest operation first, and of each the newest event. */
+  events(principal: Principal, request: ListOperationEvents): Promise<OperationEventPage>
   /** The workflow that it runs, in the version that it runs. */
   graph(principal: Principal, id: OperationId): Promise<WorkflowGraph>
   /** Every event after `afterSeq` (0: from the first), none lost or repeated, until the operation is done. */

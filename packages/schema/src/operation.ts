@@ -29,15 +29,29 @@ export const OperationStep = z
   .object({
     name: z.string(),
     state: StepState,
-    /** Executions so far that counted: a poll (`waiting`) does not. */
+    /** Executions that counted, with the one that is under way: a step that polls (`waiting`) is in one until it has ended. */
     attempt: z.int().min(0),
-    /** What a waiting step waits for. */
+    /** What it waits for: what the step says itself, a free worker, room in a limit, another operation, a person. */
     waitingFor: z.string().nullable(),
     /** When a waiting or retrying step runs again. */
     until: z.date().nullable(),
+    /** What its last attempt failed with. */
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    /** When its first attempt began. */
     startedAt: z.date().nullable(),
+    /** When it had succeeded, or failed for good. */
     endedAt: z.date().nullable(),
+    /** Who runs it, or its undo, now, and since when; null while nobody does. */
+    run: z
+      .object({
+        since: z.date(),
+        worker: z.uuid(),
+        host: z.string().nullable(),
+        pid: z.int().nullable(),
+      })
+      .nullable(),
+    /** How it was undone, once that began. */
+    undo: z.object({ attempt: z.int().min(0), startedAt: z.date(), endedAt: z.date().nullable() }).nullable(),
   })
   .meta({ id: 'OperationStep' })
 export type OperationStep = z.infer<typeof OperationStep>
@@ -61,6 +75,8 @@ export const Operation = z
     requestedBy: z.string(),
     createdAt: z.date(),
     startedAt: z.date().nullable(),
+    /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
+    retriedAt: z.date().nullable(),
     endedAt: z.date().nullable(),
   })
   .meta({ id: 'Operation' })
@@ -78,7 +94,18 @@ export const OperationEvent = z
     step: z.string().nullable(),
     /** The step's new state, or the operation's where `step` is null. */
     state: z.union([StepState, OperationState]),
+    /** A stable word for why: of an error, `TAKEN_OVER` when the worker of a step died, `RETRIED` when somebody asked for it. */
+    code: z.string().nullable(),
     message: z.string().nullable(),
   })
   .meta({ id: 'OperationEvent' })
 export type OperationEvent = z.infer<typeof OperationEvent>
+
+/** An event with what its operation is about. */
+export const OperationHistoryEvent = OperationEvent.extend({
+  workflow: z.string(),
+  resourceId: z.uuid(),
+  resourceName: z.string().nullable(),
+  requestedBy: z.string(),
+}).meta({ id: 'OperationHistoryEvent' })
+export type OperationHistoryEvent = z.infer<typeof OperationHistoryEvent>

@@ -6,7 +6,7 @@ import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
 import { Labels } from './labels.ts'
 import { etag, mutationRequest, plannableRequest } from './mutation.ts'
-import { Operation, OperationState } from './operation.ts'
+import { Operation, OperationHistoryEvent, OperationState } from './operation.ts'
 import { pageRequest } from './page.ts'
 
 export const CreateInstance = z
@@ -78,6 +78,9 @@ export const ListOperations = z.object({
 })
 export type ListOperations = z.infer<typeof ListOperations>
 
+export const ListOperationEvents = ListOperations.omit({ state: true })
+export type ListOperationEvents = z.infer<typeof ListOperationEvents>
+
 export const ConfigureHealth = z
   .object({ id: InstanceIdOrName, checkIntervalSeconds: HealthCheckIntervalSeconds, ...mutationRequest })
   .meta({ id: 'ConfigureHealth' })
@@ -119,3 +122,9 @@ export type InstancePage = z.infer<typeof InstancePage>
 
 export const OperationPage = z.object({ items: z.array(Operation), nextCursor: z.string().nullable() })
 export type OperationPage = z.infer<typeof OperationPage>
+
+export const OperationEventPage = z.object({
+  items: z.array(OperationHistoryEvent),
+  nextCursor: z.string().nullable(),
+})
+export type OperationEventPage = z.infer<typeof OperationEventPage>

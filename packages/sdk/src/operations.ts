@@ -4,10 +4,12 @@ import { handleOf, type OperationHandle, type WatchOptions } from './operation-h
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
+  ListOperationEvents,
   ListOperations,
   MutationOptions,
   Operation,
   OperationEvent,
+  OperationHistoryEvent,
   Page,
   WorkflowGraph,
 } from './types.ts'
@@ -19,6 +21,8 @@ export interface Operations {
   get(id: string, options?: GetOperationOptions): Promise<OperationHandle>
   /** The operations, newest first. */
   list(filter?: ListOperations, options?: CallOptions): Listing<Operation>
+  /** What happened to operations: the newest operation first, and of each the newest event. */
+  events(filter?: ListOperationEvents, options?: CallOptions): Listing<OperationHistoryEvent>
   /** The workflow that an operation runs, as a graph of its steps. */
   graph(id: string, options?: CallOptions): Promise<WorkflowGraph>
   /** Every event of an operation, in order, each once, until it has ended; resumes by itself after an interruption. */
@@ -59,6 +63,8 @@ export function operationsOf(transport: Transport): Operations {
         (from) =>
           call(transport, 'operations.list', { ...filter, ...from }, options) as Promise<Page<Operation>>,
       ),
+    events: (filter, options) =>
+      listing((from) => call(transport, 'operations.events', { ...filter, ...from }, options)),
     graph: (id, options) => call(transport, 'operations.graph', { id }, options),
     watch: (id, options) => watchOperation(transport, id, options),
     cancel: async (id, options) => (await call(transport, 'operations.cancel', { id }, options)) as Operation,

@@ -332,6 +332,11 @@ interface ListInstances {
   limit?: number | undefined;
   includeDeleted?: boolean | undefined;
 }
+interface ListOperationEvents {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+  instance?: string | undefined;
+}
 interface ListOperations {
   cursor?: string | undefined;
   limit?: number | undefined;
@@ -377,6 +382,8 @@ interface Operation$1 {
   requestedBy: string;
   createdAt: Date;
   startedAt: Date | null;
+  /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
+  retriedAt: Date | null;
   endedAt: Date | null;
 }
 /** What went wrong inside an operation: `code` is stable, `message` says what to do about it. */
@@ -398,25 +405,58 @@ interface OperationEvent$1 {
   step: string | null;
   /** The step's new state, or the operation's where `step` is null. */
   state: StepState | OperationState;
+  /** A stable word for why: of an error, `TAKEN_OVER` when the worker of a step died, `RETRIED` when somebody asked for it. */
+  code: string | null;
   message: string | null;
+}
+/** An event with what its operation is about. */
+interface OperationHistoryEvent {
+  operationId: string;
+  seq: number;
+  at: Date;
+  operationState: OperationState;
+  step: string | null;
+  state: StepState | OperationState;
+  code: string | null;
+  message: string | null;
+  workflow: string;
+  resourceId: string;
+  resourceName: string | null;
+  requestedBy: string;
 }
 type OperationState = 'queued' | 'running' | 'cancelling' | 'undoing' | 'parked' | 'succeeded' | 'failed' | 'cancelled';
 /** One step of an operation as seen now. */
 interface OperationStep$1 {
   name: string;
   state: StepState;
-  /** Executions so far that counted: a poll (`waiting`) does not. */
+  /** Executions that counted, with the one that is under way: a step that polls (`waiting`) is in one until it has ended. */
   attempt: number;
-  /** What a waiting step waits for. */
+  /** What it waits for: what the step says itself, a free worker, room in a limit, another operation, a person. */
   waitingFor: string | null;
   /** When a waiting or retrying step runs again. */
   until: Date | null;
+  /** What its last attempt failed with. */
   error: {
     code: string;
     message: string;
   } | null;
+  /** When its first attempt began. */
   startedAt: Date | null;
+  /** When it had succeeded, or failed for good. */
   endedAt: Date | null;
+  /** Who runs it, or its undo, now, and since when; null while nobody does. */
+  run: {
+    since: Date;
+    worker: string;
+    host: string | null;
+    pid: number | null;
+  } | null;
+  /** How it was undone, once that began. */
+  undo: {
+    attempt: number;
+    startedAt: Date;
+    endedAt: Date | null;
+  } | null;
 }
 /** What a call would do that was sent with `validateOnly`. Nothing of it has been done, and a later call may find things different. */
 interface Plan {
@@ -1000,6 +1040,8 @@ interface Operations {
   get(id: string, options?: GetOperationOptions): Promise<OperationHandle>;
   /** The operations, newest first. */
   list(filter?: ListOperations, options?: CallOptions): Listing<Operation>;
+  /** What happened to operations: the newest operation first, and of each the newest event. */
+  events(filter?: ListOperationEvents, options?: CallOptions): Listing<OperationHistoryEvent>;
   /** The workflow that an operation runs, as a graph of its steps. */
   graph(id: string, options?: CallOptions): Promise<WorkflowGraph>;
   /** Every event of an operation, in order, each once, until it has ended; resumes by itself after an interruption. */
@@ -1110,4 +1152,4 @@ interface Toygres {
  * @throws {InvalidInputError} when the url or the key cannot be one
  */
 export declare function createToygres(options: ToygresOptions): Toygres;
-export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceChange, InstanceState, Instances, ItemError, Keys, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemActivity, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchInstancesOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks, WorkflowGraph };
+export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceChange, InstanceState, Instances, ItemError, Keys, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperationEvents, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationHistoryEvent, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemActivity, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchInstancesOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks, WorkflowGraph };

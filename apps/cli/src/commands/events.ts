@@ -3,10 +3,15 @@ import { Argument, Command } from 'commander'
 import { naming } from '../completion/subjects.ts'
 import { columnFlags, columnsOf, type ColumnFlags } from '../output/list-flags.ts'
 import { changesOf } from '../listing.ts'
-import { happeningKind, happeningOfHealth, happeningsOf, type Happening } from '../output/event-view.ts'
+import {
+  happeningKind,
+  happeningOfHealth,
+  happeningOfOperation,
+  type Happening,
+} from '../output/event-view.ts'
 import { print, renderInStream, say } from '../output/print.ts'
 import { table } from '../output/table.ts'
-import { limitFlag } from '../paging.ts'
+import { collect, limitFlag } from '../paging.ts'
 import { openSession } from '../session.ts'
 import { watchFor } from '../watch.ts'
 
@@ -66,12 +71,14 @@ async function events(
 
 async function happenings(toygres: Toygres, name: string | undefined, limit: number): Promise<Happening[]> {
   const [operations, health] = await Promise.all([
-    toygres.operations.list({ limit: Math.min(limit, 200), ...(name !== undefined && { instance: name }) }),
+    collect((page) => toygres.operations.events({ ...page, ...(name !== undefined && { instance: name }) }), {
+      limit,
+    }),
     name === undefined ? null : toygres.health.events(name, { limit: Math.min(limit, 200) }),
   ])
   const instance = operations.items[0]?.resourceName ?? name ?? ''
   return [
-    ...operations.items.flatMap(happeningsOf),
+    ...operations.items.map(happeningOfOperation).toReversed(),
     ...(health?.items ?? []).map((event) => happeningOfHealth(instance, event)),
   ]
     .toSorted((a, b) => a.at.getTime() - b.at.getTime())

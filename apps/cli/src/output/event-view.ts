@@ -1,4 +1,4 @@
-import type { HealthEvent, Operation } from '@toygres/sdk'
+import type { HealthEvent, OperationHistoryEvent } from '@toygres/sdk'
 import type { Kind } from './kind.ts'
 import { styleOfHappening } from './states.ts'
 
@@ -28,29 +28,27 @@ export const happeningKind: Kind<Happening> = {
   ],
 }
 
-/** What its record tells of how it went, oldest first. */
-export function happeningsOf(operation: Operation): Happening[] {
-  const { id: operationId, workflow: what, resourceName: instance, requestedBy, state, error } = operation
-  const happening = (at: Date, step: string | null, state: string, message: string | null): Happening => ({
-    at,
-    instance,
-    what,
-    operationId,
-    step,
-    state,
-    message,
-  })
-  const steps = operation.steps.flatMap((step): Happening[] => {
-    const at = step.endedAt ?? step.startedAt
-    return at === null ? [] : [happening(at, step.name, step.state, step.error?.message ?? step.waitingFor)]
-  })
-  const ended = operation.endedAt
-  return [
-    happening(operation.createdAt, null, 'requested', `by ${requestedBy}`),
-    ...steps.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
-    ...(ended === null ? [] : [happening(ended, null, state, error && `${error.code}: ${error.message}`)]),
-  ]
-}
+/** An event of an operation; the first of each is that somebody asked for it. */
+export const happeningOfOperation = ({
+  seq,
+  at,
+  resourceName: instance,
+  workflow: what,
+  operationId,
+  step,
+  state,
+  code,
+  message,
+  requestedBy,
+}: OperationHistoryEvent): Happening => ({
+  at,
+  instance,
+  what,
+  operationId,
+  step,
+  state: seq === 1 ? 'requested' : state,
+  message: seq === 1 ? `by ${requestedBy}` : code === null ? message : `${code}: ${message ?? ''}`,
+})
 
 export const happeningOfHealth = (
   instance: string,

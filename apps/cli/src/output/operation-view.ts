@@ -2,7 +2,7 @@ import type { Operation, OperationStep } from '@toygres/sdk'
 import { formatAge, formatDuration } from '../duration.ts'
 import type { Kind } from './kind.ts'
 import { styleOfOperation, styleOfStep } from './states.ts'
-import { fields, optional, table } from './table.ts'
+import { fields, optional, table, type Field } from './table.ts'
 
 interface Span {
   startedAt: Date | null
@@ -12,9 +12,35 @@ interface Span {
 const durationOf = ({ startedAt, endedAt }: Span): string | null =>
   startedAt === null ? null : formatDuration((endedAt ?? new Date()).getTime() - startedAt.getTime())
 
+/** One that was tried again takes as long as it has since. */
+const durationOfOperation = ({ startedAt, retriedAt, endedAt }: Operation): string | null =>
+  durationOf({ startedAt: retriedAt ?? startedAt, endedAt })
+
+/** Its own, and that of its undo, which may have been long after. */
+function durationOfStep({ undo, ...step }: OperationStep): string | null {
+  const took = durationOf(step)
+  return undo === null ? took : `${took ?? '-'}, undo ${durationOf(undo)}`
+}
+
+const busy = new Set<OperationStep['state']>(['running', 'waiting', 'retrying', 'undoing'])
+
+function stepAt({ done, steps }: Operation): OperationStep | undefined {
+  if (done) return undefined
+  return steps.find(({ state }) => busy.has(state)) ?? steps.find(({ state }) => state === 'pending')
+}
+
 /** The one that it is at; of one that has ended, none. */
-export const currentStep = ({ done, steps }: Operation): string | null =>
-  done ? null : (steps.find(({ endedAt }) => endedAt === null)?.name ?? null)
+export const currentStep = (operation: Operation): string | null => stepAt(operation)?.name ?? null
+
+/** Who runs the step that it is at, or what that waits for and until when. */
+function whereabouts(operation: Operation): Field[] {
+  const { run = null, waitingFor = null, until = null } = stepAt(operation) ?? {}
+  return [
+    ...optional('runs on', run && `${run.host} (process ${run.pid}), for ${formatAge(run.since)}`),
+    ...optional('waits for', run === null ? waitingFor : null),
+    ...optional('until', until && until.toISOString()),
+  ]
+}
 
 export const operationKind: Kind<Operation> = {
   nameOf: ({ id }) => id,
@@ -22,11 +48,13 @@ export const operationKind: Kind<Operation> = {
     { title: 'ID', cell: ({ id }) => id },
     { title: 'WORKFLOW', cell: ({ workflow }) => workflow },
     { title: 'STATE', cell: ({ state }) => state, style: styleOfOperation },
-    { title: 'DURATION', cell: durationOf },
+    { title: 'DURATION', cell: durationOfOperation },
     { title: 'AGE', cell: ({ createdAt }) => formatAge(createdAt) },
     { title: 'INSTANCE', cell: ({ resourceName }) => resourceName },
     { title: 'INSTANCE-ID', cell: ({ resourceId }) => resourceId, extra: true },
     { title: 'STEP', cell: currentStep, extra: true },
+    { title: 'WAITS-FOR', cell: (operation) => stepAt(operation)?.waitingFor ?? null, extra: true },
+    { title: 'UNTIL', cell: (operation) => stepAt(operation)?.until?.toISOString() ?? null, extra: true },
     { title: 'REQUESTED-BY', cell: ({ requestedBy }) => requestedBy, extra: true },
     { title: 'ERROR', cell: ({ error }) => error && `${error.code}: ${error.message}`, extra: true },
     { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
@@ -34,7 +62,7 @@ export const operationKind: Kind<Operation> = {
 }
 
 export function operationView(operation: Operation): string {
-  const { error } = operation
+  const { error, retriedAt } = operation
   const head = fields([
     ['id', operation.id],
     ['workflow', operation.workflow],
@@ -44,14 +72,16 @@ export function operationView(operation: Operation): string {
     ...optional('error', error && `${error.code}: ${error.message}`),
     ...optional('left over', error && error.leftovers.join(', ')),
     ['requested', `${formatAge(operation.createdAt)} ago by ${operation.requestedBy}`],
-    ['duration', durationOf(operation)],
+    ...optional('tried again', retriedAt && `${formatAge(retriedAt)} ago`),
+    ['duration', durationOfOperation(operation)],
+    ...whereabouts(operation),
   ])
   const steps = table<OperationStep>(
     [
       { title: 'STEP', cell: ({ name }) => name },
       { title: 'STATE', cell: ({ state }) => state, style: styleOfStep },
       { title: 'ATTEMPTS', cell: ({ attempt }) => attempt },
-      { title: 'DURATION', cell: durationOf },
+      { title: 'DURATION', cell: durationOfStep },
       { title: 'ERROR', cell: ({ error: e, waitingFor }) => e?.message ?? waitingFor },
     ],
     operation.steps,

@@ -1,9 +1,11 @@
 import {
   CancelOperation,
   GetOperation,
+  ListOperationEvents,
   ListOperations,
   Operation,
   OperationEvent,
+  OperationEventPage,
   OperationPage,
   RetryOperation,
   ToygresError,
@@ -40,6 +42,12 @@ export const operations = t.router({
     .input(ListOperations)
     .output(OperationPage)
     .query(({ ctx, input }) => ctx.controlPlane.operations.list(ctx.principal, input)),
+
+  events: procedure('operations:read')
+    .meta(rest('GET /events', 'List what happened to operations'))
+    .input(ListOperationEvents)
+    .output(OperationEventPage)
+    .query(({ ctx, input }) => ctx.controlPlane.operations.events(ctx.principal, input)),
 
   graph: procedure('operations:read')
     .meta(rest('GET /operations/{id}/graph', 'Get the workflow of an operation as a graph'))

@@ -51,6 +51,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
       graph: unexpected,
       wait: unexpected,
       list: unexpected,
+      events: unexpected,
       cancel: unexpected,
       retry: unexpected,
       watch: unexpectedStream,

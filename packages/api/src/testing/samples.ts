@@ -37,6 +37,7 @@ export const operation: Operation = {
   requestedBy: 'api-key:admin',
   createdAt: at,
   startedAt: at,
+  retriedAt: null,
   endedAt: null,
 }
 
@@ -49,6 +50,7 @@ export function historyOf(steps: number): OperationEvent[] {
     operationState: index < steps ? ('running' as const) : ('succeeded' as const),
     step: index < steps ? `step-${index + 1}` : null,
     state: 'succeeded' as const,
+    code: null,
     message: null,
   }))
 }

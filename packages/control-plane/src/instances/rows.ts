@@ -42,7 +42,7 @@ export async function getInstance(
   idOrName: InstanceIdOrName,
 ): Promise<Instance> {
   const instance = await findInstance(sql, where, idOrName)
-  if (instance === null) throw notFound(idOrName)
+  if (instance === null) throw notFound(idOrName, await lastDeleted(sql, where, idOrName))
   return instance
 }
 
@@ -83,9 +83,21 @@ export async function listInstancesByIds(sql: ISql, ids: readonly string[]): Pro
   return rows.map((row) => Instance.parse(row))
 }
 
-function notFound(idOrName: InstanceIdOrName): ToygresError {
-  return new ToygresError(
-    'INSTANCE_NOT_FOUND',
-    `there is no instance ${idOrName}; "toygres list" shows those that exist`,
-  )
+/** A deleted instance has given its name away: only its id finds what happened to it. */
+async function lastDeleted(
+  sql: ISql,
+  { projectId }: InProject,
+  name: InstanceIdOrName,
+): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`
+    select id from instances where project_id = ${projectId} and name = ${name} and state = 'deleted' order by id desc limit 1`
+  return row?.id ?? null
+}
+
+function notFound(idOrName: InstanceIdOrName, deletedId: string | null = null): ToygresError {
+  const hint =
+    deletedId === null
+      ? '"toygres list" shows those that exist'
+      : `it was deleted, and is found by its id only: ${deletedId}`
+  return new ToygresError('INSTANCE_NOT_FOUND', `there is no instance ${idOrName}; ${hint}`)
 }

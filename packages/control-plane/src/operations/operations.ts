@@ -3,8 +3,10 @@ import {
   ToygresError,
   type CancelOperation,
   type GetOperation,
+  type ListOperationEvents,
   type ListOperations,
   type OperationEvent,
+  type OperationEventPage,
   type OperationPage,
   type Principal,
   type RetryOperation,
@@ -12,6 +14,7 @@ import {
 } from '@toygres/schema'
 import {
   isDone,
+  listEvents,
   listOperations,
   readOperation,
   seconds,
@@ -19,6 +22,7 @@ import {
   type WorkflowGraph as Graph,
 } from '@toygres/workflow'
 import type { Sql, TransactionSql } from 'postgres'
+import { z } from 'zod'
 import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { Operations } from '../control-plane.ts'
@@ -27,7 +31,7 @@ import { pageOf, readCursor } from '../page.ts'
 import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
-import { getOperation, operationNotFound, toOperations } from './rows.ts'
+import { getOperation, instanceNames, operationNotFound, toOperations } from './rows.ts'
 
 export interface OperationsOptions {
   readonly sql: Sql
@@ -36,6 +40,9 @@ export interface OperationsOptions {
   /** Those that the engine runs. */
   readonly workflows: readonly { name: string; version: number; graph(): Graph }[]
 }
+
+/** Where a page of events ended: the operation, and the `seq` of its event. */
+const EventPosition = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d{1,9}$/)
 
 export function operationsOf({ sql, mutations, engine, workflows }: OperationsOptions): Operations {
   async function list(
@@ -51,6 +58,29 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
       limit: limit + 1,
     })
     return pageOf(await toOperations(sql, records), limit)
+  }
+
+  async function events(
+    principal: Principal,
+    { cursor, limit, instance }: ListOperationEvents,
+  ): Promise<OperationEventPage> {
+    const resourceId = instance === undefined ? undefined : (await getInstance(sql, principal, instance)).id
+    const [operationId, seq] = readCursor(cursor, EventPosition)?.split('/') ?? []
+    const records = await listEvents(sql, {
+      projectId: principal.projectId,
+      resourceId,
+      after: operationId === undefined ? undefined : { operationId, seq: Number(seq) },
+      limit: limit + 1,
+    })
+    const names = await instanceNames(sql, records)
+    const { items, nextCursor } = pageOf(
+      records.map((event) => ({
+        id: `${event.operationId}/${event.seq}`,
+        event: { ...event, resourceName: names.get(event.resourceId) ?? null },
+      })),
+      limit,
+    )
+    return { items: items.map(({ event }) => event), nextCursor }
   }
 
   async function graph(principal: Principal, id: string): Promise<WorkflowGraph> {
@@ -139,5 +169,14 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
     return getOperation(tx, principal, id)
   }
 
-  return { get: (principal, id) => getOperation(sql, principal, id), wait, list, graph, watch, cancel, retry }
+  return {
+    get: (principal, id) => getOperation(sql, principal, id),
+    wait,
+    list,
+    events,
+    graph,
+    watch,
+    cancel,
+    retry,
+  }
 }

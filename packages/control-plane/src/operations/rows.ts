@@ -18,6 +18,7 @@ const toOperation = (
   requestedBy,
   createdAt: times.createdAt,
   startedAt: times.startedAt,
+  retriedAt: times.retriedAt,
   endedAt: times.endedAt,
 })
 
@@ -27,7 +28,10 @@ export async function toOperations(sql: ISql, records: readonly OperationRecord[
   return records.map((record) => toOperation(record, names.get(record.resourceId) ?? null))
 }
 
-async function instanceNames(sql: ISql, records: readonly OperationRecord[]): Promise<Map<string, string>> {
+export async function instanceNames(
+  sql: ISql,
+  records: readonly Pick<OperationRecord, 'resourceId'>[],
+): Promise<Map<string, string>> {
   const ids = [...new Set(records.map(({ resourceId }) => resourceId))]
   if (ids.length === 0) return new Map()
   const rows = await sql<

@@ -27,6 +27,7 @@ export const procedures = {
   'keys.revoke': 'keyed',
   'keys.rotate': 'keyed',
   'operations.cancel': 'keyed',
+  'operations.events': 'query',
   'operations.get': 'query',
   'operations.graph': 'query',
   'operations.list': 'query',

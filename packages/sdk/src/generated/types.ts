@@ -438,6 +438,12 @@ export interface ListInstances {
   includeDeleted?: boolean | undefined
 }
 
+export interface ListOperationEvents {
+  cursor?: string | undefined
+  limit?: number | undefined
+  instance?: string | undefined
+}
+
 export interface ListOperations {
   cursor?: string | undefined
   limit?: number | undefined
@@ -488,6 +494,8 @@ export interface Operation {
   requestedBy: string
   createdAt: Date
   startedAt: Date | null
+  /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
+  retriedAt: Date | null
   endedAt: Date | null
 }
 
@@ -511,7 +519,25 @@ export interface OperationEvent {
   step: string | null
   /** The step's new state, or the operation's where `step` is null. */
   state: StepState | OperationState
+  /** A stable word for why: of an error, `TAKEN_OVER` when the worker of a step died, `RETRIED` when somebody asked for it. */
+  code: string | null
   message: string | null
+}
+
+/** An event with what its operation is about. */
+export interface OperationHistoryEvent {
+  operationId: string
+  seq: number
+  at: Date
+  operationState: OperationState
+  step: string | null
+  state: StepState | OperationState
+  code: string | null
+  message: string | null
+  workflow: string
+  resourceId: string
+  resourceName: string | null
+  requestedBy: string
 }
 
 export type OperationState =
@@ -528,18 +554,34 @@ export type OperationState =
 export interface OperationStep {
   name: string
   state: StepState
-  /** Executions so far that counted: a poll (`waiting`) does not. */
+  /** Executions that counted, with the one that is under way: a step that polls (`waiting`) is in one until it has ended. */
   attempt: number
-  /** What a waiting step waits for. */
+  /** What it waits for: what the step says itself, a free worker, room in a limit, another operation, a person. */
   waitingFor: string | null
   /** When a waiting or retrying step runs again. */
   until: Date | null
+  /** What its last attempt failed with. */
   error: {
     code: string
     message: string
   } | null
+  /** When its first attempt began. */
   startedAt: Date | null
+  /** When it had succeeded, or failed for good. */
   endedAt: Date | null
+  /** Who runs it, or its undo, now, and since when; null while nobody does. */
+  run: {
+    since: Date
+    worker: string
+    host: string | null
+    pid: number | null
+  } | null
+  /** How it was undone, once that began. */
+  undo: {
+    attempt: number
+    startedAt: Date
+    endedAt: Date | null
+  } | null
 }
 
 /** What a call would do that was sent with `validateOnly`. Nothing of it has been done, and a later call may find things different. */
@@ -932,6 +974,10 @@ export interface Procedures {
   'operations.cancel': {
     input: CancelOperation
     output: Operation
+  }
+  'operations.events': {
+    input: ListOperationEvents
+    output: Page<OperationHistoryEvent>
   }
   'operations.get': {
     input: GetOperation

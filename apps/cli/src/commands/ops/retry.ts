@@ -12,7 +12,12 @@ export const opsRetryCommand = (): Command =>
       .addArgument(operationArgument()),
   ).action(async (id: string, flags: MutationFlags, command: Command) => {
     const { toygres, format } = await openSession(command)
+    const { retriedAt: before } = await toygres.operations.get(id)
     const operation = await toygres.operations.retry(id, mutationOptions(flags))
     await print(format, operation, { view: () => operationView(operation), name: () => operation.id })
-    if (!operation.done) say(`It goes on. Follow it with "toygres ops wait ${id}"`)
+    const goesOn = operation.retriedAt?.getTime() !== before?.getTime()
+    const what = goesOn
+      ? 'It goes on.'
+      : `Nothing was changed: it is ${operation.state}, and goes on by itself.`
+    if (!operation.done) say(`${what} Follow it with "toygres ops wait ${id}"`)
   })

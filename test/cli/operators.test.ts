@@ -1,0 +1,64 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
+import { until } from '../harness/until.ts'
+
+let plane: TestControlPlane
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createEmptyDatabase()
+  plane = await startControlPlane({ args: ['--database-url', database.url] })
+}, 180_000)
+afterAll(async () => {
+  await plane[Symbol.asyncDispose]()
+  await database.drop()
+})
+
+test('a step that runs for the first time shows on which process, and since when', async () => {
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const toygres = await plane.sdk()
+  try {
+    const id = await sql.begin(async (tx) => {
+      // No password can be kept: the first step cannot end.
+      await tx`lock table instance_credentials in access exclusive mode`
+      const { operation } = await toygres.instances.create({ name: 'stuck' })
+      await until(async () =>
+        (await toygres.operations.get(operation.id)).steps.some(({ run }) => run !== null),
+      )
+      const { stdout } = await plane.cli('ops', 'get', operation.id)
+      expect(stdout).toMatch(/^runs on +\S+ \(process \d+\), for \d+s$/m)
+      expect(stdout).toMatch(/^reserve +running +1 +\d/m)
+      return operation.id
+    })
+    await plane.cli('ops', 'wait', id)
+  } finally {
+    await sql.end()
+  }
+})
+
+test('the events of an instance tell of each thing that its history has; those of a deleted one are found by its id', async () => {
+  await plane.cli('create', 'past')
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  try {
+    const [row] = await sql<{ id: string; operation: string }[]>`
+      select i.id, o.id as operation from instances i join operations o on o.resource_id = i.id where i.name = 'past'`
+    const { id = '', operation = '' } = row ?? {}
+    await sql`
+      with counted as (update operations set last_seq = last_seq + 1 where id = ${operation} returning last_seq)
+      insert into operation_events (operation_id, seq, operation_state, step, state, code, message)
+      select ${operation}, last_seq, 'running', 'deploy', 'retrying', 'BUSY', 'the disk is busy' from counted`
+    const { stdout } = await plane.cli('events', 'past')
+    expect(stdout).toMatch(/create-instance +deploy +retrying +BUSY: the disk is busy$/m)
+    expect(stdout).toMatch(/create-instance +- +requested +by api-key:/)
+    await plane.cli('delete', 'past', '--yes')
+    const byName = await plane.cli('events', 'past')
+    expect(byName.code).toBe(3)
+    expect(byName.stderr).toContain(
+      `there is no instance past; it was deleted, and is found by its id only: ${id}`,
+    )
+    expect((await plane.cli('events', id)).stdout).toMatch(/delete-instance +- +succeeded/)
+  } finally {
+    await sql.end()
+  }
+})
