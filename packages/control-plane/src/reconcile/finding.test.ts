@@ -34,6 +34,9 @@ test('each way to differ has its kind', () => {
   expect(kind({})).toBe('data-missing')
   expect(kind({}, { phase: 'partial', detail: 'half made' })).toBe('data-missing')
   expect(kind({}, ready, ['somebody set replicas to 0'])).toBe('spec-changed')
+  expect(kind({}, { phase: 'starting', detail: 'its pod is not ready' }, ['somebody set its probe'])).toBe(
+    'spec-changed',
+  )
   expect(kind({ port: 5433 }, ready)).toBe('spec-changed')
   expect(kind({ state: 'creating' }, ready)).toBe('operation-gone')
   expect(kind({ state: 'deleting' })).toBe('operation-gone')

@@ -62,12 +62,13 @@ const hopelessCodes: ReadonlySet<string> = new Set([
 function runningFinding({ host, port }: KnownInstance, { observation, changes = [] }: Seen): Finding | null {
   switch (observation.phase) {
     case 'starting':
-      return null
+      // What somebody changed may be why it never gets any further.
+      return changedFinding(changes)
     case 'ready': {
       const { address } = observation
       if (address.host !== host || address.port !== port)
         return found('spec-changed', `it answers at ${address.host}:${address.port}, not at ${host}:${port}`)
-      return changes.length === 0 ? null : found('spec-changed', changes.join('; '))
+      return changedFinding(changes)
     }
     case 'stopped':
       return found('server-down', observation.detail)
@@ -82,5 +83,8 @@ function runningFinding({ host, port }: KnownInstance, { observation, changes = 
       return { kind: 'data-missing', detail: 'its data is not where it was', hopeless: true }
   }
 }
+
+const changedFinding = (changes: readonly string[]): Finding | null =>
+  changes.length === 0 ? null : found('spec-changed', changes.join('; '))
 
 const found = (kind: DriftKind, detail: string): Finding => ({ kind, detail, hopeless: false })
