@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { freePort } from '../harness/free-port.ts'
+import { holdCreates } from '../harness/hold-creates.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
 import { start, startOnTerminal } from './running.ts'
 
@@ -27,34 +25,6 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
-
-/** While it is held, a create cannot get beyond its first step: no password can be kept. */
-async function holdCreates(): Promise<AsyncDisposable> {
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
-  const held = Promise.withResolvers<void>()
-  const taken = Promise.withResolvers<void>()
-  const holding = sql.begin(async (tx) => {
-    await tx`lock table instance_credentials in access exclusive mode`
-    taken.resolve()
-    await held.promise
-  })
-  await taken.promise
-  return {
-    async [Symbol.asyncDispose]() {
-      held.resolve()
-      await holding
-      await sql.end()
-    },
-  }
-}
-
 async function stateOf(name: string): Promise<string> {
   return (await (await plane.sdk()).instances.get(name)).state
 }
@@ -62,7 +32,7 @@ async function stateOf(name: string): Promise<string> {
 test('SIGINT ends the waiting, not the operation, and says how to wait for it again', async () => {
   let id = ''
   {
-    await using _ = await holdCreates()
+    await using _ = await holdCreates(database.url)
     await using create = start(['create', 'patient'], plane.env)
     await create.says('Creating patient')
     create.send('SIGINT')
@@ -81,7 +51,7 @@ test('SIGINT ends the waiting, not the operation, and says how to wait for it ag
 test.skipIf(!hasScript)(
   'Ctrl-C on a terminal does the same, below a picture of the steps (needs "script", of util-linux)',
   async () => {
-    await using _ = await holdCreates()
+    await using _ = await holdCreates(database.url)
     await using create = startOnTerminal(['create', 'typed'], plane.env)
     await create.says('reserve')
     create.type('\u0003')
@@ -93,7 +63,7 @@ test.skipIf(!hasScript)(
 )
 
 test('who waits is told that the control plane is away, and when it is back; then it ends as ever', async () => {
-  await using held = await holdCreates()
+  await using held = await holdCreates(database.url)
   await using create = start(['create', 'survivor'], plane.env)
   await create.says('Creating survivor')
   await plane.kill()

@@ -104,6 +104,7 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
     for (const [name, { path, shown }] of Object.entries(pages)) {
       await page.goto(path())
       await shown(page)
+      await page.locator('.user .face').waitFor()
       const width = await page.evaluate<number>('document.documentElement.scrollWidth')
       expect(width, name).toBeLessThanOrEqual(390)
       await keep(name)

@@ -31,9 +31,14 @@ export interface ConsoleWorld extends AsyncDisposable {
   signedIn(options?: VisitOptions): Promise<Visit>
 }
 
-export async function openConsoleWorld(): Promise<ConsoleWorld> {
+export interface ConsoleWorldOptions {
+  /** Of `toygres up`. */
+  readonly args?: readonly string[]
+}
+
+export async function openConsoleWorld({ args = [] }: ConsoleWorldOptions = {}): Promise<ConsoleWorld> {
   await using cleanup = new AsyncDisposableStack()
-  const plane = cleanup.use(await startControlPlane())
+  const plane = cleanup.use(await startControlPlane({ args }))
   const browser = cleanup.adopt(await launchBrowser(), (browser) => browser.close())
   const visit = async (options: VisitOptions = {}) => visitIn(browser, await plane.url(), options)
   const everything = cleanup.move()

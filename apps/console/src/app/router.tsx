@@ -1,13 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { InstancesPage } from '../instances/instances-page.tsx'
 import { InstanceListSearch } from '../instances/list-search.ts'
 import { OperationListSearch } from '../operations/list-search.ts'
+import { page } from './lazy-page.ts'
 import { NotFound } from './not-found.tsx'
 import { PageFailed } from './page-failed.tsx'
 import { queryClient } from './query-client.ts'
@@ -45,33 +40,33 @@ const instances = createRoute({
 const newInstance = createRoute({
   getParentRoute: () => shell,
   path: '/instances/new',
-  component: lazyRouteComponent(() => import('../instances/new-instance-page.tsx'), 'NewInstancePage'),
+  component: page(() => import('../instances/new-instance-page.tsx'), 'NewInstancePage'),
 })
 const instance = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instance',
-  component: lazyRouteComponent(() => import('../instances/instance-layout.tsx'), 'InstanceLayout'),
+  component: page(() => import('../instances/instance-layout.tsx'), 'InstanceLayout'),
 })
 const instanceTabs = [
   createRoute({
     getParentRoute: () => instance,
     path: '/',
-    component: lazyRouteComponent(() => import('../instances/overview-tab.tsx'), 'OverviewTab'),
+    component: page(() => import('../instances/overview-tab.tsx'), 'OverviewTab'),
   }),
   createRoute({
     getParentRoute: () => instance,
     path: '/health',
-    component: lazyRouteComponent(() => import('../instances/health/health-tab.tsx'), 'HealthTab'),
+    component: page(() => import('../instances/health/health-tab.tsx'), 'HealthTab'),
   }),
   createRoute({
     getParentRoute: () => instance,
     path: '/operations',
-    component: lazyRouteComponent(() => import('../instances/operations-tab.tsx'), 'OperationsTab'),
+    component: page(() => import('../instances/operations-tab.tsx'), 'OperationsTab'),
   }),
   createRoute({
     getParentRoute: () => instance,
     path: '/settings',
-    component: lazyRouteComponent(() => import('../instances/settings/settings-tab.tsx'), 'SettingsTab'),
+    component: page(() => import('../instances/settings/settings-tab.tsx'), 'SettingsTab'),
   }),
 ] as const
 
@@ -79,27 +74,27 @@ const operations = createRoute({
   getParentRoute: () => shell,
   path: '/operations',
   validateSearch: OperationListSearch,
-  component: lazyRouteComponent(() => import('../operations/operations-page.tsx'), 'OperationsPage'),
+  component: page(() => import('../operations/operations-page.tsx'), 'OperationsPage'),
 })
 const operation = createRoute({
   getParentRoute: () => shell,
   path: '/operations/$operation',
-  component: lazyRouteComponent(() => import('../operations/operation-page.tsx'), 'OperationPage'),
+  component: page(() => import('../operations/operation-page.tsx'), 'OperationPage'),
 })
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/system',
-  component: lazyRouteComponent(() => import('../system/system-page.tsx'), 'SystemPage'),
+  component: page(() => import('../system/system-page.tsx'), 'SystemPage'),
 })
 const drift = createRoute({
   getParentRoute: () => shell,
   path: '/drift',
-  component: lazyRouteComponent(() => import('../system/drift-page.tsx'), 'DriftPage'),
+  component: page(() => import('../system/drift-page.tsx'), 'DriftPage'),
 })
 const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
-  component: lazyRouteComponent(() => import('../system/keys-page.tsx'), 'KeysPage'),
+  component: page(() => import('../system/keys-page.tsx'), 'KeysPage'),
 })
 
 export const router = createRouter({

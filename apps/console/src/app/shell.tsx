@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useConnection } from '../live/connection.ts'
 import { useLive } from '../live/use-live.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
+import { fetchPages } from './lazy-page.ts'
 import { Navigation } from './navigation.tsx'
 import { sessionQuery } from './session.ts'
 import './shell.css'
@@ -21,6 +23,11 @@ export function Shell() {
 
 function SignedIn() {
   useLive()
+  const router = useRouter()
+  const isLive = useConnection() === 'live'
+  useEffect(() => {
+    if (isLive) fetchPages(router)
+  }, [isLive, router])
   return (
     <div className="shell">
       <a className="skip" href="#content">

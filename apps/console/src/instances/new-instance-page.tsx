@@ -16,6 +16,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { createAs } from './create-as.ts'
+import { CreationPlan, usePlan } from './creation-plan.tsx'
 import './new-instance-page.css'
 
 type Field = 'name' | 'version' | 'healthCheckIntervalSeconds'
@@ -31,11 +32,14 @@ export function NewInstancePage() {
   const [busy, setBusy] = useState(false)
 
   const input = CreateInstance.safeParse({ name, version, healthCheckIntervalSeconds: Number(interval) })
+  const plan = usePlan(input.data)
+  // Of what is typed now, not of what was typed a moment ago.
+  const refusedPlan = plan.isFetching || !input.success ? {} : refusedFields(plan.error)
 
   /** Only of a field that somebody has been at: an empty form has no errors yet. */
   const errorOf = (field: Field): string | undefined => {
     const issue = input.error?.issues.find(({ path }) => path[0] === field)
-    return left.has(field) && issue ? sentence(issue.message) : refused[field]
+    return left.has(field) && issue ? sentence(issue.message) : (refused[field] ?? refusedPlan[field])
   }
   const touch = (field: Field) => {
     setLeft(new Set([...left, field]))
@@ -123,7 +127,8 @@ export function NewInstancePage() {
             </Button>
           </div>
         </form>
-        <aside aria-label="The same elsewhere">
+        <aside className="stack" aria-label="What it would do, and the same elsewhere">
+          <CreationPlan plan={plan} />
           <CopyAs forms={createAs({ name: name || 'orders', version, interval: Number(interval) || 30 })} />
         </aside>
       </div>

@@ -5,7 +5,7 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { sentence } from '../ui/explain.ts'
 import { Facts } from '../ui/facts.tsx'
 import { formatBytes, formatMs, formatPercent } from '../ui/format.ts'
-import { Loading } from '../ui/states.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
 import { OperationTable } from '../operations/operation-table.tsx'
 import { ConnectionCard } from './connection/connection-card.tsx'
@@ -45,7 +45,7 @@ export function OverviewTab() {
               ],
               [
                 'Id',
-                <span key="id" className="mono with-copy">
+                <span key="id" className="mono id with-copy">
                   {id}
                   <CopyButton text={id} label="Copy the id" />
                 </span>,
@@ -70,7 +70,7 @@ export function OverviewTab() {
 
 function HealthCard() {
   const { id, name } = useInstance()
-  const { data: health } = useQuery(healthQuery(id))
+  const { data: health, error, refetch } = useQuery(healthQuery(id))
   const { data: history } = useQuery(historyQuery(id, '1h'))
   return (
     <section className="card" aria-labelledby="health">
@@ -100,6 +100,8 @@ function HealthCard() {
               ]}
             />
           </>
+        ) : error ? (
+          <Failed title="The health cannot be read" error={error} again={() => void refetch()} />
         ) : (
           <Loading what="the health" lines={2} />
         )}

@@ -11,7 +11,10 @@ import { remember } from './recent-changes.ts'
  */
 export async function keepUp(queryClient: QueryClient, signal: AbortSignal): Promise<void> {
   setConnection('connecting')
-  const onConnection = (connected: boolean) => setConnection(connected ? 'live' : 'lost')
+  const onConnection = (connected: boolean) => {
+    setConnection(connected ? 'live' : 'lost')
+    if (connected) void queryClient.invalidateQueries({ predicate: ({ state }) => state.error !== null })
+  }
   try {
     for await (const change of toygres.instances.watch({ signal, onConnection })) {
       if (change.type === 'changed') apply(queryClient, change.instance)
@@ -33,6 +36,6 @@ function apply(queryClient: QueryClient, instance: Instance): void {
     if (shown?.id === instance.id)
       queryClient.setQueryData(instanceQuery(String(query.queryKey[1])).queryKey, instance)
   }
-  for (const about of ['operations', 'health', 'health-events'])
+  for (const about of ['operations', 'operation', 'health', 'health-events'])
     void queryClient.invalidateQueries({ queryKey: [about] })
 }

@@ -1,5 +1,5 @@
-import type { OperationEvent } from '@toygres/sdk'
-import { Loading } from '../ui/states.tsx'
+import type { OperationEvents } from '../live/use-operation-events.ts'
+import { Failed, Loading } from '../ui/states.tsx'
 import { formatTime } from '../ui/time.tsx'
 
 const clock = new Intl.DateTimeFormat('en', {
@@ -10,7 +10,8 @@ const clock = new Intl.DateTimeFormat('en', {
   hourCycle: 'h23',
 })
 
-export function EventLog({ events }: { events: readonly OperationEvent[] }) {
+export function EventLog({ events, error, again }: OperationEvents) {
+  if (error !== undefined) return <Failed title="The events cannot be read" error={error} again={again} />
   if (events.length === 0) return <Loading what="the events" lines={3} />
   return (
     <ol className="event-log" tabIndex={0} aria-label="Events, the first one first">

@@ -21,8 +21,8 @@ import { Timeline } from './timeline.tsx'
 export function OperationPage() {
   const { operation: id } = useParams({ from: '/shell/operations/$operation' })
   const { data: operation, error, refetch } = useQuery(operationQuery(id))
-  const { data: graph } = useQuery(graphQuery(id))
-  const events = useOperationEvents(id)
+  const { data: graph, error: noGraph, refetch: readGraph } = useQuery(graphQuery(id))
+  const events = useOperationEvents(id, operation?.done ?? false)
   useTitle(operation ? `${operation.workflow} ${operation.state}` : 'Operation')
 
   if (error && !operation)
@@ -84,7 +84,7 @@ export function OperationPage() {
               ],
               [
                 'Id',
-                <span key="id" className="mono">
+                <span key="id" className="mono id">
                   {operation.id}
                 </span>,
               ],
@@ -92,15 +92,19 @@ export function OperationPage() {
           />
         </div>
       </section>
-      {graph && (
-        <section className="card" aria-labelledby="diagram">
-          <div className="card-head">
-            <h2 id="diagram">Workflow</h2>
-            <span className="faint">version {graph.version}</span>
-          </div>
+      <section className="card" aria-labelledby="diagram">
+        <div className="card-head">
+          <h2 id="diagram">Workflow</h2>
+          {graph && <span className="faint">version {graph.version}</span>}
+        </div>
+        {graph ? (
           <Diagram graph={graph} operation={operation} />
-        </section>
-      )}
+        ) : noGraph ? (
+          <Failed title="The workflow cannot be shown" error={noGraph} again={() => void readGraph()} />
+        ) : (
+          <Loading what="the workflow" lines={3} />
+        )}
+      </section>
       <section className="card" aria-labelledby="steps">
         <div className="card-head">
           <h2 id="steps">Steps</h2>
@@ -112,7 +116,7 @@ export function OperationPage() {
           <div className="card-head">
             <h2 id="events">Events</h2>
           </div>
-          <EventLog events={events} />
+          <EventLog {...events} />
         </section>
         <CopyAs title="Follow it elsewhere" forms={followAs(operation)} />
       </div>

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { SystemActivity, SystemStatus } from '@toygres/sdk'
 import { useMemo } from 'react'
 import { toygres } from '../app/toygres.ts'
-import { Chart, type Series } from '../ui/chart.tsx'
+import { Chart, wholeSteps, type Series } from '../ui/chart.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { formatBytes, formatCount, formatMs } from '../ui/format.ts'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -145,6 +145,7 @@ function ThroughputCard({ activity: { throughput, at } }: { activity: SystemActi
           times={times}
           series={series}
           format={formatCount}
+          steps={wholeSteps}
           from={from}
           to={at}
         />

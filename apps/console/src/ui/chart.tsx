@@ -18,6 +18,8 @@ export interface ChartProps {
   times: readonly Date[]
   series: readonly Series[]
   format: (value: number) => string
+  /** How far apart the lines of its axis may be, where not every number makes sense. */
+  steps?: readonly number[] | undefined
   from: Date
   to: Date
 }
@@ -25,7 +27,7 @@ export interface ChartProps {
 const height = 190
 
 /** A canvas over time; drawn anew when its data or the theme changes, and as wide as there is room. */
-export function Chart({ title, summary, times, series, format, from, to }: ChartProps) {
+export function Chart({ title, summary, times, series, format, steps, from, to }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const element = place.current
@@ -37,7 +39,11 @@ export function Chart({ title, summary, times, series, format, from, to }: Chart
     let plot: uPlot | undefined
     const draw = () => {
       plot?.destroy()
-      plot = new uPlot(options(element, { series, format, from, to, few: times.length < 30 }), data, element)
+      plot = new uPlot(
+        options(element, { series, format, steps, from, to, few: times.length < 30 }),
+        data,
+        element,
+      )
     }
     draw()
     const resized = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height }))
@@ -52,7 +58,7 @@ export function Chart({ title, summary, times, series, format, from, to }: Chart
       system.removeEventListener('change', draw)
       plot?.destroy()
     }
-  }, [times, series, format, from, to])
+  }, [times, series, format, steps, from, to])
   return (
     <figure className="chart">
       <figcaption>
@@ -72,7 +78,14 @@ export function Chart({ title, summary, times, series, format, from, to }: Chart
 
 function options(
   element: HTMLElement,
-  { series, format, from, to, few }: Pick<ChartProps, 'series' | 'format' | 'from' | 'to'> & { few: boolean },
+  {
+    series,
+    format,
+    steps,
+    from,
+    to,
+    few,
+  }: Pick<ChartProps, 'series' | 'format' | 'steps' | 'from' | 'to'> & { few: boolean },
 ): uPlot.Options {
   const color = (name: string) => resolved(element, name)
   const font = `12px ${getComputedStyle(element).fontFamily}`
@@ -82,6 +95,7 @@ function options(
     grid: { stroke: color('line'), width: 1 },
     ticks: { show: false },
   }
+  const at = to.getTime() - from.getTime() > 2 * dayMs ? days : hours
   const asBars = uPlot.paths.bars?.({ size: [0.7, 14] })
   return {
     width: element.clientWidth,
@@ -90,8 +104,18 @@ function options(
     cursor: { points: { size: 7 }, y: false },
     scales: { x: { min: from.getTime() / 1000, max: to.getTime() / 1000 }, y: { range: fromZero } },
     axes: [
-      { ...axis, grid: { show: false } },
-      { ...axis, size: 66, values: (_, ticks) => ticks.map(format) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 64,
+        values: (_, ticks) => ticks.map((tick) => at.format(tick * 1000)),
+      },
+      {
+        ...axis,
+        size: (_, labels) => 14 + 7 * Math.max(0, ...(labels ?? []).map(({ length }) => length)),
+        values: (_, ticks) => ticks.map(format),
+        ...(steps && { incrs: [...steps] }),
+      },
     ],
     series: [
       {},
@@ -100,7 +124,7 @@ function options(
         stroke: color(name),
         width: 1.75,
         // A line of one point is none.
-        points: { show: few, size: 5, fill: color(name) },
+        points: { show: few && !bars, size: 5, fill: color(name) },
         ...(fill && { fill: `color-mix(in srgb, ${color(name)} 14%, transparent)` }),
         ...(bars && asBars && { paths: asBars, fill: color(name) }),
       })),
@@ -108,6 +132,17 @@ function options(
     plugins: [tooltip(series, format)],
   }
 }
+
+/** Of things that there is no half of. */
+export const wholeSteps = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat()
+/** Of bytes, that are counted in powers of two. */
+export const byteSteps = Array.from({ length: 50 }, (_, power) => 2 ** power)
+
+const dayMs = 86_400_000
+const hours = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const days = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' })
 
 /** A range that begins at nothing, with room above. */
 function fromZero(_: uPlot, __: number, max: number): [number, number] {
@@ -124,7 +159,7 @@ function resolved(element: HTMLElement, name: string): string {
   return color
 }
 
-const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
+const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 
 function tooltip(series: readonly Series[], format: (value: number) => string): uPlot.Plugin {
   const box = document.createElement('div')

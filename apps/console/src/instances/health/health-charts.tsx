@@ -1,11 +1,12 @@
 import type { HealthHistory } from '@toygres/sdk'
 import { useMemo } from 'react'
-import { Chart, type Series } from '../../ui/chart.tsx'
+import { byteSteps, Chart, wholeSteps, type Series } from '../../ui/chart.tsx'
 import { formatBytes, formatCount, formatMs } from '../../ui/format.ts'
 
 interface Measure {
   readonly title: string
   readonly format: (value: number) => string
+  readonly steps?: readonly number[]
   readonly series: (points: HealthHistory['points']) => Series[]
 }
 
@@ -25,6 +26,7 @@ const latency: Measure = {
 const failures: Measure = {
   title: 'Failed checks',
   format: formatCount,
+  steps: wholeSteps,
   series: (points) => [
     { label: 'failed', color: 'bad', bars: true, values: points.map((point) => point.failures) },
   ],
@@ -32,6 +34,7 @@ const failures: Measure = {
 const connections: Measure = {
   title: 'Connections',
   format: formatCount,
+  steps: wholeSteps,
   series: (points) => [
     { label: 'in use at most', color: 'busy', fill: true, values: points.map((point) => point.connections) },
   ],
@@ -39,6 +42,7 @@ const connections: Measure = {
 const size: Measure = {
   title: 'Size of all databases',
   format: formatBytes,
+  steps: byteSteps,
   series: (points) => [
     { label: 'size', color: 'good', fill: true, values: points.map((point) => point.databaseBytes) },
   ],
@@ -69,6 +73,7 @@ function HealthChart({ history, measure }: { history: HealthHistory; measure: Me
       times={times}
       series={series}
       format={measure.format}
+      steps={measure.steps}
       from={from}
       to={to}
     />

@@ -34,7 +34,8 @@ export function HealthTab() {
         <h2>History</h2>
         {history?.uptimePercent !== null && history !== undefined && (
           <span className="soft">
-            up {formatPercent(history.uptimePercent)} in {history.checks} checks
+            up {formatPercent(history.uptimePercent)} in{' '}
+            {history.checks === 1 ? '1 check' : `${history.checks} checks`}
           </span>
         )}
         <Choices
@@ -60,7 +61,7 @@ export function HealthTab() {
 
 function LastCheck() {
   const instance = useInstance()
-  const { data: health } = useQuery(healthQuery(instance.id))
+  const { data: health, error, refetch } = useQuery(healthQuery(instance.id))
   return (
     <section className="card" aria-labelledby="last-check">
       <div className="card-head">
@@ -98,6 +99,8 @@ function LastCheck() {
               ['Up in 24 hours', health.uptimePercent === null ? null : formatPercent(health.uptimePercent)],
             ]}
           />
+        ) : error ? (
+          <Failed title="The health cannot be read" error={error} again={() => void refetch()} />
         ) : (
           <Loading what="the health" lines={2} />
         )}
@@ -111,14 +114,16 @@ const tones = { healthy: 'good', unhealthy: 'bad', unknown: 'idle' } as const
 /** When its health changed, and why. */
 function Changes() {
   const { id } = useInstance()
-  const { data, hasNextPage, fetchNextPage } = useInfiniteQuery(healthEventsQuery(id))
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(healthEventsQuery(id))
   const events = data?.pages.flatMap(({ items }) => items)
   return (
     <section className="card" aria-labelledby="changes">
       <div className="card-head">
         <h2 id="changes">Changes</h2>
       </div>
-      {!events ? (
+      {error && !events ? (
+        <Failed title="The changes cannot be read" error={error} again={() => void refetch()} />
+      ) : !events ? (
         <Loading what="the changes" lines={3} />
       ) : events.length === 0 ? (
         <Empty title="Its health has not changed yet" icon={<Activity aria-hidden="true" />} />

@@ -10,17 +10,32 @@ import { TextField } from '../../ui/field.tsx'
 import { say } from '../../ui/toast.tsx'
 import { labelsFromText, labelsToText } from './labels-text.ts'
 
-interface Draft {
+interface Values {
   readonly interval: string
   readonly labels: string
-  /** Of the instance that the draft began with: it is saved only while nobody else has changed that. */
+}
+
+interface Draft extends Values {
+  /** What the draft began with, of the instance with this etag: it is saved only while nobody else has changed that. */
+  readonly base: Values
   readonly etag: string
 }
 
-const draftOf = ({ healthCheckIntervalSeconds, labels, etag }: Instance): Draft => ({
-  interval: String(healthCheckIntervalSeconds),
-  labels: labelsToText(labels),
-  etag,
+function draftOf({ healthCheckIntervalSeconds, labels, etag }: Instance): Draft {
+  const base = { interval: String(healthCheckIntervalSeconds), labels: labelsToText(labels) }
+  return { ...base, base, etag }
+}
+
+const fields = ['interval', 'labels'] as const
+
+const isEdited = (draft: Draft, field: keyof Values) => draft[field] !== draft.base[field]
+
+/** The same edits of what is so now; what was not edited is as somebody else saved it. */
+const rebased = (draft: Draft, now: Draft): Draft => ({
+  ...now,
+  ...Object.fromEntries(
+    fields.filter((field) => isEdited(draft, field)).map((field) => [field, draft[field]]),
+  ),
 })
 
 export function SettingsForm({ instance }: { instance: Instance }) {
@@ -31,11 +46,15 @@ export function SettingsForm({ instance }: { instance: Instance }) {
   const [busy, setBusy] = useState(false)
 
   const now = draftOf(instance)
-  const isEdited = draft.interval !== now.interval || draft.labels !== now.labels
-  // What somebody else saves meanwhile shows at once where nothing was typed.
+  const edited = fields.filter((field) => isEdited(draft, field))
   const overtaken = draft.etag !== now.etag
-  if (overtaken && !isEdited && !busy) setDraft(now)
-  const conflict = overtaken && isEdited
+  const conflict = overtaken && edited.some((field) => now[field] !== draft.base[field])
+  // What somebody else saves meanwhile shows at once where nothing was typed.
+  if (overtaken && !conflict && !busy) setDraft(rebased(draft, now))
+  const edit = (part: Partial<Values>) => {
+    setDraft({ ...draft, ...part })
+    setError(undefined)
+  }
 
   const settings = {
     healthCheckIntervalSeconds: Number(draft.interval),
@@ -57,7 +76,7 @@ export function SettingsForm({ instance }: { instance: Instance }) {
       say('Saved')
     } catch (refused) {
       setError(refused)
-      if (refused instanceof ToygresError && refused.code === 'ETAG_MISMATCH')
+      if (isOvertaken(refused))
         await queryClient.invalidateQueries({ queryKey: instanceQuery('').queryKey.slice(0, 1) })
     } finally {
       setBusy(false)
@@ -81,7 +100,7 @@ export function SettingsForm({ instance }: { instance: Instance }) {
               <Button small onClick={() => setDraft(now)}>
                 Take theirs
               </Button>
-              <Button small onClick={() => setDraft({ ...draft, etag: now.etag })}>
+              <Button small onClick={() => setDraft(rebased(draft, now))}>
                 Keep mine
               </Button>
             </div>
@@ -93,7 +112,7 @@ export function SettingsForm({ instance }: { instance: Instance }) {
           value={draft.interval}
           hint="From 5 to 3600. The next check is made at once."
           error={wrong('healthCheckIntervalSeconds')}
-          onChange={(event) => setDraft({ ...draft, interval: event.target.value })}
+          onChange={(event) => edit({ interval: event.target.value })}
         />
         <div className="field">
           <label htmlFor={labelsId}>Labels</label>
@@ -106,7 +125,7 @@ export function SettingsForm({ instance }: { instance: Instance }) {
             placeholder={'team=payments\nenvironment=staging'}
             aria-invalid={wrong('labels') !== undefined}
             aria-describedby={`${labelsId}-more`}
-            onChange={(event) => setDraft({ ...draft, labels: event.target.value })}
+            onChange={(event) => edit({ labels: event.target.value })}
           />
           <p id={`${labelsId}-more`} className={wrong('labels') ? 'hint wrong' : 'hint'} aria-live="polite">
             {wrong('labels') ?? 'One a line, as name=value. For yourselves: Toygres decides nothing by them.'}
@@ -114,18 +133,27 @@ export function SettingsForm({ instance }: { instance: Instance }) {
         </div>
         {error !== undefined && !conflict && (
           <p className="why" role="alert">
-            {explain(error)}
+            {isOvertaken(error)
+              ? 'Somebody else has changed this instance meanwhile. You see it as it is now, with your changes: save again if that is right.'
+              : explain(error)}
           </p>
         )}
       </div>
       <div className="form-foot">
-        <Button disabled={!isEdited || busy} onClick={() => setDraft(now)}>
+        <Button disabled={edited.length === 0 || busy} onClick={() => setDraft(now)}>
           Undo changes
         </Button>
-        <Button look="primary" type="submit" disabled={!isEdited || busy || conflict || !checked.success}>
+        <Button
+          look="primary"
+          type="submit"
+          disabled={edited.length === 0 || busy || conflict || !checked.success}
+        >
           {busy ? 'Saving…' : 'Save'}
         </Button>
       </div>
     </form>
   )
 }
+
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof ToygresError && error.code === 'ETAG_MISMATCH'

@@ -1,7 +1,7 @@
 import type { Operation, WorkflowGraph } from '@toygres/sdk'
 import { useMemo } from 'react'
 import './diagram.css'
-import { box, layoutOf } from './layout.ts'
+import { boxHeight, layoutOf } from './layout.ts'
 import { isTaken, lightOf } from './lit.ts'
 
 /** The workflow as it is defined, with what the operation is at lit. */
@@ -47,15 +47,15 @@ export function Diagram({ graph, operation }: { graph: WorkflowGraph; operation:
             />
           )
         })}
-        {nodes.map(({ id, kind, label, x, y }) => (
+        {nodes.map(({ id, kind, label, x, y, width }) => (
           <g
             key={id}
             className={`node ${kind} ${lightOf(operation, id)}`}
             data-node={id}
             data-light={lightOf(operation, id)}
           >
-            <rect x={x} y={y} width={box.width} height={box.height} rx={kind === 'end' ? 20 : 9} />
-            <text x={x + box.width / 2} y={y + box.height / 2 + 4.5} textAnchor="middle">
+            <rect x={x} y={y} width={width} height={boxHeight} rx={kind === 'end' ? 20 : 9} />
+            <text x={x + width / 2} y={y + boxHeight / 2 + 4.5} textAnchor="middle">
               {label}
             </text>
           </g>
