@@ -69,6 +69,8 @@ const WebhookUrl = z
   .url(urlRule)
   .max(2000, urlRule)
   .refine((url) => {
+    // What is no URL at all is refused already.
+    if (!URL.canParse(url)) return true
     const { protocol, username, password } = new URL(url)
     return /^https?:$/.test(protocol) && username === '' && password === ''
   }, urlRule)
