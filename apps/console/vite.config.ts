@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
+import { firstLoad } from './first-load.ts'
 
 /** Where `npm run dev` finds a control plane: `toygres up`. */
 const controlPlane = 'http://127.0.0.1:7420'
 
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), firstLoad()],
   // The SDK's and the schema's sources: no build of theirs stands between an edit and the page.
   resolve: { conditions: ['toygres-source', ...defaultClientConditions] },
   build: {

@@ -6,9 +6,17 @@ import { openConsoleWorld, type ConsoleWorld, type Visit } from './harness/index
 describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => {
   let world: ConsoleWorld
   let operation: string
+  let webhook: string
   beforeAll(async () => {
     world = await openConsoleWorld()
     const sdk = await world.plane.sdk()
+    await sdk.projects.create({ name: 'team-a' })
+    ;({
+      webhook: { id: webhook },
+    } = await sdk.webhooks.create({
+      url: 'https://hooks.example.com/toygres',
+      kinds: ['instance.running', 'instance.failed'],
+    }))
     const creating = sdk.instances.create({ name: 'orders', labels: { team: 'payments' } })
     ;({
       operation: { id: operation },
@@ -40,6 +48,14 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
       path: () => '/console/instances/orders/operations',
       shown: (page) => page.getByRole('row', { name: 'create-instance' }).waitFor(),
     },
+    events: {
+      path: () => '/console/instances/orders/events',
+      shown: (page) => page.locator('[data-what=create-instance][data-state=succeeded]').first().waitFor(),
+    },
+    logs: {
+      path: () => '/console/instances/orders/logs',
+      shown: (page) => page.getByText('ready to accept connections').first().waitFor(),
+    },
     settings: {
       path: () => '/console/instances/orders/settings',
       shown: (page) => page.getByRole('heading', { name: 'Danger zone' }).waitFor(),
@@ -60,6 +76,30 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
       shown: (page) => page.getByText('Everything is as it should be').waitFor(),
     },
     system: { path: () => '/console/system', shown: (page) => page.getByText('operation-steps').waitFor() },
+    audit: {
+      path: () => '/console/audit',
+      shown: (page) => page.getByRole('row', { name: 'instances.create' }).first().waitFor(),
+    },
+    webhooks: {
+      path: () => '/console/webhooks',
+      shown: (page) => page.getByRole('link', { name: 'https://hooks.example.com/toygres' }).waitFor(),
+    },
+    webhook: {
+      path: () => `/console/webhooks/${webhook}`,
+      shown: (page) => page.getByRole('row', { name: 'instance.running' }).first().waitFor(),
+    },
+    projects: {
+      path: () => '/console/projects',
+      shown: (page) => page.getByRole('row', { name: 'team-a' }).waitFor(),
+    },
+    'another project': {
+      path: () => '/console/?project=team-a',
+      shown: (page) => page.getByText('No instances yet').waitFor(),
+    },
+    'no such project': {
+      path: () => '/console/?project=nowhere',
+      shown: (page) => page.getByText('There is no project nowhere').waitFor(),
+    },
     keys: {
       path: () => '/console/keys',
       shown: (page) => page.getByRole('columnheader', { name: 'Role' }).waitFor(),
@@ -99,14 +139,14 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
   })
 
   test('on a narrow screen nothing is cut off, and every page fits', async () => {
-    await using visit = await world.signedIn({ width: 390 })
+    await using visit = await world.signedIn({ width: 360 })
     const { page, keep } = visit
     for (const [name, { path, shown }] of Object.entries(pages)) {
       await page.goto(path())
       await shown(page)
       await page.locator('.user .face').waitFor()
       const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-      expect(width, name).toBeLessThanOrEqual(390)
+      expect(width, name).toBeLessThanOrEqual(360)
       await keep(name)
     }
   })

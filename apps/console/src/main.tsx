@@ -6,7 +6,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { queryClient } from './app/query-client.ts'
 import { router } from './app/router.tsx'
-import { ToastProvider } from './ui/toast.tsx'
+import { Toasts } from './ui/toast.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('BUG: the page has no place for the console')
@@ -14,9 +14,8 @@ if (root === null) throw new Error('BUG: the page has no place for the console')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <ToastProvider>
-        <RouterProvider router={router} />
-      </ToastProvider>
+      <RouterProvider router={router} />
+      <Toasts />
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -3,17 +3,22 @@ import { useNavigate } from '@tanstack/react-router'
 import {
   Activity,
   Database,
+  FolderKanban,
   GitCompareArrows,
   KeyRound,
   ListChecks,
   LogOut,
   Moon,
   Plus,
+  ScrollText,
   Sun,
   SunMoon,
+  Webhook,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { instancesQuery } from '../live/queries.ts'
+import { projectsQuery } from '../projects/queries.ts'
+import { goToProject } from './project.ts'
 import { may } from './session.ts'
 import { chooseTheme } from './theme.ts'
 import { useSession } from './use-session.ts'
@@ -42,6 +47,7 @@ export function useCommands(text: string): CommandGroup[] {
   const session = useSession()
   const signOut = useSignOut()
   const { data: instances = [] } = useQuery(instancesQuery)
+  const { data: projects = [] } = useQuery(projectsQuery)
   const wanted = text.trim().toLowerCase()
 
   const pages: Command[] = [
@@ -53,9 +59,37 @@ export function useCommands(text: string): CommandGroup[] {
       run: () => void navigate({ to: '/operations' }),
     },
     { id: 'drift', label: 'Drift', icon: <GitCompareArrows />, run: () => void navigate({ to: '/drift' }) },
-    { id: 'system', label: 'System', icon: <Activity />, run: () => void navigate({ to: '/system' }) },
+    {
+      id: 'projects',
+      label: 'Projects',
+      icon: <FolderKanban />,
+      run: () => void navigate({ to: '/projects' }),
+    },
+    ...(may(session, 'audit:read')
+      ? [
+          {
+            id: 'audit',
+            label: 'Audit log',
+            icon: <ScrollText />,
+            run: () => void navigate({ to: '/audit' }),
+          },
+        ]
+      : []),
+    ...(may(session, 'webhooks:read')
+      ? [
+          {
+            id: 'webhooks',
+            label: 'Webhooks',
+            icon: <Webhook />,
+            run: () => void navigate({ to: '/webhooks' }),
+          },
+        ]
+      : []),
     ...(may(session, 'keys:read')
       ? [{ id: 'keys', label: 'API keys', icon: <KeyRound />, run: () => void navigate({ to: '/keys' }) }]
+      : []),
+    ...(may(session, 'system:read')
+      ? [{ id: 'status', label: 'System', icon: <Activity />, run: () => void navigate({ to: '/system' }) }]
       : []),
   ]
   const found: Command[] = instances
@@ -68,6 +102,16 @@ export function useCommands(text: string): CommandGroup[] {
       note: state,
       run: () => void navigate({ to: '/instances/$instance', params: { instance: name } }),
     }))
+  const others: Command[] =
+    projects.length < 2
+      ? []
+      : projects.map(({ id, name }) => ({
+          id: `project ${id}`,
+          label: `Go to the project ${name}`,
+          icon: <FolderKanban />,
+          also: 'switch tenant',
+          run: () => goToProject(name),
+        }))
   const create: Command = {
     id: 'create',
     label: 'New instance',
@@ -85,6 +129,7 @@ export function useCommands(text: string): CommandGroup[] {
   return [
     { value: 'Instances', items: found },
     { value: 'Pages', items: pages },
+    { value: 'Projects', items: others },
     { value: 'Actions', items: actions },
   ].filter(({ items }) => items.length > 0)
 }

@@ -1,23 +1,36 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { Activity, Database, GitCompareArrows, KeyRound, ListChecks, Search } from 'lucide-react'
-import { lazy, Suspense, type ReactNode } from 'react'
+import {
+  Activity,
+  Database,
+  GitCompareArrows,
+  KeyRound,
+  ListChecks,
+  ScrollText,
+  Search,
+  Webhook,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { ProjectSwitcher } from '../projects/project-switcher.tsx'
+import { MenuWhenWanted, menuIn } from '../ui/menu-when-wanted.tsx'
 import { openPalette, paletteKeys } from './command-palette.tsx'
 import { ConnectionLight } from './connection-notice.tsx'
 import { Logo } from './logo.tsx'
 import { may } from './session.ts'
+import { UserFace } from './user-face.tsx'
 import { useSession } from './use-session.ts'
 import './navigation.css'
 
-/** What it is made of is large, and nobody opens a menu before they have seen the page. */
-const UserMenu = lazy(() => import('./user-menu.tsx').then(({ UserMenu }) => ({ default: UserMenu })))
+const userMenu = menuIn(() => import('./user-menu.tsx').then(({ UserMenu }) => UserMenu))
 
 export function Navigation() {
+  const session = useSession()
   return (
     <header className="navigation">
       <Link to="/" className="brand" aria-label="Toygres: all instances">
         <Logo />
         <span>Toygres</span>
       </Link>
+      <ProjectSwitcher />
       <button type="button" className="search" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
         <Search aria-hidden="true" />
         <span>Search or jump to…</span>
@@ -34,21 +47,33 @@ export function Navigation() {
           <Item to="/drift" icon={<GitCompareArrows aria-hidden="true" />}>
             Drift
           </Item>
-          <Item to="/system" icon={<Activity aria-hidden="true" />}>
-            System
-          </Item>
-          {may(useSession(), 'keys:read') && (
+          {may(session, 'audit:read') && (
+            <Item to="/audit" icon={<ScrollText aria-hidden="true" />}>
+              Audit log
+            </Item>
+          )}
+          {may(session, 'webhooks:read') && (
+            <Item to="/webhooks" icon={<Webhook aria-hidden="true" />}>
+              Webhooks
+            </Item>
+          )}
+          {may(session, 'keys:read') && (
             <Item to="/keys" icon={<KeyRound aria-hidden="true" />}>
               API keys
+            </Item>
+          )}
+          {may(session, 'system:read') && (
+            <Item to="/system" icon={<Activity aria-hidden="true" />}>
+              System
             </Item>
           )}
         </ul>
       </nav>
       <div className="foot">
         <ConnectionLight />
-        <Suspense fallback={<div className="user" aria-hidden="true" />}>
-          <UserMenu />
-        </Suspense>
+        <MenuWhenWanted {...userMenu} className="user">
+          <UserFace />
+        </MenuWhenWanted>
       </div>
     </header>
   )

@@ -1,16 +1,28 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { AuditSearch } from '../audit/audit-search.ts'
 import { InstancesPage } from '../instances/instances-page.tsx'
 import { InstanceListSearch } from '../instances/list-search.ts'
 import { OperationListSearch } from '../operations/list-search.ts'
 import { page } from './lazy-page.ts'
 import { NotFound } from './not-found.tsx'
 import { PageFailed } from './page-failed.tsx'
+import { project, ProjectSearch } from './project.ts'
 import { queryClient } from './query-client.ts'
 import { sessionQuery } from './session.ts'
 import { Shell } from './shell.tsx'
 import { SignInPage, SignInSearch } from './sign-in-page.tsx'
 
-const root = createRootRoute({ notFoundComponent: NotFound })
+const root = createRootRoute({
+  notFoundComponent: NotFound,
+  validateSearch: ProjectSearch,
+  search: { middlewares: [retainSearchParams(['project'])] },
+})
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -27,7 +39,7 @@ const shell = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery)
     // oxlint-disable-next-line typescript/only-throw-error -- the router's way to go elsewhere
-    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } })
+    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href, project } })
   },
 })
 
@@ -65,6 +77,16 @@ const instanceTabs = [
   }),
   createRoute({
     getParentRoute: () => instance,
+    path: '/events',
+    component: page(() => import('../instances/events/events-tab.tsx'), 'EventsTab'),
+  }),
+  createRoute({
+    getParentRoute: () => instance,
+    path: '/logs',
+    component: page(() => import('../instances/logs/logs-tab.tsx'), 'LogsTab'),
+  }),
+  createRoute({
+    getParentRoute: () => instance,
     path: '/settings',
     component: page(() => import('../instances/settings/settings-tab.tsx'), 'SettingsTab'),
   }),
@@ -96,6 +118,27 @@ const keys = createRoute({
   path: '/keys',
   component: page(() => import('../system/keys-page.tsx'), 'KeysPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: AuditSearch,
+  component: page(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+})
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks',
+  component: page(() => import('../webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+const webhook = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks/$webhook',
+  component: page(() => import('../webhooks/webhook-page.tsx'), 'WebhookPage'),
+})
+const projects = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects',
+  component: page(() => import('../projects/projects-page.tsx'), 'ProjectsPage'),
+})
 
 export const router = createRouter({
   basepath: '/console',
@@ -110,6 +153,10 @@ export const router = createRouter({
       system,
       drift,
       keys,
+      audit,
+      webhooks,
+      webhook,
+      projects,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useConnection } from '../live/connection.ts'
+import { useCurrentProject } from '../projects/queries.ts'
+import { ProjectMissing } from '../projects/project-missing.tsx'
 import { useLive } from '../live/use-live.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
@@ -28,6 +30,7 @@ function SignedIn() {
   useEffect(() => {
     if (isLive) fetchPages(router)
   }, [isLive, router])
+  const isMissing = useCurrentProject() === null
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -36,7 +39,7 @@ function SignedIn() {
       <Navigation />
       <div className="content" id="content" tabIndex={-1}>
         <ConnectionNotice />
-        <Outlet />
+        {isMissing ? <ProjectMissing /> : <Outlet />}
       </div>
       <CommandPalette />
     </div>

@@ -1,29 +1,19 @@
 import { Menu } from '@base-ui/react/menu'
-import { Check, KeyRound, LogOut } from 'lucide-react'
+import { Check, LogOut } from 'lucide-react'
 import '../ui/menu.css'
 import { chooseTheme, themes, useTheme, type Theme } from './theme.ts'
-import { useSession } from './use-session.ts'
+import { UserFace } from './user-face.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
 const themeNames: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
 
 export function UserMenu() {
-  const { name, role } = useSession()
   const theme = useTheme()
   const leave = useSignOut()
   return (
-    <Menu.Root>
+    <Menu.Root defaultOpen>
       <Menu.Trigger className="user">
-        <span className="visually-hidden">
-          Signed in with the key {name}, as {role}
-        </span>
-        <span className="face" aria-hidden="true">
-          <KeyRound />
-        </span>
-        <span className="who" aria-hidden="true">
-          <span>{name}</span>
-          <span>{role}</span>
-        </span>
+        <UserFace />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner side="top" align="start" sideOffset={6} className="menu-place">

@@ -1,6 +1,7 @@
 import { Trash2, X } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import type { Instance } from '@toygres/sdk'
+import { mostInOneCall } from '@toygres/schema'
+import type { BulkResult, Instance } from '@toygres/sdk'
 import { toygres } from '../app/toygres.ts'
 import { Button } from '../ui/button.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
@@ -15,11 +16,22 @@ export function BulkBar({ selected, onClear }: { selected: readonly Instance[]; 
   const count = selected.length === 1 ? '1 instance' : `${selected.length} instances`
 
   async function remove() {
-    const answers = await Promise.allSettled(selected.map(({ id }) => toygres.instances.delete(id)))
-    const refused = answers.filter((answer) => answer.status === 'rejected')
-    const accepted = answers.length - refused.length
-    if (accepted > 0) say(`Deleting ${accepted === 1 ? '1 instance' : `${accepted} instances`}`)
-    if (refused.length > 0) sayFailed(`${refused.length} of ${count} are not deleted`, refused[0]?.reason)
+    try {
+      const results: BulkResult[] = []
+      for (let from = 0; from < selected.length; from += mostInOneCall)
+        results.push(
+          ...(await toygres.instances.deleteMany(
+            selected.slice(from, from + mostInOneCall).map(({ id }) => ({ id })),
+          )),
+        )
+      const refused = results.flatMap((result) => ('error' in result ? [result.error] : []))
+      const accepted = results.length - refused.length
+      if (accepted > 0) say(`Deleting ${accepted === 1 ? '1 instance' : `${accepted} instances`}`)
+      if (refused[0])
+        sayFailed(`${refused.length} of ${count} are not deleted`, new Error(refused[0].message))
+    } catch (error) {
+      sayFailed(`${count} may not be deleted`, error)
+    }
     onClear()
   }
 

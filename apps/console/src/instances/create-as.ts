@@ -1,5 +1,5 @@
 import { defaultHealthCheckIntervalSeconds, defaultPostgresVersion } from '@toygres/schema'
-import { curlCall, type CopyForm } from '../ui/copy-forms.ts'
+import { commandLine, curlCall, withClient, type CopyForm } from '../ui/copy-forms.ts'
 
 export interface NewInstance {
   readonly name: string
@@ -22,10 +22,13 @@ export function createAs({ name, version, interval }: NewInstance): CopyForm[] {
     ([key, value]) => `${key}: ${typeof value === 'number' ? value : `'${value}'`}`,
   )
   return [
-    { name: 'CLI', text: `toygres create ${name}${flags.join('')}` },
+    { name: 'CLI', text: commandLine(`create ${name}${flags.join('')}`) },
     {
       name: 'TypeScript',
-      text: `const { operation } = await toygres.instances.create({ ${fields.join(', ')} })\nawait operation.wait()`,
+      text: withClient(
+        `const { operation } = await toygres.instances.create({ ${fields.join(', ')} })`,
+        `await operation.wait()`,
+      ),
     },
     { name: 'curl', text: curlCall('instances.create', input) },
   ]

@@ -15,6 +15,8 @@ const tabs = [
   { label: 'Overview', to: '/instances/$instance', exact: true },
   { label: 'Health', to: '/instances/$instance/health' },
   { label: 'Operations', to: '/instances/$instance/operations' },
+  { label: 'Events', to: '/instances/$instance/events' },
+  { label: 'Logs', to: '/instances/$instance/logs' },
   { label: 'Settings', to: '/instances/$instance/settings' },
 ] as const
 

@@ -7,12 +7,13 @@ import { useSession } from '../app/use-session.ts'
 import { operationQuery } from '../live/operation-queries.ts'
 import { Button } from '../ui/button.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
+import { mayCancel, mayRetry } from './what-can-be-done.ts'
 
 /** What can be done with it as it is now. */
 export function OperationActions({ operation }: { operation: Operation }) {
   const queryClient = useQueryClient()
   const mayWrite = may(useSession(), 'operations:write')
-  const { id, state, done, workflow } = operation
+  const { id } = operation
   const options = (did: string, didNot: string) => ({
     onSuccess: () => {
       say(did)
@@ -31,13 +32,13 @@ export function OperationActions({ operation }: { operation: Operation }) {
   if (!mayWrite) return null
   return (
     <div className="actions">
-      {(state === 'failed' || state === 'parked') && (
+      {mayRetry(operation) && (
         <Button look="primary" disabled={retry.isPending} onClick={() => retry.mutate()}>
           <RotateCcw aria-hidden="true" />
           Try again
         </Button>
       )}
-      {!done && state !== 'cancelling' && workflow !== 'delete-instance' && (
+      {mayCancel(operation) && (
         <Button disabled={cancel.isPending} onClick={() => cancel.mutate()}>
           <Ban aria-hidden="true" />
           Cancel

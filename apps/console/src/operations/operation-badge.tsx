@@ -1,7 +1,7 @@
 import type { OperationState, OperationStep } from '@toygres/sdk'
 import { Badge, type Tone } from '../ui/badge.tsx'
 
-const tones: Record<OperationState, Tone> = {
+export const tones: Record<OperationState, Tone> = {
   queued: 'idle',
   running: 'busy',
   cancelling: 'warn',

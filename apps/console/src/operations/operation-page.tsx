@@ -11,7 +11,7 @@ import { Ago } from '../ui/time.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { Diagram } from './diagram/diagram.tsx'
 import { EventLog } from './event-log.tsx'
-import { followAs } from './follow-as.ts'
+import { changeAs, followAs } from './operation-as.ts'
 import { OperationActions } from './operation-actions.tsx'
 import { OperationBadge } from './operation-badge.tsx'
 import './operation-page.css'
@@ -42,6 +42,7 @@ export function OperationPage() {
         <Loading what="the operation" />
       </main>
     )
+  const change = changeAs(operation)
   return (
     <main className="operation">
       <nav className="crumbs" aria-label="Breadcrumb">
@@ -118,7 +119,10 @@ export function OperationPage() {
           </div>
           <EventLog {...events} />
         </section>
-        <CopyAs title="Follow it elsewhere" forms={followAs(operation)} />
+        <div className="stack">
+          <CopyAs title="Follow it elsewhere" forms={followAs(operation)} />
+          {change && <CopyAs title={change.title} forms={change.forms} />}
+        </div>
       </div>
     </main>
   )

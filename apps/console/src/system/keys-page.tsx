@@ -14,6 +14,7 @@ import { Ago } from '../ui/time.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
+import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 import './system.css'
 
 const keysQuery = infiniteQueryOptions({
@@ -34,6 +35,7 @@ export function KeysPage() {
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(keysQuery)
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey>()
+  const [rotating, setRotating] = useState<ApiKey>()
   const keys = data?.pages.flatMap(({ items }) => items)
   const changed = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey })
 
@@ -81,16 +83,25 @@ export function KeysPage() {
                   <th>Id</th>
                   <th>Last used</th>
                   <th>Expires</th>
-                  {mayWrite && <th>Revoke</th>}
+                  {mayWrite && <th>Change</th>}
                 </tr>
               </thead>
               <tbody>
                 {keys.map((key) => (
                   <tr key={key.id}>
                     <th scope="row">{key.name}</th>
-                    <td>{key.role}</td>
+                    <td>
+                      {key.role}
+                      {key.projectId === null && <span className="faint"> · system</span>}
+                    </td>
                     <td>
                       <Badge tone={tones[key.state]}>{key.state}</Badge>
+                      {key.replacedBy && (
+                        <span className="faint">
+                          {' '}
+                          replaced by <span className="mono">{key.replacedBy}</span>
+                        </span>
+                      )}
                     </td>
                     <td className="mono soft">{key.id}</td>
                     <td className="soft">{key.lastUsedAt ? <Ago at={key.lastUsedAt} /> : 'never'}</td>
@@ -98,9 +109,20 @@ export function KeysPage() {
                     {mayWrite && (
                       <td>
                         {key.state === 'active' && (
-                          <Button small onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
-                            Revoke
-                          </Button>
+                          <span className="row-actions">
+                            {key.replacedBy === null && (
+                              <Button
+                                small
+                                onClick={() => setRotating(key)}
+                                aria-label={`Rotate ${key.name}`}
+                              >
+                                Rotate
+                              </Button>
+                            )}
+                            <Button small onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
+                              Revoke
+                            </Button>
+                          </span>
                         )}
                       </td>
                     )}
@@ -117,6 +139,13 @@ export function KeysPage() {
         )}
       </section>
       <NewKeyDialog open={making} onOpenChange={setMaking} onMade={() => void changed()} />
+      {rotating && (
+        <RotateKeyDialog
+          apiKey={rotating}
+          onClose={() => setRotating(undefined)}
+          onMade={() => void changed()}
+        />
+      )}
       {revoking && (
         <ConfirmDialog
           open

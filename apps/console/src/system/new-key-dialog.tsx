@@ -1,13 +1,12 @@
-import { Dialog } from '@base-ui/react/dialog'
 import { CreateApiKey, Role } from '@toygres/schema'
 import type { CreatedApiKey } from '@toygres/sdk'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { toygres } from '../app/toygres.ts'
-import { Button } from '../ui/button.tsx'
-import { Snippet } from '../ui/copy-as.tsx'
-import '../ui/dialog.css'
-import { explain, sentence } from '../ui/explain.ts'
+import { useSession } from '../app/use-session.ts'
 import { SelectField, TextField } from '../ui/field.tsx'
+import { DialogForm, FormDialog } from '../ui/form-dialog.tsx'
+import { SecretOnce } from '../ui/secret-once.tsx'
+import { wrongWith } from '../ui/wrong.ts'
 
 interface NewKeyDialogProps {
   open: boolean
@@ -17,61 +16,44 @@ interface NewKeyDialogProps {
 
 export function NewKeyDialog({ open, onOpenChange, onMade }: NewKeyDialogProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog">
-          <NewKey onMade={onMade} close={() => onOpenChange(false)} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <FormDialog open={open} onOpenChange={onOpenChange}>
+      <NewKey onMade={onMade} close={() => onOpenChange(false)} />
+    </FormDialog>
   )
 }
 
 function NewKey({ onMade, close }: { onMade: () => void; close: () => void }) {
+  const isOfSystem = useSession().projectId === null
   const [name, setName] = useState('')
   const [role, setRole] = useState<string>('operator')
+  const [system, setSystem] = useState(false)
   const [days, setDays] = useState('90')
-  const [error, setError] = useState<string>()
   const [made, setMade] = useState<CreatedApiKey>()
-  const input = CreateApiKey.safeParse({ name, role, ...(days !== '' && { validDays: Number(days) }) })
-  const wrong = (field: string) => {
-    const issue = input.error?.issues.find(({ path }) => path[0] === field)
-    return issue && sentence(issue.message)
-  }
+  const input = CreateApiKey.safeParse({
+    name,
+    role,
+    ...(system && { system }),
+    ...(days !== '' && { validDays: Number(days) }),
+  })
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (!input.success) return
-    try {
-      setMade(await toygres.keys.create(input.data))
-      onMade()
-    } catch (refused) {
-      setError(explain(refused))
-    }
-  }
-
-  if (made)
-    return (
-      <div className="secret">
-        <Dialog.Title render={<h2 />}>{made.key.name} is made</Dialog.Title>
-        <Dialog.Description render={<p />}>Take it along now: it is shown this once.</Dialog.Description>
-        <Snippet text={made.secret} />
-        <div className="buttons">
-          <Button look="primary" onClick={close}>
-            Done
-          </Button>
-        </div>
-      </div>
-    )
+  if (made) return <SecretOnce title={`${made.key.name} is made`} secret={made.secret} close={close} />
   return (
-    <form className="secret" onSubmit={(event) => void submit(event)} noValidate>
-      <Dialog.Title render={<h2 />}>New API key</Dialog.Title>
+    <DialogForm
+      title="New API key"
+      verb="Make the key"
+      ready={input.success}
+      close={close}
+      onSubmit={async () => {
+        if (!input.success) return
+        setMade(await toygres.keys.create(input.data))
+        onMade()
+      }}
+    >
       <TextField
         label="Name"
         hint="What people know it by."
         value={name}
-        error={name === '' ? undefined : wrong('name')}
+        error={name === '' ? undefined : wrongWith(input.error, 'name')}
         onChange={(event) => setName(event.target.value)}
         autoComplete="off"
       />
@@ -85,25 +67,25 @@ function NewKey({ onMade, close }: { onMade: () => void; close: () => void }) {
           <option key={one}>{one}</option>
         ))}
       </SelectField>
+      {isOfSystem && (
+        <SelectField
+          label="Opens"
+          hint="One of the system may act in every project, and looks at the control plane itself."
+          value={system ? 'system' : 'project'}
+          onChange={(event) => setSystem(event.target.value === 'system')}
+        >
+          <option value="project">This project</option>
+          <option value="system">The system: every project</option>
+        </SelectField>
+      )}
       <TextField
         label="Valid for (days)"
         hint="Empty: it never expires."
         inputMode="numeric"
         value={days}
-        error={wrong('validDays')}
+        error={wrongWith(input.error, 'validDays')}
         onChange={(event) => setDays(event.target.value)}
       />
-      {error && (
-        <p className="why" role="alert">
-          {error}
-        </p>
-      )}
-      <div className="buttons">
-        <Button onClick={close}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={!input.success}>
-          Make the key
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

@@ -1,45 +1,67 @@
-import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useSyncExternalStore } from 'react'
+import { Button } from './button.tsx'
 import { explain } from './explain.ts'
 import './toast.css'
 
-const manager = Toast.createToastManager()
+interface Said {
+  readonly id: number
+  readonly title: string
+  readonly description: string | undefined
+  readonly bad: boolean
+}
+
+/** Long enough to be read, and to get to its button by the keyboard. */
+const shownMs = 8_000
+
+let all: readonly Said[] = []
+let last = 0
+const listeners = new Set<() => void>()
+
+function change(next: readonly Said[]): void {
+  all = next
+  for (const tell of listeners) tell()
+}
+
+const close = (id: number): void => change(all.filter((one) => one.id !== id))
 
 /** Says in passing that something went well. */
 export function say(title: string, description?: string): void {
-  manager.add({ title, ...(description !== undefined && { description }), type: 'good' })
+  const id = ++last
+  change([...all, { id, title, description, bad: false }])
+  setTimeout(() => close(id), shownMs)
 }
 
 /** Says that what was asked for did not happen, and why. It stays until it is closed. */
 export function sayFailed(title: string, error: unknown): void {
-  manager.add({ title, description: explain(error), type: 'bad', priority: 'high', timeout: 0 })
+  change([...all, { id: ++last, title, description: explain(error), bad: true }])
 }
 
-export function ToastProvider({ children }: { children: ReactNode }) {
-  return (
-    <Toast.Provider toastManager={manager}>
-      {children}
-      <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <Toasts />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+function useSaid(): readonly Said[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => all,
   )
 }
 
-function Toasts() {
-  const { toasts } = Toast.useToastManager()
-  return toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className={`toast ${toast.type ?? ''}`}>
-      <div>
-        <Toast.Title className="title" />
-        <Toast.Description className="description" />
-      </div>
-      <Toast.Close className="button quiet icon small" aria-label="Close">
-        <X aria-hidden="true" />
-      </Toast.Close>
-    </Toast.Root>
-  ))
+/** There before anything is said: only then is it read out. Small on purpose, since every page has it from its first moment. */
+export function Toasts() {
+  return (
+    <section className="toasts" aria-label="Notifications" aria-live="polite" aria-relevant="additions">
+      {useSaid().map(({ id, title, description, bad }) => (
+        <div key={id} className={bad ? 'toast bad' : 'toast'} role={bad ? 'alert' : undefined}>
+          <div>
+            <p className="title">{title}</p>
+            {description !== undefined && <p className="description">{description}</p>}
+          </div>
+          <Button look="quiet" small className="icon" aria-label="Close" onClick={() => close(id)}>
+            <X aria-hidden="true" />
+          </Button>
+        </div>
+      ))}
+    </section>
+  )
 }
