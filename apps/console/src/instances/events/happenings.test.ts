@@ -20,6 +20,7 @@ const operation = (id: string, from: number): Operation => ({
   error: { code: 'X', message: 'no room', step: 'deploy', leftovers: [] },
   requestedBy: 'api-key:1',
   createdAt: at(from),
+  retriedAt: null,
   startedAt: at(from),
   endedAt: at(from + 3),
 })
@@ -35,6 +36,8 @@ const step = (
   attempt: 1,
   waitingFor: null,
   until: null,
+  run: null,
+  undo: null,
   error: null,
   startedAt: at(from),
   endedAt: at(to),
