@@ -15,8 +15,8 @@ test('the events of many operations are paged: each once, the newest operation f
     cursor = page.nextCursor
   }
   expect(paged).toEqual(whole.items)
-  const names = whole.items.map(({ resourceName }) => resourceName)
-  expect(names).toEqual(names.toSorted().toReversed())
+  const names = whole.items.map(({ resourceName }) => resourceName ?? '')
+  expect(names).toEqual(names.toSorted((a, b) => b.localeCompare(a)))
 
   const [id = ''] = ids
   const { items } = await plane.operations.events(alice, { instance: id, limit: 1000 })
