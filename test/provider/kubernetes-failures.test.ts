@@ -228,11 +228,15 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     await world.apps.deleteNamespacedStatefulSet({ name, namespace })
     await world.core.deleteNamespacedService({ name, namespace })
     await world.core.deleteNamespacedSecret({ name, namespace })
-    const listed = await vi.waitFor(async () => {
-      const found = (await world.provider.list()).find(({ id }) => id === spec.id)
-      expect(found?.observation.phase).toBe('stopped')
-      return found
-    })
+    // The pod goes when the cluster's collector gets to it.
+    const listed = await vi.waitFor(
+      async () => {
+        const found = (await world.provider.list()).find(({ id }) => id === spec.id)
+        expect(found?.observation.phase).toBe('stopped')
+        return found
+      },
+      { timeout: 60_000, interval: 100 },
+    )
     expect(listed?.name).toBe(spec.name)
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
