@@ -19,10 +19,11 @@ for (const result of results) {
   console.log(`${result.instance.name}: ${state}`)
 }
 
+const made = new Set(results.flatMap((result) => ('instance' in result ? [result.instance.id] : [])))
 const names: string[] = []
-for await (const { name } of toygres.instances.list({ limit: 1 })) names.push(name)
+for await (const { id, name } of toygres.instances.list({ limit: 1 })) if (made.has(id)) names.push(name)
 console.log(names.toSorted().join(' '))
 
-const removed = await toygres.instances.deleteMany(names.map((id) => ({ id })))
+const removed = await toygres.instances.deleteMany([...made].map((id) => ({ id })))
 for (const result of removed)
   if ('operation' in result) await (await toygres.operations.get(result.operation.id)).wait()

@@ -1,14 +1,16 @@
 -- What operators see of operations (docs/operators.md): who runs what since when, what waits for what, and what went wrong when.
 
+-- In the order in which the engine locks them: a turn under way is waited for, and cannot wait for this in turn. Nothing below
+-- reads or writes what they hold, so that they are free again at once however much that is.
+lock table operations, operation_steps, operation_events in access exclusive mode;
+
 -- The stable word for why an event came to be: of an error, TAKEN_OVER (the worker of a step died) or RETRIED (somebody asked).
 alter table operation_events add column code text;
-update operation_events set code = 'RETRIED' where message like 'tried again from %';
 
 -- A step is run, and perhaps undone long after: each has its own time.
 alter table operation_steps
   add column undo_started_at timestamptz,
   add column undo_ended_at timestamptz;
-update operation_steps set undo_started_at = ended_at, undo_ended_at = ended_at where state = 'undone';
 
 -- When somebody last had it tried again. It took as long as it has run since.
 alter table operations add column retried_at timestamptz;
@@ -38,7 +40,9 @@ create function take_over(lost uuid, taken uuid[]) returns table (id uuid, crash
   with counted as (
     update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
     from operations was where o.id = any (taken) and was.id = o.id
-    returning o.*, coalesce((select fetched_at from step_job(was.job_id)), was.updated_at) as began_at
+    returning o.*, greatest(
+      coalesce((select fetched_at from step_job(was.job_id)), was.updated_at), was.started_at, was.retried_at,
+      (select max(greatest(s.ended_at, s.undo_ended_at)) from operation_steps s where s.operation_id = o.id)) as began_at
   ), told as (
     insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
     select c.id, c.last_seq, c.updated_at, c.state, c.step, 'retrying', 'TAKEN_OVER', format(
@@ -84,8 +88,9 @@ select
   w.host,
   w.pid,
   coalesce(r.undo_attempt, 0) + (here.undoing and j.active)::integer as undo_attempt,
-  coalesce(r.undo_started_at, case when here.undoing then run.since end) as undo_started_at,
-  r.undo_ended_at
+  -- Of what was undone before there was a time of its own, the end is all that is known.
+  coalesce(r.undo_started_at, case when r.state = 'undone' then r.ended_at when here.undoing then run.since end) as undo_started_at,
+  coalesce(r.undo_ended_at, case when r.state = 'undone' then r.ended_at end) as undo_ended_at
 from operations o
 cross join lateral unnest(o.steps) with ordinality as s (step, position)
 left join operation_steps r on r.operation_id = o.id and r.step = s.step
@@ -100,7 +105,7 @@ cross join lateral (select coalesce(found.active, false) as active) as j
 left join workers w on j.active and w.id = o.owner
 -- A turn fetches a job before it has recorded what came before.
 left join lateral (
-  select greatest(found.fetched_at, max(greatest(before.ended_at, before.undo_ended_at))) as since
+  select greatest(found.fetched_at, o.started_at, o.retried_at, max(greatest(before.ended_at, before.undo_ended_at))) as since
   from operation_steps before where before.operation_id = o.id
 ) as run on j.active;
 
@@ -147,15 +152,22 @@ select
 from (
   select
     e.*,
-    (count(*) filter (where e.code = 'RETRIED') over before + 1)::integer as tries,
+    (count(*) filter (where e.retried) over before + 1)::integer as tries,
     -- What a step ended with that is to be undone is told before the undoing is.
     coalesce(
       bool_or(e.step is null and e.operation_state = 'undoing') over before
       and max(e.seq) filter (where e.step is null and e.operation_state = 'undoing') over before
-        > coalesce(max(e.seq) filter (where e.code = 'RETRIED' and e.operation_state <> 'undoing') over before, 0),
+        > coalesce(max(e.seq) filter (where e.retried and e.operation_state <> 'undoing') over before, 0),
       false
     ) as undo
-  from operation_events e
+  from (
+    -- Before there were codes, a message said it.
+    select *, step is null and (code = 'RETRIED' or code is null and message like 'tried again from %') as retried
+    from operation_events
+  ) as e
   window before as (partition by e.operation_id order by e.seq)
 ) as told
 where step is not null and state in ('succeeded', 'retrying', 'failed', 'undone') and code is distinct from 'TAKEN_OVER';
+
+-- Whoever asks for a name that nobody has is told of the last one that had it.
+create index instances_deleted_name on instances (project_id, name, id) where state = 'deleted';

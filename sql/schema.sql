@@ -361,6 +361,8 @@ CREATE INDEX health_samples_of_instance ON ONLY public.health_samples USING btre
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX instances_deleted_name ON public.instances USING btree (project_id, name, id) WHERE (state = 'deleted'::instance_state);
+
 CREATE UNIQUE INDEX instances_name ON public.instances USING btree (project_id, name) WHERE (state <> 'deleted'::instance_state);
 
 CREATE INDEX instances_of_project ON public.instances USING btree (project_id, id);
@@ -476,9 +478,19 @@ create view operation_attempts as
             e.state,
             e.message,
             e.code,
-            ((count(*) FILTER (WHERE (e.code = 'RETRIED'::text)) OVER before + 1))::integer AS tries,
-            COALESCE((bool_or(((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before AND (max(e.seq) FILTER (WHERE ((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before > COALESCE(max(e.seq) FILTER (WHERE ((e.code = 'RETRIED'::text) AND (e.operation_state <> 'undoing'::operation_state))) OVER before, 0))), false) AS undo
-           FROM operation_events e
+            e.retried,
+            ((count(*) FILTER (WHERE e.retried) OVER before + 1))::integer AS tries,
+            COALESCE((bool_or(((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before AND (max(e.seq) FILTER (WHERE ((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before > COALESCE(max(e.seq) FILTER (WHERE (e.retried AND (e.operation_state <> 'undoing'::operation_state))) OVER before, 0))), false) AS undo
+           FROM ( SELECT operation_events.operation_id,
+                    operation_events.seq,
+                    operation_events.at,
+                    operation_events.operation_state,
+                    operation_events.step,
+                    operation_events.state,
+                    operation_events.message,
+                    operation_events.code,
+                    ((operation_events.step IS NULL) AND ((operation_events.code = 'RETRIED'::text) OR ((operation_events.code IS NULL) AND (operation_events.message ~~ 'tried again from %'::text)))) AS retried
+                   FROM operation_events) e
           WINDOW before AS (PARTITION BY e.operation_id ORDER BY e.seq)) told
   WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (code IS DISTINCT FROM 'TAKEN_OVER'::text));
 
@@ -518,10 +530,15 @@ create view operation_progress as
     (COALESCE(r.undo_attempt, 0) + ((here.undoing AND j.active))::integer) AS undo_attempt,
     COALESCE(r.undo_started_at,
         CASE
+            WHEN (r.state = 'undone'::step_state) THEN r.ended_at
             WHEN here.undoing THEN run.since
             ELSE NULL::timestamp with time zone
         END) AS undo_started_at,
-    r.undo_ended_at
+    COALESCE(r.undo_ended_at,
+        CASE
+            WHEN (r.state = 'undone'::step_state) THEN r.ended_at
+            ELSE NULL::timestamp with time zone
+        END) AS undo_ended_at
    FROM (((((((operations o
      CROSS JOIN LATERAL unnest(o.steps) WITH ORDINALITY s(step, "position"))
      LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))))
@@ -535,7 +552,7 @@ create view operation_progress as
         END) found(active, fetched_at) ON (true))
      CROSS JOIN LATERAL ( SELECT COALESCE(found.active, false) AS active) j)
      LEFT JOIN workers w ON ((j.active AND (w.id = o.owner))))
-     LEFT JOIN LATERAL ( SELECT GREATEST(found.fetched_at, max(GREATEST(before.ended_at, before.undo_ended_at))) AS since
+     LEFT JOIN LATERAL ( SELECT GREATEST(found.fetched_at, o.started_at, o.retried_at, max(GREATEST(before.ended_at, before.undo_ended_at))) AS since
            FROM operation_steps before
           WHERE (before.operation_id = o.id)) run ON (j.active));
 
@@ -584,7 +601,9 @@ AS $function$
   with counted as (
     update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
     from operations was where o.id = any (taken) and was.id = o.id
-    returning o.*, coalesce((select fetched_at from step_job(was.job_id)), was.updated_at) as began_at
+    returning o.*, greatest(
+      coalesce((select fetched_at from step_job(was.job_id)), was.updated_at), was.started_at, was.retried_at,
+      (select max(greatest(s.ended_at, s.undo_ended_at)) from operation_steps s where s.operation_id = o.id)) as began_at
   ), told as (
     insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
     select c.id, c.last_seq, c.updated_at, c.state, c.step, 'retrying', 'TAKEN_OVER', format(

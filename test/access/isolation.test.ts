@@ -98,6 +98,8 @@ test('names are not there either, and are free', async () => {
   )
   const made = await world.call('instances.create', { name: 'secret-orders' }, stranger)
   expect(made.status, made.text).toBe(200)
+  for (const list of ['operations.list', 'operations.events'])
+    expect((await world.call(list, {}, stranger)).text).not.toContain(theirs['instance'])
   const twice = await world.call('instances.create', { name: 'secret-orders' }, stranger)
   expect(twice.code).toBe('INSTANCE_NAME_TAKEN')
 })

@@ -136,8 +136,14 @@ test('an instance whose connections are all taken says so, although its monitor 
     fetch_types: false,
     onnotice: () => {},
   })
-  const sleeping = Array.from({ length: 100 }, () => clients`select pg_sleep(100)`.catch(() => 'ended'))
+  // One that comes while another session is just ending is refused, and takes the place that it leaves the next time.
+  const enough = new AbortController()
+  const hold = async () => {
+    while (!enough.signal.aborted) await clients`select pg_sleep(100)`.catch(() => 'refused, or ended')
+  }
+  const sleeping = Array.from({ length: 100 }, hold)
   await untilHurried(async () => (await health()).reason === 'too-many-connections')
+  enough.abort()
   await ask(connectionString, `alter role app nologin`)
   await ask(connectionString, `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`)
   await clients.end({ timeout: 0 })

@@ -41,7 +41,7 @@ describe.skipIf(inject('kubeconfig') === null)(
         )
         .toMatchObject({
           state: 'waiting',
-          attempt: 0,
+          attempt: 1,
           waitingFor: expect.stringMatching(/API does not answer/),
         })
     }

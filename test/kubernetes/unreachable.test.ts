@@ -47,7 +47,7 @@ describe('a control plane whose cluster does not answer', { concurrent: false },
       (await toygres.operations.get(operation.id)).steps.find(({ name }) => name === 'deploy')
     await expect.poll(deploy, { timeout: 15_000 }).toMatchObject({
       state: 'waiting',
-      attempt: 0,
+      attempt: 1,
       waitingFor: expect.stringMatching(/API does not answer/),
     })
     await toygres.operations.cancel(operation.id)

@@ -108,7 +108,8 @@ test.for(['apps/cli/dist', 'apps/server/dist'])('a build that lacks %s is made g
 })
 
 test('a patch that has changed for the same version is applied to packages installed anew', async () => {
-  const [name = ''] = await readdir(join(tree.path, 'patches'))
+  const patches = await readdir(join(tree.path, 'patches'))
+  const name = patches.find((file) => file.startsWith('postgres+')) ?? ''
   const path = join(tree.path, 'patches', name)
   const before = await readFile(path, 'utf8')
   const edited = before.replace(/^\+( *error\(Errors)/m, '+      /* edited */\n+$1')

@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { UserError } from './user-error.ts'
 
-/** Longer than load balancers keep a silent connection, a minute mostly: whoever ends it first must not be the one who is about to be asked. */
+/** Longer than what asks through a connection keeps it while it is silent: whoever ends it first must not be the one who is about to be asked. */
 const keepAliveMs = 75_000
+
+const sweepMs = 50
 
 export interface Listening {
   readonly url: string
@@ -52,8 +54,10 @@ function urlOf(server: Server, host: string): string {
 
 async function closeGently(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // Again and again: what has just had its answer would be kept, silent, until the end of the grace.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }

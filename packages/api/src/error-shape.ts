@@ -12,7 +12,7 @@ export interface ApiErrorData {
   httpStatus: number
   /** Whether the same call may succeed later. */
   retryable: boolean
-  /** Names the call in the control plane's log. Absent when the request could not be read as a call at all. */
+  /** Names the call in the control plane's log. */
   requestId?: string
   /** When the same call may succeed, at the earliest. */
   retryAfterSeconds?: number

@@ -16,14 +16,19 @@ export async function* eventsAndSilences(
   events: AsyncIterator<unknown>,
   first: Promise<IteratorResult<unknown>> = events.next(),
 ): AsyncGenerator<unknown, void> {
-  for (let next = first; ; next = events.next()) {
-    let result = await within(pingMs, next)
-    while (result === null) {
-      yield null
-      result = await within(pingMs, next)
+  try {
+    for (let next = first; ; next = events.next()) {
+      let result = await within(pingMs, next)
+      while (result === null) {
+        yield null
+        result = await within(pingMs, next)
+      }
+      if (result.done === true) return
+      yield result.value
     }
-    if (result.done === true) return
-    yield result.value
+  } finally {
+    // Also where its reader could not go on. Not waited for: it may be in the middle of a silence.
+    void events.return?.()
   }
 }
 

@@ -36,23 +36,24 @@ export function systemOf({
     return { status: answers ? 'ok' : 'unavailable', version }
   }
 
+  const readStatus = () => sql`
+    select current_setting('server_version') as database, pg_database_size(current_database())::float8 as size,
+      (select version from pgboss.version) as queue_schema,
+      (select name from toygres_migrations order by version desc limit 1) as migration,
+      (select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*) as n from instances group by state) s) as instances,
+      (select jsonb_build_object(
+          'ready', count(*) filter (where state < 'active' and start_after <= now()),
+          'deferred', count(*) filter (where state < 'active' and start_after > now()),
+          'active', count(*) filter (where state = 'active'))
+        from pgboss.job where name = ${stepQueue} and state < 'completed') as queue`
+
   async function status(): Promise<SystemStatus> {
-    const asked = providerError(provider)
-    const [row] = await sql`
-      select current_setting('server_version') as database, pg_database_size(current_database())::float8 as size,
-        (select version from pgboss.version) as queue_schema,
-        (select name from toygres_migrations order by version desc limit 1) as migration,
-        (select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*) as n from instances group by state) s) as instances,
-        (select jsonb_build_object(
-            'ready', count(*) filter (where state < 'active' and start_after <= now()),
-            'deferred', count(*) filter (where state < 'active' and start_after > now()),
-            'active', count(*) filter (where state = 'active'))
-          from pgboss.job where name = ${stepQueue} and state < 'completed') as queue`
+    const [[row], error] = await Promise.all([readStatus(), providerError(provider)])
     return SystemStatus.parse({
       pid: process.pid,
       startedAt,
       provider: provider.name,
-      providerError: await asked,
+      providerError: error,
       versions: {
         toygres: version,
         node: process.version,

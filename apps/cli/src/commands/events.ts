@@ -72,7 +72,8 @@ async function events(
 async function happenings(toygres: Toygres, name: string | undefined, limit: number): Promise<Happening[]> {
   const [operations, health] = await Promise.all([
     collect((page) => toygres.operations.events({ ...page, ...(name !== undefined && { instance: name }) }), {
-      limit,
+      // They come by operation, the newest first: what happened last may have happened to an older one.
+      limit: Math.max(limit, 1000),
     }),
     name === undefined ? null : toygres.health.events(name, { limit: Math.min(limit, 200) }),
   ])

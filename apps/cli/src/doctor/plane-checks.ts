@@ -84,8 +84,8 @@ export async function checkProvider(
   { provider, providerError }: SystemStatus,
 ): Promise<Check> {
   const name = 'provider'
-  if (providerError !== null)
-    return fail(name, `${provider}; ${providerError.message}`, adviceOn(providerError.code))
+  // A control plane of before says nothing of it.
+  if (providerError) return fail(name, `${provider}; ${providerError.message}`, adviceOn(providerError.code))
   try {
     const { items } = await toygres.drift.list({ limit: 200 })
     const forPeople = items.filter(({ repairAfter }) => repairAfter === null)

@@ -19,7 +19,7 @@ const durationOfOperation = ({ startedAt, retriedAt, endedAt }: Operation): stri
 /** Its own, and that of its undo, which may have been long after. */
 function durationOfStep({ undo, ...step }: OperationStep): string | null {
   const took = durationOf(step)
-  return undo === null ? took : `${took ?? '-'}, undo ${durationOf(undo)}`
+  return undo ? `${took ?? '-'}, undo ${durationOf(undo)}` : took
 }
 
 const busy = new Set<OperationStep['state']>(['running', 'waiting', 'retrying', 'undoing'])

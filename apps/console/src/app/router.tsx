@@ -19,7 +19,6 @@ import { Shell } from './shell.tsx'
 import { SignInPage, SignInSearch } from './sign-in-page.tsx'
 
 const root = createRootRoute({
-  notFoundComponent: NotFound,
   validateSearch: ProjectSearch,
   search: { middlewares: [retainSearchParams(['project'])] },
 })
@@ -139,6 +138,8 @@ const projects = createRoute({
   path: '/projects',
   component: page(() => import('../projects/projects-page.tsx'), 'ProjectsPage'),
 })
+/** With the way to everywhere else beside it. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 export const router = createRouter({
   basepath: '/console',
@@ -157,6 +158,7 @@ export const router = createRouter({
       webhooks,
       webhook,
       projects,
+      nowhere,
     ]),
   ]),
   defaultPreload: 'intent',

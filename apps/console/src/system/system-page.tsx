@@ -67,7 +67,7 @@ function About({ status, activity }: { status: SystemStatus; activity: SystemAct
           facts={[
             ['Toygres', versions.toygres],
             ['Up since', <Ago key="since" at={startedAt} />],
-            ['Provider', providerError === null ? provider : `${provider}: ${providerError.message}`],
+            ['Provider', providerError ? `${provider}: ${providerError.message}` : provider],
             ['Instances running', String(instances['running'] ?? 0)],
             ['Operations under way', String(running)],
             [

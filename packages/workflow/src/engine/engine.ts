@@ -21,14 +21,11 @@ import { findActive, start, type ActiveOperation, type StartOptions } from './st
 import { Watchers } from '../history/watch.ts'
 import { lastWordMs, Worker, type WorkerOptions } from './worker.ts'
 
+type Internal = 'lanes' | 'onSaturated' | 'living' | 'renewLeases' | 'hearOfCancellations'
 type Required = 'sql' | 'boss' | 'workflows' | 'dependencies' | 'logger'
 /** `boss` has been started, and `createStepQueue` called on its database. */
 export type EngineOptions<D extends object> = Pick<WorkerOptions<D>, Required> &
-  Partial<
-    Omit<WorkerOptions<D> & HousekeepingOptions, Required | 'lanes' | 'onSaturated' | 'renewLeases'>
-  > & {
-    readonly limits?: Limits
-  }
+  Partial<Omit<WorkerOptions<D> & HousekeepingOptions, Required | Internal>> & { readonly limits?: Limits }
 
 /** The durable operations engine: starts, runs, cancels and shows operations, and needs nothing but Postgres. */
 export class Engine<D extends object> {
@@ -52,7 +49,9 @@ export class Engine<D extends object> {
       ...options,
       lanes: lanesOf(limits),
       onSaturated: () => this.#shareWork(),
+      living: () => this.#workers.map(({ id }) => id),
       renewLeases: () => this.#renewLeases(),
+      hearOfCancellations: () => this.#hearOfCancellations(),
     }
   }
 
@@ -109,19 +108,22 @@ export class Engine<D extends object> {
     for (const worker of idle ? [idle] : free) worker.ring()
   }
 
-  async #renewLeases(): Promise<readonly string[]> {
-    const { sql } = this.#options
-    const before = this.#workers.map(({ id }) => id)
-    const kept = await renew(sql, before)
+  async #renewLeases(): Promise<void> {
+    const { sql, living } = this.#options
+    const kept = await renew(sql, living())
     const lost = this.#workers.filter(({ id }) => !kept.has(id))
     const ids = lost.length === 0 ? [] : await register(sql, lost.length)
     for (const [index, worker] of lost.entries()) worker.beginAnew(ids[index] ?? '')
-    const living = this.#workers.map(({ id }) => id)
-    // In case an announcement was lost.
+  }
+
+  /** In case an announcement was lost. Only of what runs here: there may be thousands that do not run. */
+  async #hearOfCancellations(): Promise<void> {
+    const { sql } = this.#options
+    const flying = this.#workers.flatMap((worker) => worker.flying)
+    if (flying.length === 0) return
     const cancelled = await sql<{ id: string }[]>`
-      select id from operations where owner in ${sql(living)} and state = 'cancelling' and ended_at is null`
+      select id from operations where id in ${sql(flying)} and state = 'cancelling'`
     for (const worker of this.#workers) worker.cancelled(cancelled.map(({ id }) => id))
-    return living
   }
 
   /** See `start`. */

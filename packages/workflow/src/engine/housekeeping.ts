@@ -18,20 +18,22 @@ export interface HousekeepingOptions {
   readonly retentionMs: number
   readonly logger: Logger
   readonly reach: Reach
-  /** Renews the leases of this process's own workers, and says who they are. */
-  readonly renewLeases: () => Promise<readonly string[]>
+  /** This process's own workers. */
+  readonly living: () => readonly string[]
+  readonly renewLeases: () => Promise<void>
+  readonly hearOfCancellations: () => Promise<void>
 }
 
 /** What each process does for all of them, from its start and all the time: whoever comes first does it. @returns what ends it */
 export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
-  const { sql, boss, lanes, retentionMs, logger, reach, renewLeases } = options
+  const { sql, boss, lanes, retentionMs, logger, reach, living } = options
   const every = (ms: number, what: string, task: () => Promise<unknown>) => repeat({ ms, what, logger }, task)
   const ends = [
-    every(renewalMs, 'taking over from the dead', async () => {
-      // A process that was paused, and that nobody took over from, must not take over from itself.
-      const living = await renewLeases()
-      await recover(sql, boss, living, reach)
-    }),
+    // By itself: what the others wait for, such as a lock on operations, must not cost this process its leases.
+    every(renewalMs, 'renewing leases', options.renewLeases),
+    every(renewalMs, 'hearing of cancellations', options.hearOfCancellations),
+    // A process that was paused, and that nobody took over from, must not take over from itself.
+    every(renewalMs, 'taking over from the dead', () => recover(sql, boss, living(), reach)),
     // What is suspected of killing its worker waits for room, also where there are no limits.
     every(renewalMs, 'admitting operations', () => admit(sql, boss, lanes)),
     every(seconds(3), 'terminating stalled sessions', () => terminateStalledSessions(sql)),
@@ -39,7 +41,5 @@ export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
     every(seconds(2), 'refreshing statistics', () => refreshStatistics(sql)),
     every(seconds(60), 'forgetting old operations', () => forgetOld(sql, retentionMs)),
   ]
-  return async () => {
-    await Promise.all(ends.map((end) => end()))
-  }
+  return async () => void (await Promise.all(ends.map((end) => end())))
 }

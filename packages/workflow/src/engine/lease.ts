@@ -11,7 +11,7 @@ import { StepQueue } from './queue.ts'
 import { requeue, type Operations } from './requeue.ts'
 
 /** How long a worker that falls silent keeps its operations; with the interval below, a peer takes over within 5 s. */
-export const leaseMs = seconds(3)
+const leaseMs = seconds(3)
 export const renewalMs = seconds(1)
 
 /** A step that kills its process this often in a row is not tried again. */
@@ -19,6 +19,8 @@ const mostCrashes = 5
 
 /** One that was lost this often in a row is tried again in quarantine: it may have been a neighbour that killed the process. */
 const suspiciousCrashes = 2
+
+type Counted = { readonly id: string; readonly crashes: number }
 
 /** Operations taken back in one transaction. */
 const batch = 500
@@ -90,9 +92,7 @@ export async function giveBack(
   if (!crashed) await requeue(tx, boss, lost)
   else {
     const ids = lost.map(({ id }) => id)
-    const counted = await tx<
-      { id: string; crashes: number }[]
-    >`select * from take_over(${worker}, ${ids}::uuid[])`
+    const counted = await tx<Counted[]>`select * from take_over(${worker}, ${ids}::uuid[])`
     await announce(tx, { events: ids })
     const crashed = (from: number, below: number) =>
       counted.filter(({ crashes }) => crashes >= from && crashes < below)

@@ -104,8 +104,18 @@ export class Worker<D extends object> {
     this.#finished = []
   }
 
+  /** Operations whose steps run here now. */
+  get flying(): readonly string[] {
+    return [...this.#flights.keys()]
+  }
+
   get hasRoom(): boolean {
-    return !this.#stopping && this.#flights.size < this.#options.concurrency
+    return !this.#stopping && !this.#suspects && this.#flights.size < this.#options.concurrency
+  }
+
+  /** What fails beside nothing else is to blame for it. */
+  get #suspects(): boolean {
+    return this.#most === 1 && this.#finished.length > 0
   }
 
   get idle(): boolean {
@@ -180,16 +190,14 @@ export class Worker<D extends object> {
 
   async #turn(batch: readonly Finished<D>[]): Promise<void> {
     const { sql, boss, concurrency, lanes } = this.#options
-    // What fails beside nothing else is to blame for it.
-    const suspected = batch.length > 0 && this.#most === 1
-    if (this.#admitting && !suspected) {
+    if (this.#admitting && !this.#suspects) {
       this.#admitting = false
       if (!(await admit(sql, boss, lanes))) {
         this.#admitting = true
         this.#after(retryAdmissionMs)
       }
     }
-    const free = this.#stopping || suspected ? 0 : concurrency - this.#flights.size
+    const free = this.#stopping || this.#suspects ? 0 : concurrency - this.#flights.size
     // What woke it may be for others.
     if (batch.length === 0 && free === 0) return this.#options.onSaturated()
     const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
@@ -289,14 +297,17 @@ export class Worker<D extends object> {
     const { held, outcome } = refused
     const error = { code: 'NOT_RECORDABLE', message: outcomeOfThrow(thrown).error.message }
     const failed: Outcome = { kind: 'error', permanent: true, error }
-    const known = outcome?.kind === 'error' && outcome.error.code === error.code
-    const only = known || isStatementTimeout(thrown) ? [held.id] : []
-    if (only.length > 0)
-      await sql.begin((tx) => giveBack(tx, boss, { worker: this.#id, crashed: true, only }))
-    this.#finished = this.#finished.flatMap((item) => {
-      if (item !== refused) return item
-      return only.length > 0 ? [] : { ...item, outcome: failed }
+    const isLost =
+      isStatementTimeout(thrown) || (outcome?.kind === 'error' && outcome.error.code === error.code)
+    const others = () => this.#finished.filter((item) => item !== refused)
+    // Where it cannot even be given back, since somebody has it locked, the others go first.
+    this.#finished = [...others(), isLost ? refused : { ...refused, outcome: failed }]
+    if (!isLost) return
+    await sql.begin(async (tx) => {
+      await tx`set local lock_timeout = '1s'`
+      await giveBack(tx, boss, { worker: this.#id, crashed: true, only: [held.id] })
     })
+    this.#finished = others()
   }
 
   /**
