@@ -35,11 +35,13 @@ create function tell_of_state(ids uuid[], told operation_state, code text, messa
   select c.id, c.last_seq, c.updated_at, told, told::text, tell_of_state.code, tell_of_state.message from counted c
 $$;
 
--- Tells of operations that their worker is gone, and counts its death against the steps that it was in. The caller has locked them.
+-- Tells of operations that their worker is gone, and counts its death against the steps that it was in: those of the rows returned.
+-- A step whose job nobody had fetched yet was not begun. The caller has locked the operations.
 create function take_over(lost uuid, taken uuid[]) returns table (id uuid, crashes integer) language sql as $$
   with counted as (
     update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
-    from operations was where o.id = any (taken) and was.id = o.id
+    from operations was
+    where o.id = any (taken) and was.id = o.id and coalesce((select active from step_job(was.job_id)), true)
     returning o.*, greatest(
       coalesce((select fetched_at from step_job(was.job_id)), was.updated_at), was.started_at, was.retried_at,
       (select max(greatest(s.ended_at, s.undo_ended_at)) from operation_steps s where s.operation_id = o.id)) as began_at
@@ -167,7 +169,9 @@ from (
   ) as e
   window before as (partition by e.operation_id order by e.seq)
 ) as told
-where step is not null and state in ('succeeded', 'retrying', 'failed', 'undone') and code is distinct from 'TAKEN_OVER';
+where step is not null and state in ('succeeded', 'retrying', 'failed', 'undone') and code is distinct from 'TAKEN_OVER'
+  -- What was cancelled before it ran has failed without a word.
+  and not (state = 'failed' and message is null);
 
 -- Whoever asks for a name that nobody has is told of the last one that had it.
 create index instances_deleted_name on instances (project_id, name, id) where state = 'deleted';

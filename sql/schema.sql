@@ -492,7 +492,7 @@ create view operation_attempts as
                     ((operation_events.step IS NULL) AND ((operation_events.code = 'RETRIED'::text) OR ((operation_events.code IS NULL) AND (operation_events.message ~~ 'tried again from %'::text)))) AS retried
                    FROM operation_events) e
           WINDOW before AS (PARTITION BY e.operation_id ORDER BY e.seq)) told
-  WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (code IS DISTINCT FROM 'TAKEN_OVER'::text));
+  WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (code IS DISTINCT FROM 'TAKEN_OVER'::text) AND (NOT ((state = 'failed'::text) AND (message IS NULL))));
 
 create view operation_progress as
  SELECT o.id AS operation_id,
@@ -600,7 +600,8 @@ CREATE OR REPLACE FUNCTION public.take_over(lost uuid, taken uuid[])
 AS $function$
   with counted as (
     update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
-    from operations was where o.id = any (taken) and was.id = o.id
+    from operations was
+    where o.id = any (taken) and was.id = o.id and coalesce((select active from step_job(was.job_id)), true)
     returning o.*, greatest(
       coalesce((select fetched_at from step_job(was.job_id)), was.updated_at), was.started_at, was.retried_at,
       (select max(greatest(s.ended_at, s.undo_ended_at)) from operation_steps s where s.operation_id = o.id)) as began_at

@@ -96,7 +96,8 @@ export async function giveBack(
     await announce(tx, { events: ids })
     const crashed = (from: number, below: number) =>
       counted.filter(({ crashes }) => crashes >= from && crashes < below)
-    await requeue(tx, boss, crashed(0, suspiciousCrashes))
+    const begun = new Set(counted.map(({ id }) => id))
+    await requeue(tx, boss, [...crashed(0, suspiciousCrashes), ...lost.filter(({ id }) => !begun.has(id))])
     await isolate(tx, boss, crashed(suspiciousCrashes, mostCrashes))
     await park(tx, boss, crashed(mostCrashes, Infinity))
   }
