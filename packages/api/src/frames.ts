@@ -27,8 +27,9 @@ export async function* eventsAndSilences(
       yield result.value
     }
   } finally {
-    // Also where its reader could not go on. Not waited for: it may be in the middle of a silence.
-    void events.return?.()
+    // Also where its reader could not go on. Not waited for: it may be in the middle of a silence,
+    // and nobody is left to hear how it ended.
+    void events.return?.().catch(() => {})
   }
 }
 

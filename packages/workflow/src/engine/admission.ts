@@ -25,7 +25,7 @@ export function lanesOf({ workflows = {}, groups = {} }: Limits): ReadonlyMap<st
 /** Any number that nobody else locks. */
 const admissionLock = 7_040_112_019
 
-/** How long nothing is admitted because of a process that was paused while it did. */
+/** How long nothing is admitted because of a process that was paused between two statements of it. */
 const longestPauseMs = seconds(1)
 
 /** Operations admitted in one transaction. */

@@ -185,7 +185,7 @@ export class Engine<D extends object> {
 
 /**
  * The steps that may run at once in each of a process's workers. It has two, each with a turn of its own: while one waits for the
- * database, the other plans and runs. The second only takes what the first has no room for, so that what comes alone wakes one.
+ * database, the other plans and runs. What comes alone wakes one of them.
  */
 const shares = (concurrency: number): number[] =>
   [Math.ceil(concurrency / 2), Math.floor(concurrency / 2)].filter((places) => places > 0)

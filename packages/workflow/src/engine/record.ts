@@ -61,7 +61,7 @@ export async function record<D>(
   )
   const rows = await tx<(Released & { wakes: number | null })[]>`
     with transition as (
-      -- One moment for all that is written: the transaction may have begun before what it found was committed.
+      -- One moment for all that is written of a transition: the transaction may have begun before what it found was committed.
       select *, clock_timestamp() as at from jsonb_to_recordset(${JSON.stringify(operations)}::text::jsonb) as t (
         id uuid, fence integer, "jobId" uuid, "cancelSeen" boolean, state operation_state, step text,
         error jsonb, "nextJobId" uuid, ended boolean, keep boolean, events integer)
