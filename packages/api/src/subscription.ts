@@ -70,16 +70,19 @@ export function answerSubscription(path: string, request: Request, context: Cont
   })
 }
 
-/** What a client has seen last is in its input, or where browsers write it when they connect again. */
+/** What a client has seen last is in its input, or where browsers and their stand-ins write it when they connect again. Empty says nothing. */
 function readInput(request: Request): unknown {
   const { searchParams } = new URL(request.url)
   const input = parse(searchParams.get('input'))
-  const lastEventId = request.headers.get('last-event-id') ?? searchParams.get('lastEventId')
-  return lastEventId === null ? input : { ...Object(input), lastEventId }
+  const lastEventId =
+    request.headers.get('last-event-id') ??
+    searchParams.get('lastEventId') ??
+    searchParams.get('Last-Event-Id')
+  return lastEventId === null || lastEventId === '' ? input : { ...Object(input), lastEventId }
 }
 
 function parse(text: string | null): unknown {
-  if (text === null) return undefined
+  if (text === null || text === '') return undefined
   try {
     return deserialize(JSON.parse(text) as SuperJSONResult)
   } catch (cause) {

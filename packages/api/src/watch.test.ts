@@ -59,6 +59,34 @@ test('a stream is resumed after the event that the client names', async () => {
   expect(begunAt).toBe(2)
 })
 
+const elsewhere: Record<string, { headers?: Record<string, string>; query?: string; after: number }> = {
+  'a header': { headers: { 'last-event-id': '2' }, after: 2 },
+  'the parameter lastEventId': { query: '&lastEventId=2', after: 2 },
+  'the parameter Last-Event-Id': { query: '&Last-Event-Id=2', after: 2 },
+  'an empty header, which says nothing': { headers: { 'last-event-id': '' }, after: 0 },
+  'an empty parameter, which says nothing': { query: '&lastEventId=', after: 0 },
+  'no place at all': { after: 0 },
+}
+
+test.each(Object.keys(elsewhere))('a stream is resumed as tRPC does it by what is in %s', async (place) => {
+  const { headers = {}, query = '', after } = elsewhere[place] ?? expect.unreachable()
+  const controlPlane = controlPlaneOf({
+    operations: {
+      async *watch(_, __, { afterSeq }) {
+        yield* historyOf(3).slice(afterSeq)
+      },
+    },
+  })
+  const api = createApi({ controlPlane, logger: memoryLog() })
+  const input = encodeURIComponent(JSON.stringify({ json: { id: operation.id } }))
+  const response = await api.fetch(
+    new Request(`http://toygres.test/trpc/operations.watch?input=${input}${query}`, {
+      headers: { authorization: 'Bearer viewer', ...headers },
+    }),
+  )
+  expect(lines(await response.text(), 'id')).toEqual(['1', '2', '3', '4'].slice(after))
+})
+
 test('a client that leaves is noticed', async () => {
   let left = false
   const { response, client } = await watch(async function* (_, __, { signal }) {

@@ -51,6 +51,8 @@ function textAt(place: Place, { request, query, params }: Sources): string | und
 
 function textOfHeader(name: string, value: string | null): string | undefined {
   if (value === null) return undefined
+  // Nothing was seen yet: so it is over tRPC too.
+  if (name === 'Last-Event-ID' && value === '') return undefined
   return name === 'If-Match' ? etagIn(value) : value
 }
 
