@@ -68,6 +68,29 @@ test('five hundred at once are accepted, each with its operation, and do not kee
   })
 })
 
+test('five hundred at once in one project do not keep another project’s one from being made, whoever asks for it', async () => {
+  let herd: ReturnType<typeof herdOn> | undefined
+  await using api = await openApi({ through: (provider) => (herd = herdOn(provider)).through })
+  const { plane, sql, ended } = api.domain
+  const { id: projectId } = await plane.projects.create(alice, { name: 'neighbours' })
+  const items = Array.from({ length: 500 }, (_, n) => ({ name: `herd-${n}`, version: '18' as const }))
+  await plane.instances.createMany(alice, { items })
+  await expect.poll(() => herd?.waiting()).toBe(32)
+
+  // By a key of its own, and by the very key of the system that asked for the five hundred.
+  const askers = { theirs: { ...carol, projectId, system: false }, ours: { ...alice, projectId } }
+  for (const [name, asker] of Object.entries(askers)) {
+    const { operation } = await plane.instances.create(asker, { name, version: '18' })
+    herd?.letGo(1)
+    expect(await ended(operation.id, asker)).toMatchObject({ state: 'succeeded' })
+  }
+  const [left] = await sql<{ n: number }[]>`
+    select count(*)::integer as n from operations where project_id = ${alice.projectId} and ended_at is null`
+  expect(left?.n).toBeGreaterThan(450)
+  herd?.letAllGo()
+  await expect.poll(() => sql`select from operations where ended_at is null`).toHaveLength(0)
+})
+
 const resultsOf = ({ data }: Answer) => z.object({ results: z.array(z.unknown()) }).parse(data).results
 
 test('each item has its own result, in order, and one that is refused is no harm to the others', async () => {

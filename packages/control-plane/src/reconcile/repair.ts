@@ -37,6 +37,7 @@ export async function startRepair(
       resourceId: id,
       input: withInput,
       requestedBy: 'system',
+      acrossTenants: true,
       group,
       ...(known && { projectId: known.projectId }),
     })

@@ -10,8 +10,10 @@ export interface StartOptions<Input> {
   /** Ids and plain facts, never a secret: it is kept as long as the operation. */
   readonly input: Input
   readonly requestedBy: string
-  /** The tenant that it is for: lists of its operations show it. */
+  /** The tenant that it is for: lists of its operations show it, and whose turn it is. */
   readonly projectId?: string
+  /** What nobody waits for takes its turns behind all that its requester does, for whichever tenant. */
+  readonly acrossTenants?: true
   /** Begins when this operation has ended (see `findActive`); at once where it has. */
   readonly after?: string
   /** What the operation is a burden to, its provider for one: a limit may say how many at once (see `EngineOptions`). */
@@ -29,8 +31,8 @@ export class OperationInProgress extends Error {
 }
 
 /**
- * Operations of one requester wait behind those of another who has fewer under way: a thousand of one do not starve the
- * one of another. Counted no further than this. Those that have begun go before those that have not.
+ * Operations of one requester for one tenant wait behind those of another, and for another, with fewer under way: a thousand
+ * of one do not starve the one of another. Counted no further than this. Those that have begun go before those that have not.
  */
 const lowestRank = 1000
 
@@ -46,7 +48,7 @@ export async function start<D, Input, O, R>(
   workflow: Workflow<D, Input, O, R>,
   { lanes, ...asked }: StartOptions<Input> & { lanes: readonly string[] },
 ): Promise<string> {
-  const { resourceId, input, requestedBy, projectId, after } = asked
+  const { resourceId, input, requestedBy, projectId, acrossTenants = projectId === undefined, after } = asked
   const names = workflow.steps.map(({ name }) => name)
   const [step] = names
   if (step === undefined) throw new TypeError(`${workflow.name} has no steps`)
@@ -55,7 +57,7 @@ export async function start<D, Input, O, R>(
   const [inserted] = await tx<{ rank: number; follows: boolean }[]>`
     with ranked as (
       select count(*)::integer as rank from (
-        select from operations where requested_by = ${requestedBy} and ended_at is null limit ${lowestRank}) as theirs
+        select from operations where requested_by = ${requestedBy} and (${acrossTenants} or project_id = ${projectId ?? null}) and ended_at is null limit ${lowestRank}) as theirs
     ), started as (
       insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, project_id, after_operation,
         lanes, admitted, rank, last_seq)
