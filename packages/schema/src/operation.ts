@@ -41,7 +41,7 @@ export const OperationStep = z
     startedAt: z.date().nullable(),
     /** When it had succeeded, or failed for good. */
     endedAt: z.date().nullable(),
-    /** Who runs it, or its undo, now, and since when; null while nobody does. */
+    /** Who runs it, or its undo, now, and since when; null while nobody does. Its `host` and `pid` are told to callers of the system only. */
     run: z
       .object({
         since: z.date(),

@@ -36,7 +36,11 @@ export const currentStep = (operation: Operation): string | null => stepAt(opera
 function whereabouts(operation: Operation): Field[] {
   const { run = null, waitingFor = null, until = null } = stepAt(operation) ?? {}
   return [
-    ...optional('runs on', run && `${run.host} (process ${run.pid}), for ${formatAge(run.since)}`),
+    ...optional('runs', run && run.host === null ? `for ${formatAge(run.since)}` : null),
+    ...optional(
+      'runs on',
+      run && run.host !== null ? `${run.host} (process ${run.pid}), for ${formatAge(run.since)}` : null,
+    ),
     ...optional('waits for', run === null ? waitingFor : null),
     ...optional('until', until && until.toISOString()),
   ]

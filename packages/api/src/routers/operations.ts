@@ -44,7 +44,12 @@ export const operations = t.router({
     .query(({ ctx, input }) => ctx.controlPlane.operations.list(ctx.principal, input)),
 
   events: procedure('operations:read')
-    .meta(rest('GET /events', 'List what happened to operations'))
+    .meta(
+      rest(
+        'GET /events',
+        'List what happened to operations: the newest operation first, and of each the newest event',
+      ),
+    )
     .input(ListOperationEvents)
     .output(OperationEventPage)
     .query(({ ctx, input }) => ctx.controlPlane.operations.events(ctx.principal, input)),

@@ -31,6 +31,7 @@ import { pageOf, readCursor } from '../page.ts'
 import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
+import { eventFor } from './machines.ts'
 import { getOperation, instanceNames, operationNotFound, toOperations } from './rows.ts'
 
 export interface OperationsOptions {
@@ -57,7 +58,7 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
       before: readCursor(cursor),
       limit: limit + 1,
     })
-    return pageOf(await toOperations(sql, records), limit)
+    return pageOf(await toOperations(sql, principal, records), limit)
   }
 
   async function events(
@@ -76,7 +77,7 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
     const { items, nextCursor } = pageOf(
       records.map((event) => ({
         id: `${event.operationId}/${event.seq}`,
-        event: { ...event, resourceName: names.get(event.resourceId) ?? null },
+        event: { ...eventFor(principal, event), resourceName: names.get(event.resourceId) ?? null },
       })),
       limit,
     )
@@ -101,7 +102,8 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
     options: { afterSeq: number; signal: AbortSignal },
   ): AsyncGenerator<OperationEvent> {
     await getOperation(sql, principal, id)
-    for await (const event of engine.watch(id, { ...options, sql })) yield { operationId: id, ...event }
+    for await (const event of engine.watch(id, { ...options, sql }))
+      yield { operationId: id, ...eventFor(principal, event) }
   }
 
   async function wait(

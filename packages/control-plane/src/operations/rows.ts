@@ -1,10 +1,12 @@
 import { ToygresError, type Operation, type Principal } from '@toygres/schema'
 import { isDone, readOperation, type OperationRecord } from '@toygres/workflow'
 import type { ISql } from 'postgres'
+import { runFor } from './machines.ts'
 
 const toOperation = (
   { id, projectId, workflow, resourceId, state, steps, error, requestedBy, ...times }: OperationRecord,
   resourceName: string | null,
+  reader: Pick<Principal, 'system'>,
 ): Operation => ({
   id,
   projectId,
@@ -13,7 +15,7 @@ const toOperation = (
   resourceName,
   state,
   done: isDone(state),
-  steps: steps.map((step) => ({ ...step })),
+  steps: steps.map((step) => ({ ...step, run: runFor(reader, step.run) })),
   error: error === null ? null : { ...error, leftovers: [...error.leftovers] },
   requestedBy,
   createdAt: times.createdAt,
@@ -23,9 +25,13 @@ const toOperation = (
 })
 
 /** With the names of the instances that they are about. */
-export async function toOperations(sql: ISql, records: readonly OperationRecord[]): Promise<Operation[]> {
+export async function toOperations(
+  sql: ISql,
+  reader: Pick<Principal, 'system'>,
+  records: readonly OperationRecord[],
+): Promise<Operation[]> {
   const names = await instanceNames(sql, records)
-  return records.map((record) => toOperation(record, names.get(record.resourceId) ?? null))
+  return records.map((record) => toOperation(record, names.get(record.resourceId) ?? null, reader))
 }
 
 export async function instanceNames(
@@ -49,7 +55,8 @@ export async function getOperation(
   const record = await readOperation(sql, id)
   if (record === null || (record.projectId === null ? !system : record.projectId !== projectId))
     throw operationNotFound(id)
-  return toOperation(record, (await instanceNames(sql, [record])).get(record.resourceId) ?? null)
+  const names = await instanceNames(sql, [record])
+  return toOperation(record, names.get(record.resourceId) ?? null, { system })
 }
 
 export const operationNotFound = (id: string): ToygresError =>
