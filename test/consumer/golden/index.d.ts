@@ -444,7 +444,7 @@ interface OperationStep$1 {
   startedAt: Date | null;
   /** When it had succeeded, or failed for good. */
   endedAt: Date | null;
-  /** Who runs it, or its undo, now, and since when; null while nobody does. */
+  /** Who runs it, or its undo, now, and since when; null while nobody does. Its `host` and `pid` are told to callers of the system only. */
   run: {
     since: Date;
     worker: string;
