@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Role } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import type { Authenticated } from './act-in.ts'
 import type { KeyUse } from './key-use.ts'
 
 const format = /^toygres_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')
 
 export interface NewApiKey {
   readonly name: string
