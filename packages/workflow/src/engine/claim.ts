@@ -5,7 +5,7 @@ import type { FetchedJob } from './queue.ts'
 
 /**
  * Takes over the operations of jobs that were just fetched: fence + 1, owner, and everything that is needed to run on.
- * A job that is not its operation's current one is stale and claims nothing.
+ * A job that is not its operation's current one is stale and claims nothing; nor does one whose operation is locked.
  */
 export async function claim(
   tx: TransactionSql,
@@ -14,14 +14,19 @@ export async function claim(
 ): Promise<readonly ClaimedRow[]> {
   if (jobs.length === 0) return []
   return tx<ClaimedRow[]>`
-    with claimed as (
+    with free as (
+      -- Nobody waits for an operation that somebody has locked, perhaps for long.
+      select o.id, job.at
+      from (select *, clock_timestamp() as at from jsonb_to_recordset(${JSON.stringify(jobs)}::text::jsonb) as j (id uuid, "operationId" uuid)) as job
+      join operations o on o.id = job."operationId" and o.job_id = job.id
+      where o.ended_at is null for no key update of o skip locked
+    ), claimed as (
       update operations o set
         fence = o.fence + 1, owner = ${worker}, updated_at = job.at,
         state = case when o.state = 'queued' then 'running' else o.state end,
         started_at = coalesce(o.started_at, job.at),
         last_seq = o.last_seq + case when o.state = 'queued' then 1 else 0 end
-      from (select *, clock_timestamp() as at from jsonb_to_recordset(${JSON.stringify(jobs)}::text::jsonb) as j (id uuid, "operationId" uuid)) as job
-      where o.id = job."operationId" and o.job_id = job.id and o.ended_at is null
+      from free as job where o.id = job.id
       returning o.*, o.started_at = o.updated_at as begins
     ), told as (
       insert into operation_events (operation_id, seq, at, operation_state, state)

@@ -46,12 +46,12 @@ export async function renew(sql: Sql, workers: readonly string[]): Promise<Reado
   return new Set(rows.map(({ id }) => id))
 }
 
-/** The worker is gone from the table: whatever it has belongs to others, and what it would claim would be nobody's. */
+/** The worker is gone, or about to be: whatever it has belongs to others, and what it would claim would be nobody's. */
 export class LeaseLost extends Error {}
 
 /** Until the transaction ends nobody takes over from this worker; renewing its lease does not wait for that. */
 export async function holdLease(tx: TransactionSql, worker: string): Promise<void> {
-  const rows = await tx`select from workers where id = ${worker} for key share`
+  const rows = await tx`select from workers where id = ${worker} and lease_until > '-infinity' for key share`
   if (rows.length === 0) throw new LeaseLost()
 }
 
@@ -68,27 +68,28 @@ export async function recover(
       const mine =
         await tx`select from workers where id = ${id} and lease_until < now() for update skip locked`
       if (mine.length === 0) return
-      const taken = await giveBack(tx, boss, { worker: id, crashed: true })
-      if (taken < batch) await tx`delete from workers where id = ${id}`
-      // There is more to take: it must not come back to what is left.
-      else await tx`update workers set lease_until = '-infinity' where id = ${id}`
+      await giveBack(tx, boss, { worker: id, crashed: true })
+      // It must not come back to what is left: more than a batch, or locked by somebody for whom nobody else should wait.
+      await tx`update workers set lease_until = '-infinity' where id = ${id}`
+      await tx`delete from workers where id = ${id}
+        and not exists (select from operations where owner = ${id} and ended_at is null)`
       await reach('recovery.taken')
     })
 }
 
 /**
  * Puts operations of a worker back into the queue. A step that its worker died in has one crash more; one with some is tried
- * again by itself, one with too many is parked. @returns how many it was, `batch` at most
+ * again by itself, one with too many is parked. Without `only`, at most `batch` of those that nobody has locked.
  */
 export async function giveBack(
   tx: TransactionSql,
   boss: PgBoss,
   { worker, crashed, only }: { worker: string; crashed: boolean; only?: readonly string[] },
-): Promise<number> {
+): Promise<void> {
   const lost = await tx<{ id: string }[]>`
     select id from operations where owner = ${worker} and ended_at is null ${only ? tx`and id in ${tx(only)}` : tx``}
-    order by id limit ${batch} for update`
-  if (lost.length === 0) return 0
+    order by id limit ${batch} for update ${only ? tx`` : tx`skip locked`}`
+  if (lost.length === 0) return
   if (!crashed) await requeue(tx, boss, lost)
   else {
     const ids = lost.map(({ id }) => id)
@@ -101,7 +102,6 @@ export async function giveBack(
     await isolate(tx, boss, crashed(suspiciousCrashes, mostCrashes))
     await park(tx, boss, crashed(mostCrashes, Infinity))
   }
-  return lost.length
 }
 
 /** They wait for quarantine, without a job, as what waits for room in a lane does. */

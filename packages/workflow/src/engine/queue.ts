@@ -83,6 +83,21 @@ export class StepQueue {
     if (ids.length > 0) await this.#inOrder((db) => this.#boss.deleteJob(stepQueue, [...ids], { db }))
   }
 
+  /**
+   * Of jobs that this transaction has fetched, puts those back for a moment that are still their operations'. @returns their ids
+   *
+   * The same rows: whoever replaces such a job, and has its operation locked for that, waits for them and finds them all the same.
+   */
+  async putBack(jobs: readonly FetchedJob[], ms: number): Promise<ReadonlySet<string>> {
+    const rows = await this.#tx<{ id: string }[]>`
+      update pgboss.job j set state = 'created', started_on = null, start_after = now() + ${ms} * interval '1 millisecond'
+      from operations o
+      where j.name = ${stepQueue} and j.id in ${this.#tx(jobs.map(({ id }) => id))} and o.ended_at is null
+        and o.id in ${this.#tx(jobs.map(({ operationId }) => operationId))} and o.job_id = j.id
+      returning j.id`
+    return new Set(rows.map(({ id }) => id))
+  }
+
   /** Lets a delayed job run now; one that runs already is left alone. */
   async bringForward(id: string): Promise<void> {
     // One that is locked is just being fetched, by a turn that waits for the caller's lock on the operation.

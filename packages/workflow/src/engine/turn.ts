@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from 'postgres'
 import { announce } from './announce.ts'
 import { claim } from './claim.ts'
 import type { Reach } from './crash-points.ts'
+import { milliseconds } from '../definition/duration.ts'
 import { newId } from '../ids.ts'
 import type { ClaimedRow, Held } from './held.ts'
 import type { Outcome } from '../definition/outcome.ts'
@@ -34,7 +35,12 @@ export interface TurnResult<D> {
   /** Of operations that this worker holds. */
   readonly fetched: readonly FetchedJob[]
   readonly claimed: readonly ClaimedRow[]
+  /** There are jobs that come again after `putBackMs`. */
+  readonly hasPutBack: boolean
 }
+
+/** How long a job waits whose operation is locked: nearly always by somebody who is done sooner, with waking it for one. */
+export const putBackMs = milliseconds(100)
 
 /** Some operations were taken over or cancelled since they were read: nothing was written, for anybody in the turn. */
 export class Superseded extends Error {}
@@ -84,9 +90,12 @@ export function takeTurn<D extends object>(
       announce(tx, { work, events: fresh.map(({ operationId }) => operationId) }),
     ])
     const current = new Set(claimed.map(({ jobId }) => jobId))
-    await queue.complete(fresh.flatMap(({ id }) => (current.has(id) ? [] : id)))
+    const unclaimed = fresh.filter(({ id }) => !current.has(id))
+    const putBack = unclaimed.length > 0 ? await queue.putBack(unclaimed, putBackMs) : new Set()
+    await queue.complete(unclaimed.flatMap(({ id }) => (putBack.has(id) ? [] : id)))
     await reach('turn.claimed')
-    return { endings, fetched: fetched.filter((job) => !fresh.includes(job)), claimed }
+    const again = fetched.filter((job) => !fresh.includes(job))
+    return { endings, fetched: again, claimed, hasPutBack: putBack.size > 0 }
   })
 }
 
@@ -101,12 +110,7 @@ async function planned<D extends object>(
     const began = performance.now()
     const ended = outcome ?? (await runInTransaction(held, dependencies, tx))
     const elapsedMs = outcome === null ? performance.now() - began : ran
-    endings.push({
-      held,
-      transition: plan(held, ended, elapsedMs),
-      nextJobId: newId(),
-      elapsedMs,
-    })
+    endings.push({ held, transition: plan(held, ended, elapsedMs), nextJobId: newId(), elapsedMs })
   }
   return endings
 }

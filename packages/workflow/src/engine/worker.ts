@@ -15,7 +15,7 @@ import { recognise, versioned } from './recognise.ts'
 import { goesOnHere, type Ending } from './record.ts'
 import { runStep } from './run.ts'
 import { isConnectionLoss, isStatementTimeout, isTransient } from '../sql-errors.ts'
-import { Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
+import { putBackMs, Superseded, takeTurn, type Finished, type TurnResult } from './turn.ts'
 
 export interface WorkerOptions<D extends object> {
   /** Each worker takes a connection from here for its turns, and housekeeping two or three now and then: six are enough. */
@@ -203,6 +203,7 @@ export class Worker<D extends object> {
     const isHeld = (id: string, jobId: string) => this.#held.get(id)?.jobId === jobId
     const result = await takeTurn({ ...this.#options, worker: this.#id }, batch, free, isHeld)
     this.#commit(batch, result)
+    if (result.hasPutBack) this.#after(putBackMs)
     if (result.fetched.length + result.claimed.length >= free) this.#options.onSaturated()
     await this.#options.reach('turn.committed')
     if (this.#finished.length > 0) this.#bell.ring()
@@ -255,8 +256,7 @@ export class Worker<D extends object> {
   #fly(held: Held<D>): void {
     const abort = new AbortController()
     const began = performance.now()
-    const { dependencies, reach } = this.#options
-    const landed = runStep(held, dependencies, abort, reach)
+    const landed = runStep(held, this.#options.dependencies, abort, this.#options.reach)
       .catch(outcomeOfThrow)
       .then((outcome) => {
         if (this.#flights.get(held.id)?.abort !== abort) return
