@@ -1,6 +1,7 @@
 import { newId, OperationInProgress } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { brittle, endless, sticky } from './workflows.ts'
+import { expectSound } from './sound-history.ts'
+import { brittle, endless, sticky, stuckTwice } from './workflows.ts'
 import { createWorld, type World } from './world.ts'
 
 let world: World
@@ -42,6 +43,28 @@ test('an operation that left something behind goes on with removing it', async (
     state: 'failed',
     error: { code: 'BROKEN', leftovers: [] },
   })
+})
+
+test('every step of an undo that is tried again is given its time anew, and what was left behind is gone in the end', async () => {
+  const id = await world.start(stuckTwice, {})
+  expect((await world.ended(id)).operation).toMatchObject({
+    state: 'failed',
+    error: { code: 'BROKEN', leftovers: ['second', 'first'] },
+  })
+  const polled = async (step: string) =>
+    (await world.did(id)).filter((what) => what === `undo ${step}`).length
+  const before = { first: await polled('first'), second: await polled('second') }
+  expect(await retry(id)).toBe('undoing')
+  expect((await world.ended(id)).operation.error?.leftovers).toEqual(['second', 'first'])
+  // One that is past its deadline already would be given up at its first look.
+  expect(await polled('second')).toBeGreaterThan(before.second + 1)
+  expect(await polled('first')).toBeGreaterThan(before.first + 1)
+  await mend(id)
+  expect(await retry(id)).toBe('undoing')
+  const history = await world.ended(id)
+  expectSound(history)
+  expect(history.operation).toMatchObject({ state: 'failed', error: { code: 'BROKEN', leftovers: [] } })
+  expect(history.operation.steps.map(({ state }) => state)).toEqual(['undone', 'undone', 'failed'])
 })
 
 test('only what failed or was parked is retried', async () => {

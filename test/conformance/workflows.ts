@@ -86,6 +86,22 @@ export const sticky = workflow('sticky', { version: 1, input: z.object({}) })
     throw new PermanentError('BROKEN', 'it is broken for good')
   })
 
+const stuck = (step: string) => ({
+  deadline: 1000,
+  undo: async (context: Witnessed & Seen) => {
+    await undo(step)(context)
+    if (!(await isMended(context))) return again({ after: 400, because: 'it sticks' })
+  },
+})
+
+/** Fails, and neither of its steps can be undone until somebody has mended it. */
+export const stuckTwice = workflow('stuck-twice', { version: 1, input: z.object({}) })
+  .step('first', body('first'), stuck('first'))
+  .step('second', body('second'), stuck('second'))
+  .step('break', async () => {
+    throw new PermanentError('BROKEN', 'it is broken for good')
+  })
+
 /** Fails `failures` times, then works. */
 export const flaky = workflow('flaky', { version: 1, input: z.object({ failures: z.int() }) }).step(
   'try',
@@ -285,6 +301,7 @@ export const workflows = [
   poison,
   brittle,
   sticky,
+  stuckTwice,
   gated,
   staged,
   trip,

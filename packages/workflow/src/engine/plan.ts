@@ -75,17 +75,13 @@ function goOn<D>(held: Held<D>, output: unknown): Transition {
 }
 
 function wait<D>(held: Held<D>, { afterMs, because, progress }: Again, elapsedMs: number): Transition {
-  const known = held.current?.progress ?? null
+  const known = held.current?.progress ?? undefined
   // An undo has a progress of its own: what the step waited before it was undone does not count.
   const mark = held.state === 'undoing' ? `undo ${progress ?? ''}` : (progress ?? known)
   const waitedMs = mark === known ? (held.current?.waitedMs ?? 0) + elapsedMs : 0
   const deadlineMs = currentStep(held).deadlineMs ?? (held.state === 'undoing' ? undoDeadlineMs : Infinity)
   if (waitedMs + afterMs > deadlineMs) return giveUp(held, deadlineExceeded(because, deadlineMs))
-  const stepWrite = write(held, 'waiting', {
-    waitingFor: because,
-    progress: mark ?? undefined,
-    untilMs: afterMs,
-  })
+  const stepWrite = write(held, 'waiting', { waitingFor: because, progress: mark, untilMs: afterMs })
   // A poll that finds the same as before is not news: the history must not grow with the waiting.
   const isNews = because !== held.current?.waitingFor
   const events = isNews ? [event(held.state, held.step, 'waiting', { message: because })] : []
@@ -122,14 +118,13 @@ function giveUp<D>(held: Held<D>, error: StepError): Transition {
 /** A cancellation was seen: what the step did by then counts, and is undone with the rest. */
 function stop<D>(held: Held<D>, outcome: Ran): Transition {
   const attempt = attemptNow(held)
+  const error = { code: 'CANCELLED', message: `${held.step} was stopped by a cancellation` }
   switch (outcome.kind) {
     case 'output':
       return startUndo(held, write(held, 'succeeded', { attempt, output: outcome.output }), null)
     case 'again':
-    case 'error': {
-      const error = { code: 'CANCELLED', message: `${held.step} was stopped by a cancellation` }
+    case 'error':
       return startUndo(held, write(held, 'failed', { attempt, error }), null)
-    }
     case 'cancelled': {
       // It may have begun in a process that died: then it has a row, and what it began is undone. The first step counts as
       // begun from the start: its undo also takes back what the caller wrote in the transaction of `start`.

@@ -19,9 +19,10 @@ export async function runStep<D extends object>(
   reach: Reach,
 ): Promise<Outcome> {
   const { signal } = abort
-  const tooLate = new StepTimeout(currentStep(held).timeoutMs)
+  const { timeoutMs } = currentStep(held)
+  const tooLate = Object.assign(new Error(`no result within ${timeoutMs / 1000} s`), { code: 'STEP_TIMEOUT' })
   // One signal for all reasons: `AbortSignal.any` and `timeout` cost more than the rest of a step that does nothing.
-  const timer = setTimeout(() => abort.abort(tooLate), currentStep(held).timeoutMs)
+  const timer = setTimeout(() => abort.abort(tooLate), timeoutMs)
   await reach('step.before-body')
   const outcome = await Promise.race([
     execute(held, dependencies, signal, outsideTransaction).catch(outcomeOfThrow),
@@ -30,14 +31,6 @@ export async function runStep<D extends object>(
   clearTimeout(timer)
   await reach('step.after-body')
   return signal.reason === tooLate && outcome.kind === 'error' ? outcomeOfThrow(tooLate) : outcome
-}
-
-/** The time of one attempt was up. */
-class StepTimeout extends Error {
-  readonly code = 'STEP_TIMEOUT'
-  constructor(ms: number) {
-    super(`no result within ${ms / 1000} s`)
-  }
 }
 
 /**
