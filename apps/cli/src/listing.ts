@@ -5,13 +5,15 @@ import { print, renderInStream, say } from './output/print.ts'
 import { table } from './output/table.ts'
 import { collect, sayIfMore, type PageFlags } from './paging.ts'
 import type { Session } from './session.ts'
-import { watchFor } from './watch.ts'
+import { watchFor, type Follow } from './watch.ts'
 
 export interface Listing<Row> {
   readonly kind: Kind<Row>
   /** Tells a thing from the others, and stays while the thing changes. */
   readonly idOf: (row: Row) => string
   readonly fetchPage: (request: { cursor?: string; limit: number }) => Promise<Page<Row>>
+  /** What tells of changes, where something does. */
+  readonly follow?: Follow
   /** Said to people where there is nothing to show. */
   readonly whenNone: string
 }
@@ -19,7 +21,7 @@ export interface Listing<Row> {
 /** Shows a list; with `--watch`, again whenever it changes. */
 export async function showList<Row>(
   { format }: Session,
-  { kind, idOf, fetchPage, whenNone }: Listing<Row>,
+  { kind, idOf, fetchPage, follow, whenNone }: Listing<Row>,
   flags: ListFlags<Row> & PageFlags,
 ): Promise<void> {
   const columns = columnsOf(kind, flags)
@@ -30,6 +32,7 @@ export async function showList<Row>(
     const rowsOf = (page: Page<Row>) => page.items.map((row): [string, Row] => [idOf(row), row])
     return watchFor({
       fetch,
+      follow,
       onScreen:
         format === 'table' ? ({ items }) => (items.length === 0 ? whenNone : tableOf(items, true)) : null,
       changes: changesOf(rowsOf, (row, first) =>

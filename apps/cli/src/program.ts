@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander'
 import { Command, Option } from 'commander'
 import { usageError } from './cli-error.ts'
+import { activityCommand } from './commands/activity.ts'
 import { auditCommand } from './commands/audit/index.ts'
 import { contextCommand } from './commands/context/index.ts'
 import { completeCommand, completionCommand } from './commands/completion.ts'
@@ -82,6 +83,7 @@ export function createProgram(): Command {
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(statusCommand())
+    .addCommand(activityCommand())
     .addCommand(topCommand())
     .addCommand(doctorCommand())
     .addCommand(reportCommand())

@@ -30,6 +30,9 @@ async function list({ all = false, ...flags }: Flags, command: Command): Promise
       kind: instanceKind,
       idOf: ({ id }) => id,
       fetchPage: (page) => session.toygres.instances.list({ ...page, includeDeleted: all }),
+      follow: async (ring, signal) => {
+        for await (const _ of session.toygres.instances.watch({ onConnection: ring, signal })) ring()
+      },
       whenNone: 'There are no instances. Make one with "toygres create NAME"',
     },
     flags,
