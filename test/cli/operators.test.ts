@@ -1,8 +1,10 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { holdCreates } from '../harness/hold-creates.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
 import { until } from '../harness/until.ts'
+import { start } from './running.ts'
 
 let plane: TestControlPlane
 let database: TestDatabase
@@ -61,4 +63,46 @@ test('the events of an instance tell of each thing that its history has; those o
   } finally {
     await sql.end()
   }
+})
+
+test('events tell of an operation that is under way, however much has happened to newer ones since', async () => {
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  try {
+    await using held = await holdCreates(database.url)
+    await plane.cli('create', 'slow', '--no-wait')
+    await sql`
+      with busy as (
+        insert into operations (id, workflow, version, resource_id, project_id, state, input, steps, step, last_seq, requested_by, ended_at)
+        select uuidv7(), workflow, version, uuidv7(), project_id, 'succeeded', input, steps, step, 10, 'test', now()
+        from operations, generate_series(1, 200) where resource_id = (select id from instances where name = 'slow')
+        returning id
+      )
+      insert into operation_events (operation_id, seq, operation_state, state)
+      select id, seq, 'succeeded', 'succeeded' from busy, generate_series(1, 10) seq`
+    const { stdout } = await plane.cli('events', '--limit', '10000', '-o', 'json')
+    expect(stdout).toContain('"instance": "slow"')
+
+    await using events = start(['events', '-f', '--limit', '1'], plane.env)
+    await events.says('succeeded')
+    await held[Symbol.asyncDispose]()
+    await events.says(/slow +create-instance +mark-running +succeeded/)
+    await plane.cli('delete', 'slow', '--yes')
+    await events.says(/slow +delete-instance +mark-deleted +succeeded/)
+    const lines = events.stdout().trim().split('\n')
+    expect(new Set(lines).size).toBe(lines.length)
+  } finally {
+    await sql.end()
+  }
+})
+
+test('events of an instance that are followed go on to its end', async () => {
+  await plane.cli('create', 'short')
+  await using events = start(
+    ['events', 'short', '-f', '--no-headers', '--columns', 'what,step,state'],
+    plane.env,
+  )
+  await events.says(/create-instance +- +succeeded/)
+  await plane.cli('delete', 'short', '--yes')
+  await events.says(/delete-instance +- +succeeded/)
+  expect(events.stderr()).toBe('')
 })

@@ -1,17 +1,11 @@
-import type { Toygres } from '@toygres/sdk'
 import { Argument, Command } from 'commander'
 import { naming } from '../completion/subjects.ts'
+import { Tail } from '../events/tail.ts'
 import { columnFlags, columnsOf, type ColumnFlags } from '../output/list-flags.ts'
-import { changesOf } from '../listing.ts'
-import {
-  happeningKind,
-  happeningOfHealth,
-  happeningOfOperation,
-  type Happening,
-} from '../output/event-view.ts'
+import { happeningKind, type Happening } from '../output/event-view.ts'
 import { print, renderInStream, say } from '../output/print.ts'
 import { table } from '../output/table.ts'
-import { collect, limitFlag } from '../paging.ts'
+import { limitFlag } from '../paging.ts'
 import { openSession } from '../session.ts'
 import { watchFor } from '../watch.ts'
 
@@ -31,7 +25,12 @@ export const eventsCommand = (): Command =>
       .addOption(limitFlag(50)),
     happeningKind,
   )
-    .addHelpText('after', '\nHealth is told where an instance is named.')
+    .addHelpText(
+      'after',
+      `
+Health is told where an instance is named. Without a name, the operations are the newest ones and
+those that are under way. With -f and -o json each event is a line of its own.`,
+    )
     .action(events)
 
 async function events(
@@ -41,10 +40,11 @@ async function events(
 ): Promise<void> {
   const { toygres, format } = await openSession(command)
   const columns = columnsOf(happeningKind, flags)
-  const fetch = () => happenings(toygres, name, limit)
+  // By its id it is found after it was deleted, too.
+  const tail = new Tail(toygres, name === undefined ? null : await toygres.instances.get(name))
 
   if (!follow) {
-    const found = await fetch()
+    const found = await tail.next(limit)
     if (format === 'table' && found.length === 0) return say('Nothing has happened yet.')
     return print(
       format,
@@ -55,33 +55,21 @@ async function events(
       },
     )
   }
+  let { headers } = flags
   await watchFor({
-    fetch,
+    fetch: () => tail.next(limit),
     onScreen: null,
-    changes: changesOf(
-      (found: Happening[]) => found.map((one) => [JSON.stringify(one), one] as const),
-      (one, first) =>
-        renderInStream(format, one, {
-          view: () => table(columns, [one], { headers: flags.headers && first }),
+    changes: async (found) => {
+      const texts = []
+      for (const one of found) {
+        const shown = {
+          view: () => table(columns, [one], { headers }),
           name: () => happeningKind.nameOf(one),
-        }),
-    ),
+        }
+        texts.push(await renderInStream(format, one, shown))
+        headers = false
+      }
+      return texts
+    },
   })
-}
-
-async function happenings(toygres: Toygres, name: string | undefined, limit: number): Promise<Happening[]> {
-  const [operations, health] = await Promise.all([
-    collect((page) => toygres.operations.events({ ...page, ...(name !== undefined && { instance: name }) }), {
-      // They come by operation, the newest first: what happened last may have happened to an older one.
-      limit: Math.max(limit, 1000),
-    }),
-    name === undefined ? null : toygres.health.events(name, { limit: Math.min(limit, 200) }),
-  ])
-  const instance = operations.items[0]?.resourceName ?? name ?? ''
-  return [
-    ...operations.items.map(happeningOfOperation).toReversed(),
-    ...(health?.items ?? []).map((event) => happeningOfHealth(instance, event)),
-  ]
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-    .slice(-limit)
 }
