@@ -68,7 +68,7 @@ test('several are made, and removed, by one call; what went wrong with one is to
       { name: 'two', error: null, instance: { state: 'running' } },
     ],
   })
-  expect(made.stderr).toContain('1 of 3 did not succeed: orders')
+  expect(made.stderr).toContain('1 of 3 did not succeed: orders (INSTANCE_NAME_TAKEN)')
 
   const removed = await plane.cli('delete', 'one', 'two', '--yes')
   expect(removed.code, removed.stderr).toBe(0)

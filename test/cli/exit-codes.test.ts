@@ -29,6 +29,7 @@ test.for([
   [['delete', 'nobody', '--yes'], 3, 'there is no instance nobody'],
   [['ops', 'retry', '01a20be1-26ef-7384-913c-a2b94ca8fc36'], 3, 'there is no operation'],
   [['ops', 'get', '01a20be1-26ef-7384-913c-a2b94ca8fc36'], 3, 'there is no operation'],
+  [['list', '--project', 'acme'], 3, 'which one to act in is said by --project'],
   [['create', 'orders'], 4, 'the name orders is taken by an instance that is running'],
   [['create', 'hasty', '--timeout', '1ms'], 6, 'goes on'],
 ] as const)('%j ends with %i', async ([args, code, sentence]) => {

@@ -72,7 +72,7 @@ test('a report takes the place of no file', async () => {
   const path = join(directory, 'report.tar.gz')
   const again = await plane.cli('report', '--file', path)
   expect(again).toMatchObject({ code: 1, stdout: '' })
-  expect(again.stderr).toContain('say where to with --file')
+  expect(again.stderr).toContain(`there is a file ${path} already`)
 })
 
 interface Check {

@@ -70,6 +70,8 @@ function hintFor({ code, operationId, requestId }: SdkError): string | undefined
       return requestId === undefined ? 'start it with "toygres up"' : undefined
     case 'UNAUTHENTICATED':
       return 'the key comes from TOYGRES_API_KEY or client.json: see "toygres --help"'
+    case 'PROJECT_NOT_FOUND':
+      return 'which one to act in is said by --project, else by TOYGRES_PROJECT, else by the context'
     case 'OPERATION_FAILED':
     case 'OPERATION_CANCELLED':
       return `see its steps with "toygres ops get ${operationId}"`

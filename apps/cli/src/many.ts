@@ -66,12 +66,12 @@ export async function finishMany(
           .join('\n'),
     },
   )
-  const failed = outcomes.filter(({ error }) => error !== null)
+  const failed = outcomes.flatMap(({ name, error }) => (error === null ? [] : [`${name} (${error.code})`]))
   const exitCode = codes.find((code) => code !== exitCodes.ok)
   if (exitCode !== undefined)
     throw new CliError(
       'SOME_FAILED',
-      `${failed.length} of ${names.length} did not succeed: ${failed.map(({ name }) => name).join(', ')}`,
+      `${failed.length} of ${names.length} did not succeed: ${failed.join(', ')}`,
       { exitCode },
     )
 }

@@ -116,5 +116,5 @@ export async function checkSecretFiles(paths: readonly string[]): Promise<Check>
     return fail(name, `others may read ${open.join(' and ')}`, `close them: chmod 600 ${open.join(' ')}`)
   return found.length === 0
     ? skip(name, 'there are none')
-    : ok(name, `${found.length} files that hold keys, for their owner alone`)
+    : ok(name, `${found.length} that hold keys, for their owner alone`)
 }

@@ -53,9 +53,12 @@ async function writeNew(path: string, bytes: Buffer): Promise<void> {
     await using file = await open(path, 'wx', 0o600)
     await file.writeFile(bytes)
   } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     const why = error instanceof Error ? error.message : String(error)
-    throw new CliError('NOT_WRITTEN', `${path} cannot be written: ${why}`, {
-      hint: 'say where to with --file',
-    })
+    throw new CliError(
+      'NOT_WRITTEN',
+      exists ? `there is a file ${path} already` : `${path} cannot be written: ${why}`,
+      { hint: exists ? 'remove it, or say another place with --file' : 'say where to with --file' },
+    )
   }
 }

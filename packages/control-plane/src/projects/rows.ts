@@ -50,5 +50,5 @@ export async function lockProject(tx: ISql, idOrName: ProjectIdOrName): Promise<
 export const projectNotFound = (idOrName: ProjectIdOrName): ToygresError =>
   new ToygresError(
     'PROJECT_NOT_FOUND',
-    `there is no project ${idOrName}: "projects.list" shows those that you may act in`,
+    `there is no project ${idOrName} that you may act in; "toygres projects list" shows those that there are`,
   )

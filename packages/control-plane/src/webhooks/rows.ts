@@ -23,7 +23,7 @@ export async function getWebhook(sql: ISql, { projectId }: InProject, id: string
   if (row === undefined)
     throw new ToygresError(
       'WEBHOOK_NOT_FOUND',
-      `there is no webhook ${id}; "webhooks.list" shows those that exist`,
+      `there is no webhook ${id}; "toygres webhooks list" shows those that exist`,
     )
   return Webhook.parse(row)
 }

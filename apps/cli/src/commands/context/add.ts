@@ -3,9 +3,9 @@ import { CliError, usageError } from '../../cli-error.ts'
 import { isHttp, isKey } from '../../config/client-config.ts'
 import { contextsFile, localContext, readContexts, writeContexts } from '../../config/contexts.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { say } from '../../output/print.ts'
 import type { GlobalFlags } from '../../session.ts'
 import { askHidden } from '../../ask.ts'
+import { contextRow, tellOf } from './context-row.ts'
 
 interface AddFlags {
   url: string
@@ -37,7 +37,7 @@ async function add(
   { url, use = false, force = false }: AddFlags,
   command: Command,
 ): Promise<void> {
-  const { project } = command.optsWithGlobals<GlobalFlags>()
+  const { project, output } = command.optsWithGlobals<GlobalFlags>()
   if (!/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(name) || name === localContext)
     throw usageError(
       name === localContext
@@ -56,15 +56,19 @@ async function add(
     })
 
   const apiKey = (await askHidden(`API key for ${url}: `)).trim()
+  if (apiKey === '') throw usageError('no key was given: stdin is empty', 'give it like this: <key.txt')
   if (!isKey(apiKey)) throw usageError('that is no key', 'a key is one word: toygres_<id>_<secret>')
 
-  await writeContexts(path, {
+  const added = {
     current: use ? name : contexts.current,
     entries: { ...contexts.entries, [name]: { url, apiKey, ...(project !== undefined && { project }) } },
-  })
-  say(
+  }
+  await writeContexts(path, added)
+  await tellOf(
+    contextRow(name, added, added.current ?? localContext),
     use
       ? `${name} is called from now on.`
       : `Call it with --context ${name}, or from now on: toygres context use ${name}`,
+    output,
   )
 }

@@ -1,30 +1,11 @@
 import { Command } from 'commander'
 import { contextInUse } from '../../config/config.ts'
-import { contextsFile, localContext, readContexts } from '../../config/contexts.ts'
-import type { Kind } from '../../output/kind.ts'
+import { contextsFile, readContexts } from '../../config/contexts.ts'
 import { columnFlags, columnsOf, type ColumnFlags } from '../../output/list-flags.ts'
 import { print } from '../../output/print.ts'
 import { table } from '../../output/table.ts'
 import type { GlobalFlags } from '../../session.ts'
-
-/** Without the key. */
-interface ContextRow {
-  readonly name: string
-  /** Null for that of this machine, which its home has. */
-  readonly url: string | null
-  readonly project: string | null
-  readonly inUse: boolean
-}
-
-const contextKind: Kind<ContextRow> = {
-  nameOf: ({ name }) => name,
-  columns: [
-    { title: 'IN-USE', cell: ({ inUse }) => (inUse ? '*' : ' '), style: () => 'green' },
-    { title: 'NAME', cell: ({ name }) => name },
-    { title: 'URL', cell: ({ url }) => url ?? 'as client.json in its home says' },
-    { title: 'PROJECT', cell: ({ project }) => project },
-  ],
-}
+import { contextKind, contextRows, type ContextRow } from './context-row.ts'
 
 export const contextListCommand = (): Command =>
   columnFlags(
@@ -34,17 +15,8 @@ export const contextListCommand = (): Command =>
 
 async function list(flags: ColumnFlags<ContextRow>, command: Command): Promise<void> {
   const globals = command.optsWithGlobals<GlobalFlags>()
-  const inUse = await contextInUse(globals, process.env)
-  const { entries } = await readContexts(contextsFile(process.env))
-  const rows: ContextRow[] = [
-    { name: localContext, url: null, project: null, inUse: inUse === localContext },
-    ...Object.entries(entries).map(([name, { url, project = null }]) => ({
-      name,
-      url,
-      project,
-      inUse: name === inUse,
-    })),
-  ]
+  const contexts = await readContexts(contextsFile(process.env))
+  const rows = contextRows(contexts, await contextInUse(globals, process.env))
   await print(
     globals.output,
     { items: rows },

@@ -7,7 +7,8 @@ import {
   readContexts,
   writeContexts,
 } from '../../config/contexts.ts'
-import { say } from '../../output/print.ts'
+import type { GlobalFlags } from '../../session.ts'
+import { contextRow, tellOf } from './context-row.ts'
 
 export const contextUseCommand = (): Command =>
   new Command('use')
@@ -18,7 +19,7 @@ export const contextUseCommand = (): Command =>
         'context',
       ),
     )
-    .action(async (name: string) => {
+    .action(async (name: string, _: object, command: Command) => {
       const path = contextsFile(process.env)
       const contexts = await readContexts(path)
       if (name !== localContext) contextNamed(contexts, name)
@@ -26,7 +27,9 @@ export const contextUseCommand = (): Command =>
       const override = ['TOYGRES_URL', 'TOYGRES_CONTEXT', 'TOYGRES_HOME'].find(
         (variable) => process.env[variable],
       )
-      say(
+      await tellOf(
+        contextRow(name, contexts, name),
         `${name} is called from now on${override === undefined ? '' : `, but not here: ${override} is set`}.`,
+        command.optsWithGlobals<GlobalFlags>().output,
       )
     })
