@@ -24,6 +24,7 @@ test.for([
   [['list', '--nonsense'], 2, "unknown option '--nonsense'"],
   [['nonsense'], 2, "unknown command 'nonsense'"],
   [['list', '-o', 'xml'], 2, 'Allowed choices are table, json, yaml, name'],
+  [['ops', 'get', 'orders'], 2, 'Expected an id, as "toygres ops list" shows it'],
   [['get', 'nobody'], 3, 'there is no instance nobody'],
   [['url', 'nobody'], 3, 'there is no instance nobody'],
   [['delete', 'nobody', '--yes'], 3, 'there is no instance nobody'],

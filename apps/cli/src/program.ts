@@ -113,4 +113,10 @@ function makeAlike(command: Command, path: string): void {
 }
 
 const asUsage = ({ message }: CommanderError, path: string) =>
-  usageError(message.replace(/^error: /, '').replace(/\n\(Did/, ' (did'), `see "${path} --help"`)
+  usageError(
+    message
+      .replace(/^error: /, '')
+      .replace(/^command-argument value/, 'the value')
+      .replace(/\n\(Did/, ' (did'),
+    `see "${path} --help"`,
+  )

@@ -1,4 +1,4 @@
-import { Argument, Option } from 'commander'
+import { Argument, InvalidArgumentError, Option } from 'commander'
 
 /** What the value of an argument or a flag is the name of, so that a shell can offer those that there are. */
 export type Subject = 'instance' | 'operation' | 'key' | 'project' | 'webhook' | 'context'
@@ -15,15 +15,25 @@ export const subjectOf = (word: Argument | Option): Subject | undefined => subje
 export const instanceArgument = (): Argument =>
   naming(new Argument('<name>', 'of an instance, or its id'), 'instance')
 
-export const operationArgument = (): Argument => naming(new Argument('<id>', 'of an operation'), 'operation')
+export const operationArgument = (): Argument =>
+  naming(new Argument('<id>', 'of an operation').argParser(idShownBy('toygres ops list')), 'operation')
 
 export const keyArgument = (): Argument =>
   naming(new Argument('<id>', 'of a key: the middle part of toygres_<id>_...'), 'key')
 
-export const webhookArgument = (): Argument => naming(new Argument('<id>', 'of a webhook'), 'webhook')
+export const webhookArgument = (): Argument =>
+  naming(new Argument('<id>', 'of a webhook').argParser(idShownBy('toygres webhooks list')), 'webhook')
 
 export const projectArgument = (): Argument =>
   naming(new Argument('<name>', 'of a project, or its id'), 'project')
 
 export const instanceOption = (description: string): Option =>
   naming(new Option('--instance <name>', description), 'instance')
+
+/** Refuses what can be none, such as the name of an instance, with where to find one. */
+const idShownBy =
+  (command: string) =>
+  (text: string): string => {
+    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text
+    throw new InvalidArgumentError(`Expected an id, as "${command}" shows it.`)
+  }
