@@ -18,6 +18,7 @@ import {
 import type { ReactNode } from 'react'
 import { instancesQuery } from '../live/queries.ts'
 import { projectsQuery } from '../projects/queries.ts'
+import { useAllPageActions } from './page-actions.ts'
 import { goToProject } from './project.ts'
 import { may } from './session.ts'
 import { chooseTheme } from './theme.ts'
@@ -48,6 +49,7 @@ export function useCommands(text: string): CommandGroup[] {
   const signOut = useSignOut()
   const { data: instances = [] } = useQuery(instancesQuery)
   const { data: projects = [] } = useQuery(projectsQuery)
+  const here: Command[] = useAllPageActions().map((action) => ({ ...action, id: `here ${action.label}` }))
   const wanted = text.trim().toLowerCase()
 
   const pages: Command[] = [
@@ -119,14 +121,29 @@ export function useCommands(text: string): CommandGroup[] {
     also: 'create add',
     run: () => void navigate({ to: '/instances/new' }),
   }
+  const making = [
+    { what: 'webhook', to: '/webhooks', needs: 'webhooks:write', icon: <Webhook /> },
+    { what: 'API key', to: '/keys', needs: 'keys:write', icon: <KeyRound /> },
+    { what: 'project', to: '/projects', needs: 'projects:write', icon: <FolderKanban /> },
+  ] as const
   const actions: Command[] = [
     ...(may(session, 'instances:write') ? [create] : []),
+    ...making
+      .filter(({ needs }) => may(session, needs))
+      .map(({ what, to, icon }) => ({
+        id: `new ${what}`,
+        label: `New ${what}`,
+        icon,
+        also: 'create add',
+        run: () => void navigate({ to, search: { new: true } }),
+      })),
     { id: 'light', label: 'Light theme', icon: <Sun />, run: () => chooseTheme('light') },
     { id: 'dark', label: 'Dark theme', icon: <Moon />, run: () => chooseTheme('dark') },
     { id: 'system', label: 'Theme of the system', icon: <SunMoon />, run: () => chooseTheme('system') },
     { id: 'sign-out', label: 'Sign out', icon: <LogOut />, also: 'log out leave', run: signOut },
   ]
   return [
+    { value: 'This page', items: here },
     { value: 'Instances', items: found },
     { value: 'Pages', items: pages },
     { value: 'Projects', items: others },

@@ -20,7 +20,7 @@ export function ConnectionNotice() {
   )
 }
 
-const words = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost' }
+const words = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost', none: 'Nothing to follow' }
 
 export function ConnectionLight() {
   const connection = useConnection()

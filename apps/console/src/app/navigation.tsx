@@ -1,4 +1,4 @@
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, useRouterState, type LinkProps } from '@tanstack/react-router'
 import {
   Activity,
   Database,
@@ -12,6 +12,7 @@ import {
 import type { ReactNode } from 'react'
 import { ProjectSwitcher } from '../projects/project-switcher.tsx'
 import { MenuWhenWanted, menuIn } from '../ui/menu-when-wanted.tsx'
+import { Sideways } from '../ui/sideways.tsx'
 import { openPalette, paletteKeys } from './command-palette.tsx'
 import { ConnectionLight } from './connection-notice.tsx'
 import { Logo } from './logo.tsx'
@@ -24,6 +25,7 @@ const userMenu = menuIn(() => import('./user-menu.tsx').then(({ UserMenu }) => U
 
 export function Navigation() {
   const session = useSession()
+  const pathname = useRouterState({ select: ({ location }) => location.pathname })
   return (
     <header className="navigation">
       <Link to="/" className="brand" aria-label="Toygres: all instances">
@@ -37,37 +39,39 @@ export function Navigation() {
         <kbd aria-hidden="true">{paletteKeys}</kbd>
       </button>
       <nav aria-label="Main">
-        <ul>
-          <Item to="/" icon={<Database aria-hidden="true" />} exact>
-            Instances
-          </Item>
-          <Item to="/operations" icon={<ListChecks aria-hidden="true" />}>
-            Operations
-          </Item>
-          <Item to="/drift" icon={<GitCompareArrows aria-hidden="true" />}>
-            Drift
-          </Item>
-          {may(session, 'audit:read') && (
-            <Item to="/audit" icon={<ScrollText aria-hidden="true" />}>
-              Audit log
+        <Sideways showing={pathname}>
+          <ul>
+            <Item to="/" icon={<Database aria-hidden="true" />} exact>
+              Instances
             </Item>
-          )}
-          {may(session, 'webhooks:read') && (
-            <Item to="/webhooks" icon={<Webhook aria-hidden="true" />}>
-              Webhooks
+            <Item to="/operations" icon={<ListChecks aria-hidden="true" />}>
+              Operations
             </Item>
-          )}
-          {may(session, 'keys:read') && (
-            <Item to="/keys" icon={<KeyRound aria-hidden="true" />}>
-              API keys
+            <Item to="/drift" icon={<GitCompareArrows aria-hidden="true" />}>
+              Drift
             </Item>
-          )}
-          {may(session, 'system:read') && (
-            <Item to="/system" icon={<Activity aria-hidden="true" />}>
-              System
-            </Item>
-          )}
-        </ul>
+            {may(session, 'audit:read') && (
+              <Item to="/audit" icon={<ScrollText aria-hidden="true" />}>
+                Audit log
+              </Item>
+            )}
+            {may(session, 'webhooks:read') && (
+              <Item to="/webhooks" icon={<Webhook aria-hidden="true" />}>
+                Webhooks
+              </Item>
+            )}
+            {may(session, 'keys:read') && (
+              <Item to="/keys" icon={<KeyRound aria-hidden="true" />}>
+                API keys
+              </Item>
+            )}
+            {may(session, 'system:read') && (
+              <Item to="/system" icon={<Activity aria-hidden="true" />}>
+                System
+              </Item>
+            )}
+          </ul>
+        </Sideways>
       </nav>
       <div className="foot">
         <ConnectionLight />

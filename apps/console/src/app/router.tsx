@@ -10,6 +10,7 @@ import { InstancesPage } from '../instances/instances-page.tsx'
 import { InstanceListSearch } from '../instances/list-search.ts'
 import { OperationListSearch } from '../operations/list-search.ts'
 import { page } from './lazy-page.ts'
+import { NewSearch } from './new-search.ts'
 import { NotFound } from './not-found.tsx'
 import { PageFailed } from './page-failed.tsx'
 import { project, ProjectSearch } from './project.ts'
@@ -115,6 +116,7 @@ const drift = createRoute({
 const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
+  validateSearch: NewSearch,
   component: page(() => import('../system/keys-page.tsx'), 'KeysPage'),
 })
 const audit = createRoute({
@@ -126,6 +128,7 @@ const audit = createRoute({
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks',
+  validateSearch: NewSearch,
   component: page(() => import('../webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 })
 const webhook = createRoute({
@@ -136,6 +139,7 @@ const webhook = createRoute({
 const projects = createRoute({
   getParentRoute: () => shell,
   path: '/projects',
+  validateSearch: NewSearch,
   component: page(() => import('../projects/projects-page.tsx'), 'ProjectsPage'),
 })
 /** With the way to everywhere else beside it. */

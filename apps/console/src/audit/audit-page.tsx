@@ -1,12 +1,14 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { RefreshCw, ScrollText } from 'lucide-react'
+import { useSubjectName } from '../access/subject.tsx'
 import { toygres } from '../app/toygres.ts'
 import '../instances/instances-page.css'
 import { instancesQuery } from '../live/queries.ts'
 import { Button } from '../ui/button.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
-import { useTitle } from '../ui/use-title.ts'
+import { listed, Listing } from '../ui/listing.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { Empty } from '../ui/states.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import type { AuditSearch } from './audit-search.ts'
 import { AuditTable } from './audit-table.tsx'
@@ -31,31 +33,23 @@ const auditQuery = ({ by, about }: AuditSearch) =>
   })
 
 export function AuditPage() {
-  useTitle('Audit log')
   const search = useSearch({ from: '/shell/audit' })
   const navigate = useNavigate({ from: '/audit' })
   const { data: instances = [] } = useQuery(instancesQuery)
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery(
-    auditQuery(search),
-  )
-  const entries = data?.pages.flatMap(({ items }) => items)
-  const nameOf = (id: string) => instances.find((instance) => instance.id === id)?.name
+  const query = useInfiniteQuery(auditQuery(search))
+  const subjectName = useSubjectName()
+  const nameOf = (id: string) =>
+    instances.find((instance) => instance.id === id)?.name ?? subjectName(`api-key:${id}`)
   const change = (part: AuditSearch) => void navigate({ search: (now) => ({ ...now, ...part }) })
 
   return (
     <main>
-      <div className="page-head">
-        <div>
-          <h1>Audit log</h1>
-          <p>Who did what, or tried to. Nobody can change it.</p>
-        </div>
-        <div className="actions">
-          <Button disabled={isFetching} onClick={() => void refetch()}>
-            <RefreshCw aria-hidden="true" />
-            Refresh
-          </Button>
-        </div>
-      </div>
+      <PageHead title="Audit log" about="Who did what, or tried to. Nobody can change it.">
+        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
+          <RefreshCw aria-hidden="true" />
+          Refresh
+        </Button>
+      </PageHead>
       <section className="card" aria-label="Audit log">
         <AuditFilters
           key={`${search.by} ${search.about}`}
@@ -64,24 +58,17 @@ export function AuditPage() {
           idOf={(name) => instances.find((instance) => instance.name === name)?.id}
           onChange={change}
         />
-        {error && !entries ? (
-          <Failed title="The audit log cannot be read" error={error} again={() => void refetch()} />
-        ) : !entries ? (
-          <Loading what="the audit log" />
-        ) : entries.length === 0 ? (
-          <Empty title="There are no such entries" icon={<ScrollText aria-hidden="true" />}>
-            <p>Every change is noted here, and every password that somebody looked at.</p>
-          </Empty>
-        ) : (
-          <AuditTable entries={entries} nameOf={nameOf} onFilter={change} />
-        )}
-        {hasNextPage && (
-          <div className="table-more">
-            <Button disabled={isFetching} onClick={() => void fetchNextPage()}>
-              {isFetching ? 'Loading…' : 'Show older ones'}
-            </Button>
-          </div>
-        )}
+        <Listing
+          what="the audit log"
+          of={listed(query)}
+          empty={
+            <Empty title="There are no such entries" icon={<ScrollText aria-hidden="true" />}>
+              <p>Every change is noted here, and every password that somebody looked at.</p>
+            </Empty>
+          }
+        >
+          {(entries) => <AuditTable entries={entries} nameOf={nameOf} onFilter={change} />}
+        </Listing>
       </section>
     </main>
   )

@@ -2,6 +2,7 @@ import { Trash2, X } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { mostInOneCall } from '@toygres/schema'
 import type { BulkResult, Instance } from '@toygres/sdk'
+import { usePageActions } from '../app/page-actions.ts'
 import { toygres } from '../app/toygres.ts'
 import { Button } from '../ui/button.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
@@ -14,6 +15,10 @@ const ConfirmDialog = lazy(() =>
 export function BulkBar({ selected, onClear }: { selected: readonly Instance[]; onClear: () => void }) {
   const [asking, setAsking] = useState(false)
   const count = selected.length === 1 ? '1 instance' : `${selected.length} instances`
+
+  usePageActions(
+    selected.length === 0 ? [] : [{ label: `Delete ${count}`, icon: <Trash2 />, run: () => setAsking(true) }],
+  )
 
   async function remove() {
     try {
@@ -54,8 +59,7 @@ export function BulkBar({ selected, onClear }: { selected: readonly Instance[]; 
       <Suspense>
         {asking && (
           <ConfirmDialog
-            open
-            onOpenChange={setAsking}
+            onClose={() => setAsking(false)}
             title={`Delete ${count}?`}
             typed={`delete ${selected.length}`}
             verb="Delete"

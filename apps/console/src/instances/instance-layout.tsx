@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import type { Instance } from '@toygres/sdk'
 import { ChevronRight, Workflow } from 'lucide-react'
+import { usePageActions } from '../app/page-actions.ts'
 import { instanceQuery } from '../live/queries.ts'
 import { sentence } from '../ui/explain.ts'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -50,6 +51,14 @@ export function InstanceLayout() {
 
 function About({ instance, idOrName }: { instance: Instance; idOrName: string }) {
   const { name, state, stateReason, activeOperationId } = instance
+  const navigate = useNavigate()
+  usePageActions(
+    tabs.map(({ label, to }) => ({
+      label: `${label} of ${name}`,
+      icon: <ChevronRight />,
+      run: () => void navigate({ to, params: { instance: idOrName } }),
+    })),
+  )
   return (
     <InstanceContext value={instance}>
       <div className="instance-head">

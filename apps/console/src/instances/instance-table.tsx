@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useState } from 'react'
 import type { Instance } from '@toygres/sdk'
 import { Button } from '../ui/button.tsx'
+import { Sideways } from '../ui/sideways.tsx'
 import '../ui/table.css'
 import { Ago } from '../ui/time.tsx'
 import { addressOf, HealthBadge, StateBadge } from './instance-badges.tsx'
@@ -39,47 +40,49 @@ export function InstanceTable({ instances, sort, onSort, chosen, onChoose }: Ins
     />
   )
   return (
-    <div className="table-scroll">
-      <table className="table instances">
-        <thead>
-          <tr>
-            {chosen && (
-              <th className="choose">
-                <input
-                  type="checkbox"
-                  aria-label="Select all that are shown"
-                  checked={allChosen}
-                  ref={(box) => {
-                    if (box) box.indeterminate = someChosen && !allChosen
-                  }}
-                  onChange={() => onChoose(allChosen ? new Set() : new Set(instances.map(({ id }) => id)))}
-                />
-              </th>
-            )}
-            {header('name', 'Name')}
-            {header('state', 'State')}
-            {header('health', 'Health')}
-            {header('version', 'Version')}
-            <th>Address</th>
-            {header('created', 'Created')}
-          </tr>
-        </thead>
-        <tbody>
-          {drawn.map((instance) => (
-            <Row
-              key={instance.id}
-              instance={instance}
-              chosen={chosen && chosen.has(instance.id)}
-              onChoose={(isChosen) => {
-                const next = new Set(chosen)
-                if (isChosen) next.add(instance.id)
-                else next.delete(instance.id)
-                onChoose(next)
-              }}
-            />
-          ))}
-        </tbody>
-      </table>
+    <>
+      <Sideways name="Instances">
+        <table className="table instances">
+          <thead>
+            <tr>
+              {chosen && (
+                <th className="choose">
+                  <input
+                    type="checkbox"
+                    aria-label="Select all that are shown"
+                    checked={allChosen}
+                    ref={(box) => {
+                      if (box) box.indeterminate = someChosen && !allChosen
+                    }}
+                    onChange={() => onChoose(allChosen ? new Set() : new Set(instances.map(({ id }) => id)))}
+                  />
+                </th>
+              )}
+              {header('name', 'Name')}
+              {header('state', 'State')}
+              {header('health', 'Health')}
+              {header('version', 'Version')}
+              <th>Address</th>
+              {header('created', 'Created')}
+            </tr>
+          </thead>
+          <tbody>
+            {drawn.map((instance) => (
+              <Row
+                key={instance.id}
+                instance={instance}
+                chosen={chosen && chosen.has(instance.id)}
+                onChoose={(isChosen) => {
+                  const next = new Set(chosen)
+                  if (isChosen) next.add(instance.id)
+                  else next.delete(instance.id)
+                  onChoose(next)
+                }}
+              />
+            ))}
+          </tbody>
+        </table>
+      </Sideways>
       {instances.length > most && (
         <div className="table-more">
           <Button onClick={() => setMost(most + step)}>
@@ -87,7 +90,7 @@ export function InstanceTable({ instances, sort, onSort, chosen, onChoose }: Ins
           </Button>
         </div>
       )}
-    </div>
+    </>
   )
 }
 

@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx'
 import { CopyAs } from '../ui/copy-as.tsx'
 import { explain, sentence } from '../ui/explain.ts'
 import { SelectField, TextField } from '../ui/field.tsx'
-import { say, sayFailed } from '../ui/toast.tsx'
+import { sayFailed } from '../ui/toast.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { createAs } from './create-as.ts'
 import { CreationPlan, usePlan } from './creation-plan.tsx'
@@ -52,7 +52,6 @@ export function NewInstancePage() {
     setBusy(true)
     try {
       const { operation } = await toygres.instances.create(input.data)
-      say(`Creating ${name}`)
       await navigate({ to: '/operations/$operation', params: { operation: operation.id } })
     } catch (error) {
       setBusy(false)

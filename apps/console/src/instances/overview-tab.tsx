@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { healthQuery, historyQuery } from '../live/instance-queries.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
+import { CopyId } from '../ui/copy-id.tsx'
 import { sentence } from '../ui/explain.ts'
 import { Facts } from '../ui/facts.tsx'
 import { formatBytes, formatMs, formatPercent } from '../ui/format.ts'
@@ -43,13 +43,7 @@ export function OverviewTab() {
                       .map(([name, value]) => `${name}=${value}`)
                       .join(', '),
               ],
-              [
-                'Id',
-                <span key="id" className="mono id with-copy">
-                  {id}
-                  <CopyButton text={id} label="Copy the id" />
-                </span>,
-              ],
+              ['Id', <CopyId key="id" id={id} />],
             ]}
           />
         </div>

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether changes reach this page as they happen. */
-export type ConnectionState = 'connecting' | 'live' | 'lost'
+/** Whether changes reach this page as they happen; `none` where there is nothing that could change. */
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'none'
 
 let state: ConnectionState = 'connecting'
 const listeners = new Set<() => void>()

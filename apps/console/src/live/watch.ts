@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Instance } from '@toygres/sdk'
+import { NotFoundError, type Instance } from '@toygres/sdk'
 import { toygres } from '../app/toygres.ts'
 import { setConnection } from './connection.ts'
 import { instanceQuery, instancesQuery, withChange } from './queries.ts'
@@ -22,7 +22,8 @@ export async function keepUp(queryClient: QueryClient, signal: AbortSignal): Pro
     }
   } catch (error) {
     if (signal.aborted) return
-    setConnection('lost')
+    // What the project of the page is not there for is no matter of the connection.
+    setConnection(error instanceof NotFoundError ? 'none' : 'lost')
     throw error
   }
 }
@@ -36,6 +37,6 @@ function apply(queryClient: QueryClient, instance: Instance): void {
     if (shown?.id === instance.id)
       queryClient.setQueryData(instanceQuery(String(query.queryKey[1])).queryKey, instance)
   }
-  for (const about of ['operations', 'operation', 'health', 'health-events'])
+  for (const about of ['operations', 'operation', 'health', 'health-events', 'system', 'drift'])
     void queryClient.invalidateQueries({ queryKey: [about] })
 }

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Operation } from '@toygres/sdk'
 import { Ban, RotateCcw } from 'lucide-react'
+import { usePageActions } from '../app/page-actions.ts'
 import { may } from '../app/session.ts'
 import { toygres } from '../app/toygres.ts'
 import { useSession } from '../app/use-session.ts'
 import { operationQuery } from '../live/operation-queries.ts'
 import { Button } from '../ui/button.tsx'
-import { say, sayFailed } from '../ui/toast.tsx'
+import { sayFailed } from '../ui/toast.tsx'
 import { mayCancel, mayRetry } from './what-can-be-done.ts'
 
 /** What can be done with it as it is now. */
@@ -14,21 +15,24 @@ export function OperationActions({ operation }: { operation: Operation }) {
   const queryClient = useQueryClient()
   const mayWrite = may(useSession(), 'operations:write')
   const { id } = operation
-  const options = (did: string, didNot: string) => ({
-    onSuccess: () => {
-      say(did)
-      return queryClient.invalidateQueries({ queryKey: operationQuery(id).queryKey })
-    },
+  // That it is being done, the page itself says.
+  const options = (didNot: string) => ({
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: operationQuery(id).queryKey }),
     onError: (error: unknown) => sayFailed(didNot, error),
   })
   const cancel = useMutation({
     mutationFn: () => toygres.operations.cancel(id),
-    ...options('Cancelling: what was done is undone', 'It is not cancelled'),
+    ...options('It is not cancelled'),
   })
   const retry = useMutation({
     mutationFn: () => toygres.operations.retry(id),
-    ...options('Trying again', 'It is not tried again'),
+    ...options('It is not tried again'),
   })
+  const actions = [
+    { may: mayRetry, label: 'Try this operation again', icon: <RotateCcw />, run: () => retry.mutate() },
+    { may: mayCancel, label: 'Cancel this operation', icon: <Ban />, run: () => cancel.mutate() },
+  ]
+  usePageActions(mayWrite ? actions.filter(({ may }) => may(operation)) : [])
   if (!mayWrite) return null
   return (
     <div className="actions">

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
+import { Subject } from '../access/subject.tsx'
 import { graphQuery, operationQuery } from '../live/operation-queries.ts'
 import { useOperationEvents } from '../live/use-operation-events.ts'
 import { CopyAs } from '../ui/copy-as.tsx'
+import { CopyId } from '../ui/copy-id.tsx'
 import { sentence } from '../ui/explain.ts'
 import { Facts } from '../ui/facts.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -53,7 +55,9 @@ export function OperationPage() {
       <div className="page-head">
         <div className="title">
           <h1>{operation.workflow}</h1>
-          <OperationBadge state={operation.state} />
+          <span role="status">
+            <OperationBadge state={operation.state} />
+          </span>
         </div>
         <OperationActions operation={operation} />
       </div>
@@ -74,21 +78,14 @@ export function OperationPage() {
         <div className="card-body">
           <Facts
             facts={[
-              ['Instance', <InstanceLink key="instance" id={operation.resourceId} />],
+              [
+                'Instance',
+                <InstanceLink key="instance" id={operation.resourceId} name={operation.resourceName} />,
+              ],
               ['Requested', <Ago key="requested" at={operation.createdAt} />],
               [operation.done ? 'Took' : 'So far', <Took key="took" operation={operation} />],
-              [
-                'By',
-                <span key="by" className="mono">
-                  {operation.requestedBy}
-                </span>,
-              ],
-              [
-                'Id',
-                <span key="id" className="mono id">
-                  {operation.id}
-                </span>,
-              ],
+              ['By', <Subject key="by" subject={operation.requestedBy} />],
+              ['Id', <CopyId key="id" id={operation.id} />],
             ]}
           />
         </div>

@@ -2,62 +2,44 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Operation } from '@toygres/sdk'
 import { ListChecks } from 'lucide-react'
+import { Subject } from '../access/subject.tsx'
 import { instancesQuery } from '../live/queries.ts'
 import { operationsQuery, type OperationFilter } from '../live/operation-queries.ts'
-import { Button } from '../ui/button.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
-import '../ui/table.css'
+import { listed, Listing } from '../ui/listing.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { Ago, formatDuration, useNow } from '../ui/time.tsx'
 import { OperationBadge } from './operation-badge.tsx'
 
 /** The operations that the filter lets through, newest first. */
 export function OperationTable({ filter }: { filter: OperationFilter }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    operationsQuery(filter),
-  )
-  if (error && !data)
-    return <Failed title="The operations cannot be listed" error={error} again={() => void refetch()} />
-  if (!data) return <Loading what="the operations" />
-  const operations = data.pages.flatMap(({ items }) => items)
-  if (operations.length === 0)
-    return (
-      <Empty title="No operations" icon={<ListChecks aria-hidden="true" />}>
-        <p>Whatever changes an instance shows up here, step by step.</p>
-      </Empty>
-    )
+  const withInstance = filter.instance === undefined
   return (
-    <div className="table-scroll">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Operation</th>
-            {filter.instance === undefined && <th>Instance</th>}
-            <th>State</th>
-            <th>Step</th>
-            <th>Took</th>
-            <th>By</th>
-            <th>Requested</th>
-          </tr>
-        </thead>
-        <tbody>
+    <Listing
+      what="the operations"
+      of={listed(useInfiniteQuery(operationsQuery(filter)))}
+      empty={
+        <Empty title="No operations" icon={<ListChecks aria-hidden="true" />}>
+          <p>Whatever changes an instance shows up here, step by step.</p>
+        </Empty>
+      }
+    >
+      {(operations) => (
+        <Table
+          name="Operations"
+          columns={['Operation', withInstance && 'Instance', 'State', 'Step', 'Took', 'By', 'Requested']}
+        >
           {operations.map((operation) => (
-            <Row key={operation.id} operation={operation} withInstance={filter.instance === undefined} />
+            <Row key={operation.id} operation={operation} withInstance={withInstance} />
           ))}
-        </tbody>
-      </table>
-      {hasNextPage && (
-        <div className="table-more">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Show older ones'}
-          </Button>
-        </div>
+        </Table>
       )}
-    </div>
+    </Listing>
   )
 }
 
 function Row({ operation, withInstance }: { operation: Operation; withInstance: boolean }) {
-  const { id, workflow, resourceId, state, requestedBy, createdAt } = operation
+  const { id, workflow, resourceId, resourceName, state, requestedBy, createdAt } = operation
   return (
     <tr>
       <th scope="row">
@@ -67,7 +49,7 @@ function Row({ operation, withInstance }: { operation: Operation; withInstance: 
       </th>
       {withInstance && (
         <td>
-          <InstanceLink id={resourceId} />
+          <InstanceLink id={resourceId} name={resourceName} />
         </td>
       )}
       <td>
@@ -77,7 +59,9 @@ function Row({ operation, withInstance }: { operation: Operation; withInstance: 
       <td className="number soft">
         <Took operation={operation} />
       </td>
-      <td className="mono soft">{requestedBy}</td>
+      <td className="soft">
+        <Subject subject={requestedBy} />
+      </td>
       <td className="soft">
         <Ago at={createdAt} />
       </td>
@@ -86,19 +70,22 @@ function Row({ operation, withInstance }: { operation: Operation; withInstance: 
 }
 
 /** By its name where that is known. */
-export function InstanceLink({ id }: { id: string }) {
+export function InstanceLink({ id, name: known = null }: { id: string; name?: string | null }) {
   const { data: instances } = useQuery(instancesQuery)
-  const name = instances?.find((instance) => instance.id === id)?.name
+  const current = instances?.find((instance) => instance.id === id)?.name
+  const name = current ?? known
   return (
-    <Link to="/instances/$instance" params={{ instance: name ?? id }} className="name">
+    // One that is deleted is found by its id: its name may be another's.
+    <Link to="/instances/$instance" params={{ instance: current ?? id }} className="name">
       {name ?? <span className="mono">{id.slice(0, 8)}…</span>}
     </Link>
   )
 }
 
-export function Took({ operation: { createdAt, endedAt } }: { operation: Operation }) {
+/** This time, where it was tried again. */
+export function Took({ operation: { createdAt, retriedAt, endedAt } }: { operation: Operation }) {
   const now = useNow()
-  return formatDuration((endedAt?.getTime() ?? now) - createdAt.getTime())
+  return formatDuration((endedAt?.getTime() ?? now) - (retriedAt ?? createdAt).getTime())
 }
 
 /** Where it is, or where it stopped. */

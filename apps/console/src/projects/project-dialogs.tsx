@@ -3,7 +3,7 @@ import type { Project, Quota } from '@toygres/sdk'
 import { useState } from 'react'
 import { outsideProject } from '../app/toygres.ts'
 import { TextField } from '../ui/field.tsx'
-import { DialogForm, FormDialog } from '../ui/form-dialog.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { say } from '../ui/toast.tsx'
 import { wrongWith } from '../ui/wrong.ts'
 
@@ -30,31 +30,29 @@ export function NewProjectDialog({ onClose, onDone }: DialogProps) {
   const [limits, setLimits] = useState(typed(defaultQuota))
   const input = CreateProject.safeParse({ name, quota: quotaOf(limits) })
   return (
-    <FormDialog open onOpenChange={onClose}>
-      <DialogForm
-        title="New project"
-        verb="Make the project"
-        ready={input.success}
-        close={onClose}
-        onSubmit={async () => {
-          await outsideProject.projects.create({ name, quota: quotaOf(limits) })
-          say(`${name} is made`)
-          onDone()
-          onClose()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          hint="Lower-case letters, digits and “-”."
-          error={name === '' ? undefined : wrongWith(input.error, 'name')}
-          onChange={(event) => setName(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-          mono
-        />
-        <QuotaFields limits={limits} onChange={setLimits} />
-      </DialogForm>
+    <FormDialog
+      title="New project"
+      verb="Make the project"
+      ready={input.success}
+      onClose={onClose}
+      onSubmit={async () => {
+        await outsideProject.projects.create({ name, quota: quotaOf(limits) })
+        say(`${name} is made`)
+        onDone()
+        onClose()
+      }}
+    >
+      <TextField
+        label="Name"
+        value={name}
+        hint="Lower-case letters, digits and “-”."
+        error={name === '' ? undefined : wrongWith(input.error, 'name')}
+        onChange={(event) => setName(event.target.value)}
+        autoComplete="off"
+        spellCheck={false}
+        mono
+      />
+      <QuotaFields limits={limits} onChange={setLimits} />
     </FormDialog>
   )
 }
@@ -67,22 +65,20 @@ export function QuotaDialog({
   const [limits, setLimits] = useState(typed(quota))
   const input = UpdateProject.safeParse({ id, quota: quotaOf(limits) })
   return (
-    <FormDialog open onOpenChange={onClose}>
-      <DialogForm
-        title={`Quota of ${name}`}
-        verb="Save"
-        ready={input.success}
-        close={onClose}
-        onSubmit={async () => {
-          await outsideProject.projects.update(id, { quota: quotaOf(limits) })
-          say('Saved')
-          onDone()
-          onClose()
-        }}
-      >
-        <p>Below what is in use, it takes nothing away: it only lets nothing be added.</p>
-        <QuotaFields limits={limits} onChange={setLimits} />
-      </DialogForm>
+    <FormDialog
+      title={`Quota of ${name}`}
+      verb="Save"
+      ready={input.success}
+      onClose={onClose}
+      onSubmit={async () => {
+        await outsideProject.projects.update(id, { quota: quotaOf(limits) })
+        say('Saved')
+        onDone()
+        onClose()
+      }}
+    >
+      <p>Below what is in use, it takes nothing away: it only lets nothing be added.</p>
+      <QuotaFields limits={limits} onChange={setLimits} />
     </FormDialog>
   )
 }

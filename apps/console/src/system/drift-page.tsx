@@ -5,14 +5,15 @@ import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { toygres } from '../app/toygres.ts'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
 import { sentence } from '../ui/explain.ts'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
-import '../ui/table.css'
+import { listed, Listing } from '../ui/listing.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { Ago } from '../ui/time.tsx'
-import { useTitle } from '../ui/use-title.ts'
 import './system.css'
 
+/** No stream tells of drift, which the reconciler finds by looking: read again while somebody looks at it, never in a hidden tab. */
 const refreshMs = 15_000
 
 const driftQuery = (includeResolved: boolean) =>
@@ -26,17 +27,14 @@ const driftQuery = (includeResolved: boolean) =>
   })
 
 export function DriftPage() {
-  useTitle('Drift')
   const [includeResolved, setIncludeResolved] = useState(false)
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(driftQuery(includeResolved))
-  const found = data?.pages.flatMap(({ items }) => items)
+  const drift = listed(useInfiniteQuery(driftQuery(includeResolved)))
   return (
     <main>
-      <div className="page-head">
-        <div>
-          <h1>Drift</h1>
-          <p>Where what is really there differs from what should be, and what is done about it.</p>
-        </div>
+      <PageHead
+        title="Drift"
+        about="Where what is really there differs from what should be, and what is done about it."
+      >
         <label className="switch">
           <input
             type="checkbox"
@@ -45,22 +43,15 @@ export function DriftPage() {
           />
           What is resolved, too
         </label>
-      </div>
+      </PageHead>
       <section className="card" aria-label="Drift">
-        {error && !found ? (
-          <Failed title="The drift cannot be listed" error={error} again={() => void refetch()} />
-        ) : !found ? (
-          <Loading what="the drift" />
-        ) : found.length === 0 ? (
-          <Empty title="Everything is as it should be" icon={<ShieldCheck aria-hidden="true" />} />
-        ) : (
-          <DriftTable found={found} />
-        )}
-        {hasNextPage && (
-          <div className="table-more">
-            <Button onClick={() => void fetchNextPage()}>Show older ones</Button>
-          </div>
-        )}
+        <Listing
+          what="the drift"
+          of={drift}
+          empty={<Empty title="Everything is as it should be" icon={<ShieldCheck aria-hidden="true" />} />}
+        >
+          {(found) => <DriftTable found={found} />}
+        </Listing>
       </section>
     </main>
   )
@@ -68,40 +59,27 @@ export function DriftPage() {
 
 function DriftTable({ found }: { found: readonly Drift[] }) {
   return (
-    <div className="table-scroll">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Instance</th>
-            <th>What</th>
-            <th>Detail</th>
-            <th>Repair</th>
-            <th>Found</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.map((drift) => (
-            <tr key={drift.id}>
-              <th scope="row">
-                <Link to="/instances/$instance" params={{ instance: drift.instanceId }} className="name">
-                  {drift.instanceName}
-                </Link>
-              </th>
-              <td>
-                <Badge tone={drift.resolvedAt === null ? 'bad' : 'idle'}>{drift.kind}</Badge>
-              </td>
-              <td className="wide soft">{sentence(drift.detail)}</td>
-              <td>
-                <Repair drift={drift} />
-              </td>
-              <td className="soft">
-                <Ago at={drift.detectedAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table name="Drift" columns={['Instance', 'What', 'Detail', 'Repair', 'Found']}>
+      {found.map((drift) => (
+        <tr key={drift.id}>
+          <th scope="row">
+            <Link to="/instances/$instance" params={{ instance: drift.instanceId }} className="name">
+              {drift.instanceName}
+            </Link>
+          </th>
+          <td>
+            <Badge tone={drift.resolvedAt === null ? 'bad' : 'idle'}>{drift.kind}</Badge>
+          </td>
+          <td className="wide soft">{sentence(drift.detail)}</td>
+          <td>
+            <Repair drift={drift} />
+          </td>
+          <td className="soft">
+            <Ago at={drift.detectedAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

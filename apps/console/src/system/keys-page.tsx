@@ -1,21 +1,22 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ApiKey } from '@toygres/sdk'
 import { KeyRound, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { may } from '../app/session.ts'
 import { toygres } from '../app/toygres.ts'
 import { useSession } from '../app/use-session.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
-import '../ui/table.css'
+import { listed, Listing } from '../ui/listing.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { Ago } from '../ui/time.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
-import { useTitle } from '../ui/use-title.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RotateKeyDialog } from './rotate-key-dialog.tsx'
-import './system.css'
 
 const keysQuery = infiniteQueryOptions({
   queryKey: ['keys'],
@@ -28,15 +29,16 @@ const keysQuery = infiniteQueryOptions({
 const tones = { active: 'good', expired: 'idle', revoked: 'idle' } as const
 
 export function KeysPage() {
-  useTitle('API keys')
   const queryClient = useQueryClient()
   const session = useSession()
   const mayWrite = may(session, 'keys:write')
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(keysQuery)
-  const [making, setMaking] = useState(false)
+  const keys = listed(useInfiniteQuery(keysQuery))
+  const { new: making = false } = useSearch({ from: '/shell/keys' })
+  const navigate = useNavigate({ from: '/keys' })
+  const setMaking = (isMaking: boolean) =>
+    void navigate({ search: { new: isMaking || undefined }, replace: true })
   const [revoking, setRevoking] = useState<ApiKey>()
   const [rotating, setRotating] = useState<ApiKey>()
-  const keys = data?.pages.flatMap(({ items }) => items)
   const changed = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey })
 
   async function revoke(key: ApiKey) {
@@ -51,94 +53,50 @@ export function KeysPage() {
 
   return (
     <main>
-      <div className="page-head">
-        <div>
-          <h1>API keys</h1>
-          <p>Who may call, and as what.</p>
-        </div>
+      <PageHead title="API keys" about="Who may call, and as what.">
         {mayWrite && (
-          <div className="actions">
-            <Button look="primary" onClick={() => setMaking(true)}>
-              <Plus aria-hidden="true" />
-              New key
-            </Button>
-          </div>
+          <Button look="primary" onClick={() => setMaking(true)}>
+            <Plus aria-hidden="true" />
+            New key
+          </Button>
         )}
-      </div>
+      </PageHead>
       <section className="card" aria-label="API keys">
-        {error && !keys ? (
-          <Failed title="The keys cannot be listed" error={error} again={() => void refetch()} />
-        ) : !keys ? (
-          <Loading what="the keys" />
-        ) : keys.length === 0 ? (
-          <Empty title="No keys" icon={<KeyRound aria-hidden="true" />} />
-        ) : (
-          <div className="table-scroll">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Role</th>
-                  <th>State</th>
-                  <th>Id</th>
-                  <th>Last used</th>
-                  <th>Expires</th>
-                  {mayWrite && <th>Change</th>}
-                </tr>
-              </thead>
-              <tbody>
-                {keys.map((key) => (
-                  <tr key={key.id}>
-                    <th scope="row">{key.name}</th>
+        <Listing
+          what="the keys"
+          of={keys}
+          empty={<Empty title="No keys" icon={<KeyRound aria-hidden="true" />} />}
+        >
+          {(found) => (
+            <Table
+              name="API keys"
+              columns={['Name', 'Role', 'State', 'Id', 'Last used', 'Expires', mayWrite && 'Change']}
+            >
+              {found.map((key) => (
+                <Row key={key.id} apiKey={key}>
+                  {mayWrite && (
                     <td>
-                      {key.role}
-                      {key.projectId === null && <span className="faint"> · system</span>}
-                    </td>
-                    <td>
-                      <Badge tone={tones[key.state]}>{key.state}</Badge>
-                      {key.replacedBy && (
-                        <span className="faint">
-                          {' '}
-                          replaced by <span className="mono">{key.replacedBy}</span>
+                      {key.state === 'active' && (
+                        <span className="row-actions">
+                          {key.replacedBy === null && (
+                            <Button small onClick={() => setRotating(key)} aria-label={`Rotate ${key.name}`}>
+                              Rotate
+                            </Button>
+                          )}
+                          <Button small onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
+                            Revoke
+                          </Button>
                         </span>
                       )}
                     </td>
-                    <td className="mono soft">{key.id}</td>
-                    <td className="soft">{key.lastUsedAt ? <Ago at={key.lastUsedAt} /> : 'never'}</td>
-                    <td className="soft">{key.expiresAt ? <Ago at={key.expiresAt} /> : 'never'}</td>
-                    {mayWrite && (
-                      <td>
-                        {key.state === 'active' && (
-                          <span className="row-actions">
-                            {key.replacedBy === null && (
-                              <Button
-                                small
-                                onClick={() => setRotating(key)}
-                                aria-label={`Rotate ${key.name}`}
-                              >
-                                Rotate
-                              </Button>
-                            )}
-                            <Button small onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
-                              Revoke
-                            </Button>
-                          </span>
-                        )}
-                      </td>
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {hasNextPage && (
-          <div className="table-more">
-            <Button onClick={() => void fetchNextPage()}>Show older ones</Button>
-          </div>
-        )}
+                  )}
+                </Row>
+              ))}
+            </Table>
+          )}
+        </Listing>
       </section>
-      <NewKeyDialog open={making} onOpenChange={setMaking} onMade={() => void changed()} />
+      {making && <NewKeyDialog onClose={() => setMaking(false)} onMade={() => void changed()} />}
       {rotating && (
         <RotateKeyDialog
           apiKey={rotating}
@@ -148,8 +106,7 @@ export function KeysPage() {
       )}
       {revoking && (
         <ConfirmDialog
-          open
-          onOpenChange={() => setRevoking(undefined)}
+          onClose={() => setRevoking(undefined)}
           title={`Revoke ${revoking.name}?`}
           verb="Revoke"
           onConfirm={() => revoke(revoking)}
@@ -159,5 +116,31 @@ export function KeysPage() {
         </ConfirmDialog>
       )}
     </main>
+  )
+}
+
+function Row({ apiKey, children }: { apiKey: ApiKey; children: ReactNode }) {
+  const { id, name, role, projectId, state, replacedBy, lastUsedAt, expiresAt } = apiKey
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
+        {role}
+        {projectId === null && <span className="faint"> · system</span>}
+      </td>
+      <td>
+        <Badge tone={tones[state]}>{state}</Badge>
+        {replacedBy && (
+          <span className="faint">
+            {' '}
+            replaced by <span className="mono">{replacedBy}</span>
+          </span>
+        )}
+      </td>
+      <td className="mono soft">{id}</td>
+      <td className="soft">{lastUsedAt ? <Ago at={lastUsedAt} /> : 'never'}</td>
+      <td className="soft">{expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
+      {children}
+    </tr>
   )
 }

@@ -4,25 +4,11 @@ import { useState } from 'react'
 import { toygres } from '../app/toygres.ts'
 import { useSession } from '../app/use-session.ts'
 import { SelectField, TextField } from '../ui/field.tsx'
-import { DialogForm, FormDialog } from '../ui/form-dialog.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
 import { wrongWith } from '../ui/wrong.ts'
 
-interface NewKeyDialogProps {
-  open: boolean
-  onOpenChange: (open: boolean) => void
-  onMade: () => void
-}
-
-export function NewKeyDialog({ open, onOpenChange, onMade }: NewKeyDialogProps) {
-  return (
-    <FormDialog open={open} onOpenChange={onOpenChange}>
-      <NewKey onMade={onMade} close={() => onOpenChange(false)} />
-    </FormDialog>
-  )
-}
-
-function NewKey({ onMade, close }: { onMade: () => void; close: () => void }) {
+export function NewKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const isOfSystem = useSession().projectId === null
   const [name, setName] = useState('')
   const [role, setRole] = useState<string>('operator')
@@ -36,18 +22,18 @@ function NewKey({ onMade, close }: { onMade: () => void; close: () => void }) {
     ...(days !== '' && { validDays: Number(days) }),
   })
 
-  if (made) return <SecretOnce title={`${made.key.name} is made`} secret={made.secret} close={close} />
   return (
-    <DialogForm
+    <FormDialog
       title="New API key"
       verb="Make the key"
       ready={input.success}
-      close={close}
+      onClose={onClose}
       onSubmit={async () => {
         if (!input.success) return
         setMade(await toygres.keys.create(input.data))
         onMade()
       }}
+      told={made && <SecretOnce title={`${made.key.name} is made`} secret={made.secret} onClose={onClose} />}
     >
       <TextField
         label="Name"
@@ -86,6 +72,6 @@ function NewKey({ onMade, close }: { onMade: () => void; close: () => void }) {
         error={wrongWith(input.error, 'validDays')}
         onChange={(event) => setDays(event.target.value)}
       />
-    </DialogForm>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@ import type { ApiKey, CreatedApiKey } from '@toygres/sdk'
 import { useState } from 'react'
 import { toygres } from '../app/toygres.ts'
 import { SelectField } from '../ui/field.tsx'
-import { DialogForm, FormDialog } from '../ui/form-dialog.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
 
 const hour = 3_600
@@ -25,34 +25,29 @@ export function RotateKeyDialog({ apiKey: { id, name }, onClose, onMade }: Rotat
   const [overlapSeconds, setOverlap] = useState(24 * hour)
   const [made, setMade] = useState<CreatedApiKey>()
   return (
-    <FormDialog open onOpenChange={onClose}>
-      {made ? (
-        <SecretOnce title={`The new ${name}`} secret={made.secret} close={onClose} />
-      ) : (
-        <DialogForm
-          title={`Rotate ${name}`}
-          verb="Make the new key"
-          ready
-          close={onClose}
-          onSubmit={async () => {
-            setMade(await toygres.keys.rotate(id, { overlapSeconds }))
-            onMade()
-          }}
-        >
-          <p>A new key is made with the same name and role.</p>
-          <SelectField
-            label="The old one still opens"
-            value={overlapSeconds}
-            onChange={(event) => setOverlap(Number(event.target.value))}
-          >
-            {overlaps.map(([seconds, text]) => (
-              <option key={seconds} value={seconds}>
-                {text}
-              </option>
-            ))}
-          </SelectField>
-        </DialogForm>
-      )}
+    <FormDialog
+      title={`Rotate ${name}`}
+      verb="Make the new key"
+      ready
+      onClose={onClose}
+      onSubmit={async () => {
+        setMade(await toygres.keys.rotate(id, { overlapSeconds }))
+        onMade()
+      }}
+      told={made && <SecretOnce title={`The new ${name}`} secret={made.secret} onClose={onClose} />}
+    >
+      <p>A new key is made with the same name and role.</p>
+      <SelectField
+        label="The old one still opens"
+        value={overlapSeconds}
+        onChange={(event) => setOverlap(Number(event.target.value))}
+      >
+        {overlaps.map(([seconds, text]) => (
+          <option key={seconds} value={seconds}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
     </FormDialog>
   )
 }

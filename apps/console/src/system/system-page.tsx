@@ -5,12 +5,15 @@ import { toygres } from '../app/toygres.ts'
 import { Chart, wholeSteps, type Series } from '../ui/chart.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { formatBytes, formatCount, formatMs } from '../ui/format.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import '../ui/table.css'
+import { Table } from '../ui/table.tsx'
 import { Ago } from '../ui/time.tsx'
-import { useTitle } from '../ui/use-title.ts'
 
-/** Sums, which nobody is told of as they change. */
+/**
+ * Woken by each change of an instance (`live/watch.ts`). Leases, lags and the other projects have no stream that would tell of them:
+ * for these it is read again while somebody looks at it, never in a hidden tab.
+ */
 const refreshMs = 5_000
 
 const statusQuery = queryOptions({
@@ -25,18 +28,15 @@ const activityQuery = queryOptions({
 })
 
 export function SystemPage() {
-  useTitle('System')
   const status = useQuery(statusQuery)
   const activity = useQuery(activityQuery)
   const error = status.error ?? activity.error
   return (
     <main>
-      <div className="page-head">
-        <div>
-          <h1>System</h1>
-          <p>The control plane itself: who works, what waits, and how much gets done.</p>
-        </div>
-      </div>
+      <PageHead
+        title="System"
+        about="The control plane itself: who works, what waits, and how much gets done."
+      />
       {status.data && activity.data ? (
         <div className="stack">
           <About status={status.data} activity={activity.data} />
@@ -92,30 +92,17 @@ function Queues({ activity: { queues } }: { activity: SystemActivity }) {
       <div className="card-head">
         <h2 id="queues">Queues</h2>
       </div>
-      <div className="table-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>Queue</th>
-              <th>Ready</th>
-              <th>Running</th>
-              <th>For later</th>
-              <th>Lag</th>
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map(({ name, ready, active, deferred, lagMs }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className="number">{ready}</td>
-                <td className="number">{active}</td>
-                <td className="number">{deferred}</td>
-                <td className="number">{lagMs === null ? 'none' : formatMs(lagMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table name="Queues" columns={['Queue', 'Ready', 'Running', 'For later', 'Lag']}>
+        {queues.map(({ name, ready, active, deferred, lagMs }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td className="number">{ready}</td>
+            <td className="number">{active}</td>
+            <td className="number">{deferred}</td>
+            <td className="number">{lagMs === null ? 'none' : formatMs(lagMs)}</td>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }
@@ -160,30 +147,18 @@ function Workers({ activity: { workers } }: { activity: SystemActivity }) {
       <div className="card-head">
         <h2 id="workers">Workers</h2>
       </div>
-      <div className="table-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>Host</th>
-              <th>Process</th>
-              <th>Operations</th>
-              <th>Started</th>
-            </tr>
-          </thead>
-          <tbody>
-            {workers.map(({ id, host, pid, operations, startedAt }) => (
-              <tr key={id}>
-                <th scope="row">{host}</th>
-                <td className="number">{pid}</td>
-                <td className="number">{operations}</td>
-                <td className="soft">
-                  <Ago at={startedAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table name="Workers" columns={['Host', 'Process', 'Operations', 'Started']}>
+        {workers.map(({ id, host, pid, operations, startedAt }) => (
+          <tr key={id}>
+            <th scope="row">{host}</th>
+            <td className="number">{pid}</td>
+            <td className="number">{operations}</td>
+            <td className="soft">
+              <Ago at={startedAt} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }

@@ -34,7 +34,8 @@ export function Chart({ title, summary, times, series, format, steps, from, to }
     if (element === null) return
     const data: uPlot.AlignedData = [
       times.map((at) => at.getTime() / 1000),
-      ...series.map(({ values }) => [...values]),
+      // A bar of no height would still be drawn as a line.
+      ...series.map(({ values, bars }) => values.map((value) => (bars && value === 0 ? null : value))),
     ]
     let plot: uPlot | undefined
     const draw = () => {
@@ -107,6 +108,7 @@ function options(
       {
         ...axis,
         grid: { show: false },
+        size: 28,
         space: 64,
         values: (_, ticks) => ticks.map((tick) => at.format(tick * 1000)),
       },

@@ -3,42 +3,36 @@ import { useState, type FormEvent, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import './dialog.css'
 import { explain } from './explain.ts'
+import { useFinalFocus } from './final-focus.ts'
 
-export function FormDialog({
-  open,
-  onOpenChange,
-  children,
-}: {
-  open: boolean
-  onOpenChange: (open: boolean) => void
+export interface FormDialogProps {
+  title: string
+  verb: string
+  ready: boolean
+  /** What it throws is shown where the fields are. */
+  onSubmit: () => Promise<void>
+  onClose: () => void
+  /** Shown in place of the fields once there is something to tell. */
+  told?: ReactNode
   children: ReactNode
-}) {
+}
+
+/** Fields, and what is done with them. It is there, and open, while it is wanted. */
+export function FormDialog({ told, ...form }: FormDialogProps) {
+  const finalFocus = useFinalFocus()
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open onOpenChange={form.onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog">{children}</Dialog.Popup>
+        <Dialog.Popup className="dialog" finalFocus={finalFocus}>
+          {told ?? <Form {...form} />}
+        </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
 }
 
-/** Fields, and what is done with them; why it was not done shows where they are. */
-export function DialogForm({
-  title,
-  verb,
-  ready,
-  onSubmit,
-  close,
-  children,
-}: {
-  title: string
-  verb: string
-  ready: boolean
-  onSubmit: () => Promise<void>
-  close: () => void
-  children: ReactNode
-}) {
+function Form({ title, verb, ready, onSubmit, onClose, children }: Omit<FormDialogProps, 'told'>) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   async function submit(event: FormEvent) {
@@ -64,7 +58,7 @@ export function DialogForm({
         </p>
       )}
       <div className="buttons">
-        <Button onClick={close}>Cancel</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" type="submit" disabled={busy || !ready}>
           {verb}
         </Button>

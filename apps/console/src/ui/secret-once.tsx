@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { Snippet } from './copy-as.tsx'
 import './secret-once.css'
@@ -8,14 +8,17 @@ import './secret-once.css'
 export function SecretOnce({
   title,
   secret,
-  close,
+  onClose,
   children,
 }: {
   title: string
   secret: string
-  close: () => void
+  onClose: () => void
   children?: ReactNode
 }) {
+  const done = useRef<HTMLButtonElement>(null)
+  // It took the place of the button that had the focus.
+  useEffect(() => done.current?.focus(), [])
   return (
     <div className="secret">
       <Dialog.Title render={<h2 />}>{title}</Dialog.Title>
@@ -24,7 +27,7 @@ export function SecretOnce({
       </Dialog.Description>
       <Snippet text={secret} />
       <div className="buttons">
-        <Button look="primary" onClick={close}>
+        <Button ref={done} look="primary" onClick={onClose}>
           Done
         </Button>
       </div>

@@ -7,8 +7,9 @@ import { toygres } from '../app/toygres.ts'
 import { InstanceLink } from '../operations/operation-table.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choices } from '../ui/choices.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
-import '../ui/table.css'
+import { listed, Listing } from '../ui/listing.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { Ago } from '../ui/time.tsx'
 import { say, sayFailed } from '../ui/toast.tsx'
 import { deliveriesQuery, type DeliveryState } from './queries.ts'
@@ -22,51 +23,33 @@ const states = [
 /** What it was sent, and how that went. */
 export function Deliveries({ webhook: { id }, mayWrite }: { webhook: Webhook; mayWrite: boolean }) {
   const [state, setState] = useState<DeliveryState | 'any'>('any')
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
-    deliveriesQuery(id, state === 'any' ? undefined : state),
-  )
-  const deliveries = data?.pages.flatMap(({ items }) => items)
+  const deliveries = listed(useInfiniteQuery(deliveriesQuery(id, state === 'any' ? undefined : state)))
   return (
     <section className="card" aria-labelledby="deliveries">
       <div className="card-head">
         <h2 id="deliveries">Deliveries</h2>
         <Choices label="State" of={states} chosen={state} onChoose={setState} />
       </div>
-      {error && !deliveries ? (
-        <Failed title="The deliveries cannot be listed" error={error} again={() => void refetch()} />
-      ) : !deliveries ? (
-        <Loading what="the deliveries" />
-      ) : deliveries.length === 0 ? (
-        <Empty title="Nothing was sent" icon={<Send aria-hidden="true" />}>
-          <p>What it is sent is kept here for 7 days.</p>
-        </Empty>
-      ) : (
-        <div className="table-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>Event</th>
-                <th>Instance</th>
-                <th>State</th>
-                <th>Attempts</th>
-                <th>Answer</th>
-                <th>When</th>
-                {mayWrite && <th>Again</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {deliveries.map((delivery) => (
-                <Row key={delivery.id} delivery={delivery} mayWrite={mayWrite} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {hasNextPage && (
-        <div className="table-more">
-          <Button onClick={() => void fetchNextPage()}>Show older ones</Button>
-        </div>
-      )}
+      <Listing
+        what="the deliveries"
+        of={deliveries}
+        empty={
+          <Empty title="Nothing was sent" icon={<Send aria-hidden="true" />}>
+            <p>What it is sent is kept here for 7 days.</p>
+          </Empty>
+        }
+      >
+        {(found) => (
+          <Table
+            name="Deliveries"
+            columns={['Event', 'Instance', 'State', 'Attempts', 'Answer', 'When', mayWrite && 'Again']}
+          >
+            {found.map((delivery) => (
+              <Row key={delivery.id} delivery={delivery} mayWrite={mayWrite} />
+            ))}
+          </Table>
+        )}
+      </Listing>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Webhook } from '@toygres/sdk'
 import { Pencil, Power, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { usePageActions } from '../app/page-actions.ts'
 import { toygres } from '../app/toygres.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -40,6 +41,15 @@ export function WebhookActions({ webhook }: { webhook: Webhook }) {
     }
   }
 
+  usePageActions([
+    {
+      label: isEnabled ? 'Disable this webhook' : 'Enable this webhook',
+      icon: <Power />,
+      run: () => toggle.mutate(),
+    },
+    { label: 'Change this webhook', icon: <Pencil />, run: () => setAsking('change') },
+    { label: 'Delete this webhook', icon: <Trash2 />, run: () => setAsking('delete') },
+  ])
   return (
     <div className="actions">
       <Button disabled={toggle.isPending} onClick={() => toggle.mutate()}>
@@ -61,15 +71,16 @@ export function WebhookActions({ webhook }: { webhook: Webhook }) {
           onDone={() => void changed()}
         />
       )}
-      <ConfirmDialog
-        open={asking === 'delete'}
-        onOpenChange={() => setAsking(undefined)}
-        title="Delete this webhook?"
-        verb="Delete"
-        onConfirm={remove}
-      >
-        {url} is told nothing any more, not even what it has missed.
-      </ConfirmDialog>
+      {asking === 'delete' && (
+        <ConfirmDialog
+          onClose={() => setAsking(undefined)}
+          title="Delete this webhook?"
+          verb="Delete"
+          onConfirm={remove}
+        >
+          {url} is told nothing any more, not even what it has missed.
+        </ConfirmDialog>
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { CreateWebhook, UpdateWebhook } from '@toygres/schema'
 import type { CreatedWebhook, Webhook } from '@toygres/sdk'
 import { useState } from 'react'
 import { toygres } from '../app/toygres.ts'
-import { DialogForm, FormDialog } from '../ui/form-dialog.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
 import { wrongWith } from '../ui/wrong.ts'
 import { WebhookFields, type WebhookDraft } from './webhook-fields.tsx'
@@ -16,27 +16,25 @@ export function NewWebhookDialog({ onClose, onDone }: DialogProps) {
   const [draft, setDraft] = useState<WebhookDraft>({ url: '', kinds: [] })
   const [made, setMade] = useState<CreatedWebhook>()
   const input = CreateWebhook.safeParse(draft)
+  const told = made && (
+    <SecretOnce title="The webhook is made" secret={made.secret} onClose={onClose}>
+      What is sent is signed with this secret, in the form of Standard Webhooks.
+    </SecretOnce>
+  )
   return (
-    <FormDialog open onOpenChange={onClose}>
-      {made ? (
-        <SecretOnce title="The webhook is made" secret={made.secret} close={onClose}>
-          What is sent is signed with this secret, in the form of Standard Webhooks.
-        </SecretOnce>
-      ) : (
-        <DialogForm
-          title="New webhook"
-          verb="Make the webhook"
-          ready={input.success}
-          close={onClose}
-          onSubmit={async () => {
-            if (!input.success) return
-            setMade(await toygres.webhooks.create(input.data))
-            onDone()
-          }}
-        >
-          <WebhookFields draft={draft} onChange={setDraft} wrongUrl={wrongWith(input.error, 'url')} />
-        </DialogForm>
-      )}
+    <FormDialog
+      title="New webhook"
+      verb="Make the webhook"
+      ready={input.success}
+      onClose={onClose}
+      onSubmit={async () => {
+        if (!input.success) return
+        setMade(await toygres.webhooks.create(input.data))
+        onDone()
+      }}
+      told={told}
+    >
+      <WebhookFields draft={draft} onChange={setDraft} wrongUrl={wrongWith(input.error, 'url')} />
     </FormDialog>
   )
 }
@@ -46,20 +44,18 @@ export function EditWebhookDialog({ webhook, onClose, onDone }: DialogProps & { 
   const { url, kinds } = draft
   const input = UpdateWebhook.safeParse({ id: webhook.id, url, kinds })
   return (
-    <FormDialog open onOpenChange={onClose}>
-      <DialogForm
-        title="Change the webhook"
-        verb="Save"
-        ready={input.success}
-        close={onClose}
-        onSubmit={async () => {
-          await toygres.webhooks.update(webhook.id, { url, kinds: [...kinds] })
-          onDone()
-          onClose()
-        }}
-      >
-        <WebhookFields draft={draft} onChange={setDraft} wrongUrl={wrongWith(input.error, 'url')} />
-      </DialogForm>
+    <FormDialog
+      title="Change the webhook"
+      verb="Save"
+      ready={input.success}
+      onClose={onClose}
+      onSubmit={async () => {
+        await toygres.webhooks.update(webhook.id, { url, kinds: [...kinds] })
+        onDone()
+        onClose()
+      }}
+    >
+      <WebhookFields draft={draft} onChange={setDraft} wrongUrl={wrongWith(input.error, 'url')} />
     </FormDialog>
   )
 }

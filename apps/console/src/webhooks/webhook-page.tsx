@@ -4,6 +4,7 @@ import type { Webhook } from '@toygres/sdk'
 import { ChevronRight } from 'lucide-react'
 import { may } from '../app/session.ts'
 import { useSession } from '../app/use-session.ts'
+import { CopyId } from '../ui/copy-id.tsx'
 import { sentence } from '../ui/explain.ts'
 import { Facts } from '../ui/facts.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -74,12 +75,7 @@ function About({ webhook }: { webhook: Webhook }) {
               ],
               ['Created', <Ago key="created" at={createdAt} />],
               ['Changed', <Ago key="changed" at={updatedAt} />],
-              [
-                'Id',
-                <span key="id" className="mono">
-                  {id}
-                </span>,
-              ],
+              ['Id', <CopyId key="id" id={id} />],
             ]}
           />
         </div>

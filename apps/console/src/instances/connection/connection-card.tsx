@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Eye, EyeOff, Plug } from 'lucide-react'
 import { useState } from 'react'
+import { usePageActions } from '../../app/page-actions.ts'
 import { may } from '../../app/session.ts'
 import { toygres } from '../../app/toygres.ts'
 import { useSession } from '../../app/use-session.ts'
@@ -23,7 +24,17 @@ export function ConnectionCard() {
     // Nowhere but here, and gone with this card.
     gcTime: 0,
   })
-  if (state !== 'running' || host === null || port === null)
+  const isThere = state === 'running' && host !== null && port !== null
+  usePageActions(
+    isThere && mayConnect
+      ? [
+          reveal.data
+            ? { label: 'Hide the password', icon: <EyeOff />, run: () => reveal.reset() }
+            : { label: 'Reveal the password', icon: <Eye />, run: () => reveal.mutate() },
+        ]
+      : [],
+  )
+  if (!isThere)
     return (
       <section className="card" aria-label="Connect">
         <Empty title="Nothing to connect to" icon={<Plug aria-hidden="true" />}>

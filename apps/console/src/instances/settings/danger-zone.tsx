@@ -2,19 +2,23 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Instance } from '@toygres/sdk'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { usePageActions } from '../../app/page-actions.ts'
 import { toygres } from '../../app/toygres.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { say, sayFailed } from '../../ui/toast.tsx'
+import { sayFailed } from '../../ui/toast.tsx'
 
 export function DangerZone({ instance: { id, name, state } }: { instance: Instance }) {
   const navigate = useNavigate()
   const [asking, setAsking] = useState(false)
 
+  usePageActions(
+    state === 'deleting' ? [] : [{ label: `Delete ${name}`, icon: <Trash2 />, run: () => setAsking(true) }],
+  )
+
   async function remove() {
     try {
       const { operation } = await toygres.instances.delete(id)
-      say(`Deleting ${name}`)
       await navigate({ to: '/operations/$operation', params: { operation: operation.id } })
     } catch (error) {
       sayFailed(`${name} is not deleted`, error)
@@ -38,16 +42,17 @@ export function DangerZone({ instance: { id, name, state } }: { instance: Instan
           Delete {name}
         </Button>
       </div>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Delete ${name}?`}
-        typed={name}
-        verb="Delete for good"
-        onConfirm={remove}
-      >
-        The server and all its data are removed, and no copy is kept.
-      </ConfirmDialog>
+      {asking && (
+        <ConfirmDialog
+          onClose={() => setAsking(false)}
+          title={`Delete ${name}?`}
+          typed={name}
+          verb="Delete for good"
+          onConfirm={remove}
+        >
+          The server and all its data are removed, and no copy is kept.
+        </ConfirmDialog>
+      )}
     </section>
   )
 }

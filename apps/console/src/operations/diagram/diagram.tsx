@@ -1,17 +1,22 @@
 import type { Operation, WorkflowGraph } from '@toygres/sdk'
 import { useMemo } from 'react'
+import { Sideways } from '../../ui/sideways.tsx'
 import './diagram.css'
-import { boxHeight, layoutOf } from './layout.ts'
+import { boxHeight, layoutOf, type PlacedEdge } from './layout.ts'
 import { isTaken, lightOf } from './lit.ts'
 
 /** The workflow as it is defined, with what the operation is at lit. */
 export function Diagram({ graph, operation }: { graph: WorkflowGraph; operation: Operation }) {
   const { width, height, nodes, edges } = useMemo(() => layoutOf(graph), [graph])
+  // Those that were gone along lie above those that were not.
+  const drawn = edges
+    .map((edge) => ({ ...edge, kind: kindOf(operation, edge) }))
+    .toSorted((a, b) => Number(a.kind !== 'plain') - Number(b.kind !== 'plain'))
   const now = nodes.filter(({ id }) => ['now', 'waiting'].includes(lightOf(operation, id)))
   const told =
     now.length > 0 ? `At ${now.map(({ label }) => label).join(', ')}.` : `It has ${operation.state}.`
   return (
-    <div className="diagram" tabIndex={0} role="group" aria-label="Workflow diagram">
+    <Sideways className="diagram" name="Workflow diagram">
       <svg
         viewBox={`0 0 ${width} ${height}`}
         width={width}
@@ -36,17 +41,14 @@ export function Diagram({ graph, operation }: { graph: WorkflowGraph; operation:
             </marker>
           ))}
         </defs>
-        {edges.map(({ from, to, when, path }) => {
-          const kind = !isTaken(operation, from, to, when) ? 'plain' : when === 'failed' ? 'wrong' : 'taken'
-          return (
-            <path
-              key={`${from} ${to} ${when}`}
-              className={`edge ${when} ${kind}`}
-              d={path}
-              markerEnd={`url(#arrow-${kind})`}
-            />
-          )
-        })}
+        {drawn.map(({ from, to, when, path, kind }) => (
+          <path
+            key={`${from} ${to} ${when}`}
+            className={`edge ${when} ${kind}`}
+            d={path}
+            markerEnd={`url(#arrow-${kind})`}
+          />
+        ))}
         {nodes.map(({ id, kind, label, x, y, width }) => (
           <g
             key={id}
@@ -61,6 +63,11 @@ export function Diagram({ graph, operation }: { graph: WorkflowGraph; operation:
           </g>
         ))}
       </svg>
-    </div>
+    </Sideways>
   )
+}
+
+function kindOf(operation: Operation, { from, to, when }: PlacedEdge): 'plain' | 'taken' | 'wrong' {
+  if (!isTaken(operation, from, to, when)) return 'plain'
+  return when === 'failed' ? 'wrong' : 'taken'
 }
