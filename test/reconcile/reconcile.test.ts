@@ -1,26 +1,9 @@
 import { appendFile, mkdir, readFile, rename } from 'node:fs/promises'
-import { findServer } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
-import { alice, ask, gate, openDomain, type Domain } from '../harness/domain/index.ts'
+import { alice, ask, gate, openDomain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
-
-const driftOf = async (domain: Domain, instance: string) =>
-  (await domain.plane.drift.list(alice, { instance, includeResolved: true, limit: 50 })).items
-const operationsOf = async (domain: Domain, instance: string) =>
-  (await domain.plane.operations.list(alice, { instance, limit: 50 })).items
-const isIdle = (domain: Domain, id: string) =>
-  until(async () => (await domain.plane.instances.get(alice, id)).activeOperationId === null)
-
-async function killServer(domain: Domain, id: string): Promise<void> {
-  const server = await findServer(`${domain.home}/instances/${id}/data`)
-  process.kill(server?.pid ?? 0, 'SIGKILL')
-}
-
-/** Makes every control plane look at everything now. */
-const passNow = async (domain: Domain) => {
-  await domain.restart()
-}
+import { driftOf, isIdle, killServer, operationsOf, passNow } from './looking.ts'
 
 test('a server that died is started again, by an operation of the system, with its data', async () => {
   await using domain = await openDomain()
@@ -45,25 +28,6 @@ test('a server that an earlier control plane started is watched as well', async 
   await domain.restart()
   await killServer(domain, id)
   await until(async () => (await driftOf(domain, id)).some(({ resolvedAt }) => resolvedAt !== null))
-})
-
-test('a server that dies again and again is given up after a while, and says so', async () => {
-  await using domain = await openDomain()
-  const id = await domain.created('unlucky')
-  // The restarts of the last hour, as they would stand there.
-  await domain.sql`
-    insert into drift (id, kind, instance_id, instance_name, provider, detail, repairs, resolved_at)
-    values (${newId()}, 'server-down', ${id}, 'unlucky', 'local', 'it died', 10, now())`
-  await killServer(domain, id)
-  await until(async () => (await domain.plane.instances.get(alice, id)).stateReason !== null)
-  expect((await domain.plane.instances.get(alice, id)).stateReason).toContain('10 times within an hour')
-  expect((await driftOf(domain, id))[0]).toMatchObject({ repairAfter: null, repairs: 0, resolvedAt: null })
-  expect(await operationsOf(domain, id)).toHaveLength(1)
-
-  await domain.sql`update drift set detected_at = now() - interval '2 hours' where resolved_at is not null`
-  await passNow(domain)
-  await isIdle(domain, id)
-  expect((await operationsOf(domain, id))[0]).toMatchObject({ workflow: 'start-instance' })
 })
 
 test('an instance whose data is gone is reported, and not replaced by an empty one', async () => {
@@ -217,18 +181,6 @@ test('two control planes that see a server die make one repair', async () => {
   } finally {
     await other.stop(5000)
   }
-})
-
-test('a deletion of a user goes before a repair, and ends what it began', async () => {
-  await using domain = await openDomain()
-  const id = await domain.created('fought-over')
-  await killServer(domain, id)
-  const { operation } = await domain.plane.instances.delete(alice, { id })
-  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded', requestedBy: 'alice' })
-  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ state: 'deleted' })
-  expect(await domain.provider.list()).toEqual([])
-  await passNow(domain)
-  expect((await driftOf(domain, id)).filter(({ resolvedAt }) => resolvedAt === null)).toEqual([])
 })
 
 test('servers that were stopped while no control plane ran are each started once', async () => {

@@ -16,6 +16,7 @@ import { logPath, openLog } from './logger.ts'
 import { openMetadataDatabase } from './metadata-database.ts'
 import type { UpOptions } from './options.ts'
 import { openProvider } from './provider.ts'
+import { readRepairSettings } from './repair-settings.ts'
 import { sayRunning, sayStopped } from './run-file.ts'
 import { readOrMakeSecrets } from './secrets.ts'
 import { readTokenSettings } from './token-settings.ts'
@@ -45,6 +46,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => sayStopped(home))
 
   const tokens = readTokenSettings(process.env)
+  const repair = readRepairSettings(process.env)
   const log = openLog(home)
   cleanup.defer(() => log.close())
   const secrets = await readOrMakeSecrets(home, process.env)
@@ -67,6 +69,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     ...(options.provider === 'local' && { home: homeRef }),
     ...(tokens && { tokens }),
     webhooks: readWebhookSettings(process.env),
+    repair,
     version,
     logger: log.logger,
   }).catch(explainRefusal)

@@ -38,8 +38,9 @@ export async function explainInstance(tx: ISql, id: string, reason: string): Pro
   return rows.length === 1
 }
 
-/** A running instance is again as it should be. */
+/** A running instance is again as it should be, unless a difference is still open: that may be what is explained. */
 export async function stopExplaining(tx: ISql, id: string): Promise<void> {
   await tx`update instances set state_reason = null, updated_at = now()
-    where id = ${id} and state = 'running' and state_reason is not null`
+    where id = ${id} and state = 'running' and state_reason is not null
+      and not exists (select from drift where instance_id = ${id} and resolved_at is null)`
 }

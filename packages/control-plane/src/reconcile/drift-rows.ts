@@ -36,18 +36,6 @@ export async function openDrift(
   return row
 }
 
-/** Repairs of this kind on an instance within the last hour, over all its rows. */
-export async function recentRepairs(
-  tx: TransactionSql,
-  instanceId: string,
-  kind: DriftKind,
-): Promise<number> {
-  const [row] = await tx<{ repairs: number }[]>`
-    select coalesce(sum(repairs), 0)::integer as repairs from drift
-    where instance_id = ${instanceId} and kind = ${kind} and detected_at > now() - interval '1 hour'`
-  return row?.repairs ?? 0
-}
-
 /** @param delayMs null when a person must act */
 export async function setRepairAfter(tx: TransactionSql, id: string, delayMs: number | null): Promise<void> {
   await tx`update drift set repair_after = now() + ${delayMs}::float8 * interval '1 millisecond' where id = ${id}`

@@ -1,4 +1,5 @@
 import type { InstanceProvider, Observation } from '@toygres/providers'
+import type { DriftKind } from '@toygres/schema'
 import type { Engine, Logger } from '@toygres/workflow'
 import { seconds } from '@toygres/workflow'
 import type { Sql } from 'postgres'
@@ -12,15 +13,14 @@ import {
   instancesInDoubt,
   noteRepair,
   openDrift,
-  recentRepairs,
   repairIsDueIn,
   resolveDrift,
   setRepairAfter,
 } from './drift-rows.ts'
 import { findingOf, type Finding, type KnownInstance } from './finding.ts'
 import { knownInstances, readKnown } from './known-instances.ts'
-import { mostRestartsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
-import { startRepair } from './repair.ts'
+import { isGivenUp, mostRepairsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
+import { recentRepairs, startRepair } from './repair.ts'
 
 export interface ReconcilerOptions {
   readonly sql: Sql
@@ -163,16 +163,15 @@ export class Reconciler {
       if (kind === 'server-down' || kind === 'data-missing') await markDown(tx, id, { reason: kind, detail })
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
-      const repairs = await recentRepairs(tx, id, kind)
-      const delayMs = repairDelayMs({ kind, hopeless: finding.hopeless, repairs }, policy)
+      const found = { kind, hopeless: finding.hopeless, repairs: await recentRepairs(tx, id, kind) }
+      const delayMs = repairDelayMs(found, policy)
       if (drift.isNew) {
         await setRepairAfter(tx, drift.id, delayMs)
         logger.warn({ instance: id, kind, detail, repairInMs: delayMs }, 'metadata and provider differ')
         if (kind === 'data-missing') await explainInstance(tx, id, dataMissing)
       }
       if (delayMs === null) {
-        if (kind === 'server-down' && repairs >= mostRestartsPerHour)
-          await explainInstance(tx, id, restartsUsedUp)
+        if (isGivenUp(found, policy)) await explainInstance(tx, id, givenUp(kind))
         await setRepairAfter(tx, drift.id, null)
         return null
       }
@@ -181,11 +180,8 @@ export class Reconciler {
       const operationId = await startRepair(engine, tx, { kind, id, name, known, group: provider.name })
       if (operationId === null) return null
       await noteRepair(tx, drift.id, operationId)
-      await setRepairAfter(
-        tx,
-        drift.id,
-        repairDelayMs({ kind, hopeless: false, repairs: repairs + 1 }, policy),
-      )
+      const next = { ...found, repairs: found.repairs + 1 }
+      await setRepairAfter(tx, drift.id, repairDelayMs(next, policy))
       logger.info({ instance: id, kind, operation: operationId }, 'a repair was started')
       return null
     })
@@ -207,4 +203,10 @@ export class Reconciler {
   }
 }
 
-const restartsUsedUp = `its server has died ${mostRestartsPerHour} times within an hour: see its log; it is started again when an hour has passed`
+/** What has come back too often, for people. */
+function givenUp(kind: DriftKind): string {
+  const within = `${mostRepairsPerHour} times within an hour`
+  return kind === 'spec-changed'
+    ? `somebody has changed its configuration ${within}: find out who does; it is put back again when an hour has passed`
+    : `its server has died ${within}: see its log; it is started again when an hour has passed`
+}

@@ -11,8 +11,8 @@ export interface RepairPolicy {
 /** An orphan may hold data of somebody whose metadata was lost: a week to notice. */
 export const defaultRepairPolicy: RepairPolicy = { orphanGraceMs: hours(7 * 24), changedSpec: 'put-back' }
 
-/** A server that dies more often than this within an hour is left to a person. */
-export const mostRestartsPerHour = 10
+/** A server that dies, or a configuration that somebody changes, more often than this within an hour is left to a person. */
+export const mostRepairsPerHour = 10
 
 const longestDelayMs = minutes(5)
 
@@ -20,22 +20,27 @@ const longestDelayMs = minutes(5)
 export const backOffMs = (repairs: number): number =>
   repairs === 0 ? 0 : Math.min(seconds(1) * 2 ** Math.min(repairs - 1, 20), longestDelayMs)
 
-/**
- * How long after now a repair may be tried; null when a person must act.
- * @param repairs that were tried within the last hour
- */
-export function repairDelayMs(
-  { kind, hopeless, repairs }: { kind: DriftKind; hopeless: boolean; repairs: number },
-  policy: RepairPolicy,
-): number | null {
+/** What comes back again and again has a cause that no repair reaches. */
+const capped = (repairs: number): number | null => (repairs >= mostRepairsPerHour ? null : backOffMs(repairs))
+
+/** What the policy needs to know of a finding. */
+export interface ToRepair {
+  readonly kind: DriftKind
+  readonly hopeless: boolean
+  /** That were tried within the last hour. */
+  readonly repairs: number
+}
+
+/** How long after now a repair may be tried; null when a person must act. */
+export function repairDelayMs({ kind, hopeless, repairs }: ToRepair, policy: RepairPolicy): number | null {
   if (hopeless) return null
   switch (kind) {
     case 'data-missing':
       return null
     case 'server-down':
-      return repairs >= mostRestartsPerHour ? null : backOffMs(repairs)
+      return capped(repairs)
     case 'spec-changed':
-      return policy.changedSpec === 'put-back' ? backOffMs(repairs) : null
+      return policy.changedSpec === 'put-back' ? capped(repairs) : null
     case 'orphan':
       return repairs === 0 ? policy.orphanGraceMs : backOffMs(repairs)
     case 'operation-gone':
@@ -43,3 +48,7 @@ export function repairDelayMs(
       return backOffMs(repairs)
   }
 }
+
+/** Whether it is left to a person only because it has come back so often. */
+export const isGivenUp = (found: ToRepair, policy: RepairPolicy): boolean =>
+  repairDelayMs(found, policy) === null && repairDelayMs({ ...found, repairs: 0 }, policy) !== null

@@ -66,3 +66,20 @@ export async function startRepair(
     throw error
   })
 }
+
+/**
+ * Repairs of this kind that began within the last hour, over all its drifts. Counted by their operations: a drift that stays
+ * for days is repaired again and again, and remembers no times.
+ */
+export async function recentRepairs(
+  tx: TransactionSql,
+  instanceId: string,
+  kind: DriftKind,
+): Promise<number> {
+  const startedFor = kind === 'server-down' || kind === 'spec-changed' ? kind : null
+  const [row] = await tx<{ repairs: number }[]>`
+    select count(*)::integer as repairs from operations
+    where resource_id = ${instanceId} and requested_by = 'system' and created_at > now() - interval '1 hour'
+      and input ->> 'repairs' is not distinct from ${startedFor}::text`
+  return row?.repairs ?? 0
+}
