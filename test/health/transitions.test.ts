@@ -1,61 +1,16 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { findServer } from '@toygres/local-postgres'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { alice, ask, openDomain, type Domain } from '../harness/domain/index.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice, ask } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
+import { listener, openWatched, type Watched } from './watched.ts'
 
-let domain: Domain
-let id: string
-let connectionString: string
+let watched: Watched
 beforeAll(async () => {
-  // That its address is not what its provider says is only reported: the tests send its checks elsewhere.
-  domain = await openDomain({ repair: { changedSpec: 'report' } })
-  id = await domain.created('orders')
-  ;({ connectionString } = await domain.plane.instances.connection(alice, id))
-  await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 5 })
-  await until(async () => (await health()).status === 'healthy')
+  watched = await openWatched()
 })
-afterAll(() => domain[Symbol.asyncDispose]())
-
-const health = () => domain.plane.health.get(alice, id)
-
-/** Makes the next check due: its place in time is not what these tests are about. */
-async function hurry(): Promise<void> {
-  await domain.sql`update pgboss.job set start_after = now() where name = 'health-checks' and state = 'created'`
-  await domain.sql`select pg_notify('toygres_health', '')`
-}
-
-const untilHurried = (condition: () => Promise<boolean>) =>
-  until(async () => {
-    await hurry()
-    return condition()
-  })
-const becomes = (status: string) => untilHurried(async () => (await health()).status === status)
-const lastEvent = async () => (await domain.plane.health.events(alice, { id, limit: 1 })).items[0]
-
-/** Sends checks to another place, as if the instance lived there. */
-async function redirectTo(port: number, host = '127.0.0.1'): Promise<void> {
-  await domain.sql`update instances set host = ${host}, port = ${port} where id = ${id}`
-}
-
-/** Accepts connections and does this with each. */
-async function listener(onConnection: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    onConnection(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
+afterAll(() => watched[Symbol.asyncDispose]())
 
 const errorResponse = (code: string, message: string): Buffer => {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`)
@@ -75,61 +30,54 @@ const refusing = (code: string, message: string) => (socket: Socket) => {
   })
 }
 
-/** Promises TLS, and then speaks something else. */
-const garbled = (socket: Socket) => {
-  socket.once('data', () => {
-    socket.write('S')
-    socket.once('data', () => socket.end('this is not TLS'))
-  })
-}
-
-const port = (): number => Number(new URL(connectionString).port)
-
+/**
+ * What no real server can be brought to say for long enough: a port where nobody listens is real, and so is a name that leads
+ * nowhere; one that cuts each connection without a word, or refuses a login for want of disk, is not to be had. All others
+ * are in real-servers.test.ts.
+ */
 const places: readonly (readonly [reason: string, place: () => Promise<number>])[] = [
   ['refused', async () => 1],
-  ['timeout', () => listener(() => {})],
   ['connection-lost', () => listener((socket) => socket.destroy())],
-  ['starting-up', () => listener(refusing('57P03', 'the database system is starting up'))],
-  ['shutting-down', () => listener(refusing('57P03', 'the database system is shutting down'))],
-  ['too-many-connections', () => listener(refusing('53300', 'sorry, too many clients already'))],
-  ['auth', () => listener(refusing('28P01', 'password authentication failed'))],
   ['disk-full', () => listener(refusing('53100', 'could not write init file'))],
-  ['tls', () => listener(garbled)],
-  ['error', () => listener(refusing('XX000', 'cache lookup failed'))],
 ]
 
 test.for(places)(
   'an instance that fails with %s is unhealthy for that reason, and healthy again after it',
   async ([reason, place]) => {
-    await redirectTo(await place())
-    await becomes('unhealthy')
+    const { domain, id, health, lastEvent } = watched
+    await watched.redirectTo(await place())
+    await watched.becomes('unhealthy')
     expect(await health()).toMatchObject({ reason, detail: expect.any(String), latencyMs: null })
     expect(await lastEvent()).toMatchObject({ status: 'unhealthy', reason })
     expect(await domain.plane.instances.get(alice, id)).toMatchObject({
       healthStatus: 'unhealthy',
       healthReason: reason,
     })
-    await redirectTo(port())
-    await becomes('healthy')
+    expect(await watched.checksThatDecided()).toBe(3)
+    await watched.redirectTo(watched.port)
+    await watched.becomes('healthy')
     expect(await lastEvent()).toMatchObject({ status: 'healthy', reason: null })
+    expect(await watched.checksThatDecided()).toBe(2)
   },
 )
 
 test('one failed check changes nothing', async () => {
-  const { items } = await domain.plane.health.events(alice, { id, limit: 100 })
-  await redirectTo(1)
-  await until(async () => (await health()).reason === 'refused')
-  await redirectTo(port())
-  await until(async () => (await health()).reason === null)
-  expect(await health()).toMatchObject({ status: 'healthy' })
-  expect((await domain.plane.health.events(alice, { id, limit: 100 })).items).toEqual(items)
+  const { items } = await watched.domain.plane.health.events(alice, { id: watched.id, limit: 100 })
+  await watched.redirectTo(1)
+  await until(async () => (await watched.health()).reason === 'refused')
+  await watched.redirectTo(watched.port)
+  await until(async () => (await watched.health()).reason === null)
+  expect(await watched.health()).toMatchObject({ status: 'healthy' })
+  expect((await watched.domain.plane.health.events(alice, { id: watched.id, limit: 100 })).items).toEqual(
+    items,
+  )
 })
 
 test('an instance whose connections are all taken says so, although its monitor has one', async () => {
   // Open from before: there is no room for another while all that are refused try again.
-  const superuser = postgres(connectionString, { max: 1, fetch_types: false })
+  const superuser = postgres(watched.connectionString, { max: 1, fetch_types: false })
   await superuser`create role app login password 'of-a-test'`
-  const url = new URL(connectionString)
+  const url = new URL(watched.connectionString)
   url.username = 'app'
   url.password = 'of-a-test'
   const clients = postgres(url.href, {
@@ -144,58 +92,58 @@ test('an instance whose connections are all taken says so, although its monitor 
     while (!enough.signal.aborted) await clients`select pg_sleep(100)`.catch(() => 'refused, or ended')
   }
   const sleeping = Array.from({ length: 100 }, hold)
-  await untilHurried(async () => (await health()).reason === 'too-many-connections')
+  await watched.untilHurried(async () => (await watched.health()).reason === 'too-many-connections')
   enough.abort()
   await superuser`alter role app nologin`
   await superuser`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`
   await Promise.all([clients.end({ timeout: 0 }), superuser.end()])
   await Promise.all(sleeping)
-  await untilHurried(async () => (await health()).reason === null)
+  await watched.untilHurried(async () => (await watched.health()).reason === null)
 })
 
 test('a server that is killed is unhealthy by its provider’s word, before any check', async () => {
-  await becomes('healthy')
+  await watched.becomes('healthy')
   // No check would find out for an hour.
-  await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 3600 })
-  await until(async () => (await health()).checkIntervalSeconds === 3600)
-  const server = await findServer(`${domain.home}/instances/${id}/data`)
+  await watched.domain.plane.health.configure(alice, { id: watched.id, checkIntervalSeconds: 3600 })
+  await until(async () => (await watched.health()).checkIntervalSeconds === 3600)
+  const server = await findServer(`${watched.domain.home}/instances/${watched.id}/data`)
   process.kill(server?.pid ?? 0, 'SIGKILL')
   await until(async () => {
-    const { items } = await domain.plane.health.events(alice, { id, limit: 5 })
+    const { items } = await watched.domain.plane.health.events(alice, { id: watched.id, limit: 5 })
     return items.some((event) => event.reason === 'server-down')
   })
-  await becomes('healthy')
-  expect(await ask(connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
+  await watched.becomes('healthy')
+  expect(await ask(watched.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
 test('an instance whose name leads nowhere is unreachable', async () => {
-  await redirectTo(port(), 'nowhere.invalid')
-  await becomes('unhealthy')
-  expect(await health()).toMatchObject({ reason: 'unreachable' })
-  await redirectTo(port())
-  await becomes('healthy')
+  await watched.redirectTo(watched.port, 'nowhere.invalid')
+  await watched.becomes('unhealthy')
+  expect(await watched.health()).toMatchObject({ reason: 'unreachable' })
+  await watched.redirectTo(watched.port)
+  await watched.becomes('healthy')
 })
 
 test('a server that hangs is unhealthy by its silence, holds up nobody else, and needs no repair to come back', async () => {
-  const other = await domain.created('neighbour')
-  const otherHealth = () => domain.plane.health.get(alice, other)
-  await becomes('healthy')
-  const superuser = postgres(connectionString, { max: 1, fetch_types: false })
+  const other = await watched.domain.created('neighbour')
+  const otherHealth = () => watched.domain.plane.health.get(alice, other)
+  await watched.becomes('healthy')
+  const superuser = postgres(watched.connectionString, { max: 1, fetch_types: false })
   await superuser`select 1`
-  const server = await findServer(`${domain.home}/instances/${id}/data`)
+  const server = await findServer(`${watched.domain.home}/instances/${watched.id}/data`)
   process.kill(server?.pid ?? 0, 'SIGSTOP')
   try {
     // What was logged in before still answers, and is believed for a minute: the monitor has to log in anew.
     await superuser`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'toygres_monitor'`
-    await becomes('unhealthy')
-    expect(await health()).toMatchObject({ reason: 'timeout' })
+    await watched.becomes('unhealthy')
+    expect(await watched.health()).toMatchObject({ reason: 'timeout' })
     const before = (await otherHealth()).checkedAt
-    await untilHurried(async () => (await otherHealth()).checkedAt?.getTime() !== before?.getTime())
+    await watched.untilHurried(async () => (await otherHealth()).checkedAt?.getTime() !== before?.getTime())
     expect(await otherHealth()).toMatchObject({ status: 'healthy' })
   } finally {
     process.kill(server?.pid ?? 0, 'SIGCONT')
     await superuser.end({ timeout: 1 })
   }
-  await becomes('healthy')
-  expect(await findServer(`${domain.home}/instances/${id}/data`)).toEqual(server)
+  await watched.becomes('healthy')
+  expect(await findServer(`${watched.domain.home}/instances/${watched.id}/data`)).toEqual(server)
 })

@@ -1,46 +1,18 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  access,
-  mkdir,
-  mkdtemp,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  writeFile,
-} from 'node:fs/promises'
+import { access, mkdir, readFile, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { type Server, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { InstanceSpec } from '@toygres/providers'
 import { localCrashPoints, stopAllInstances } from '@toygres/providers/local'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { canMount, smallDisk, type SmallDisk } from '../harness/small-disk.ts'
 import { type LocalWorld, enterLocalWorld, postmasterPid } from './local-world.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
 const execute = promisify(execFile)
-const canMount = process.platform === 'linux' && (await mounts())
-
-/** Root in a container may lack the right. */
-async function mounts(): Promise<boolean> {
-  const directory = await mkdtemp(join(tmpdir(), 'toygres-mount-'))
-  try {
-    await execute('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory])
-    await execute('umount', [directory])
-    return true
-  } catch {
-    return false
-  } finally {
-    await rm(directory, { recursive: true })
-  }
-}
-
 async function create({ provider }: LocalWorld, spec: InstanceSpec) {
   await provider.ensure(spec)
   return untilReady({ provider }, spec)
@@ -266,36 +238,17 @@ describe.skipIf(!canMount)(
   'on a full disk (needs the right to mount, for a small file system of its own)',
   () => {
     const binariesAndTemplateMb = 105
-    let disk: string
+    let disk: SmallDisk
     let world: LocalWorld
 
     const mount = async (sizeMb: number) => {
-      disk = await mkdtemp(join(tmpdir(), 'toygres-small-disk-'))
-      await execute('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', disk])
-      world = await enterLocalWorld({ home: join(disk, 'home') })
-      await execute('chmod', ['711', disk])
+      disk = await smallDisk(sizeMb)
+      world = await enterLocalWorld({ home: join(disk.path, 'home') })
     }
     afterEach(async () => {
       await world[Symbol.asyncDispose]()
-      await execute('umount', [disk])
-      await rm(disk, { recursive: true })
+      await disk[Symbol.asyncDispose]()
     })
-
-    const fill = async () => {
-      const filler = await open(join(disk, 'filler'), 'a')
-      try {
-        // In ever smaller pieces, to the last byte.
-        for (let size = 64 * 1024 * 1024; size >= 1;) {
-          const written = await filler.appendFile(Buffer.alloc(size)).then(
-            () => true,
-            () => false,
-          )
-          if (!written) size = Math.floor(size / 2)
-        }
-      } finally {
-        await filler.close()
-      }
-    }
 
     test.for([50, binariesAndTemplateMb])(
       'a first create on %i MB is refused and leaves nothing',
@@ -324,7 +277,7 @@ describe.skipIf(!canMount)(
       await world.killServer(spec)
       // As if it had not been written before the crash: recovery writes it again, for which it needs room.
       await truncate(join(data, String(row?.['path'])))
-      await fill()
+      await disk.fill()
 
       // What it says at first may still be of the recovery that a worker of the killed server holds up.
       const refusal = () =>
@@ -334,7 +287,7 @@ describe.skipIf(!canMount)(
         )
       await expect.poll(refusal, { timeout: 20_000 }).toMatchObject({ code: 'DISK_FULL', permanent: false })
       await access(join(data, 'PG_VERSION'))
-      await rm(join(disk, 'filler'))
+      await disk.clear()
       await create(world, spec)
       expect(await logIn(address, spec.password, (sql) => sql`select count(*)::int as n from kept`)).toEqual([
         { n: 100_000 },

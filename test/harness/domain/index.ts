@@ -65,8 +65,9 @@ export interface DomainOptions {
   readonly ports?: number
   /** Where webhooks may be sent. */
   readonly webhooks?: ControlPlaneOptions['webhooks']
-  /** Instead of a new one. */
+  /** Instead of new ones. */
   readonly database?: Pick<TestDatabase, 'url' | 'drop'>
+  readonly home?: string
   /** What the control plane sees in place of the provider: the same with a verb that fails, or waits. */
   readonly through?: (provider: LocalProvider) => InstanceProvider
 }
@@ -82,7 +83,7 @@ export async function openDomain({
 }: DomainOptions = {}): Promise<Domain> {
   const database = given.database ?? (await createTestDatabase())
   const sql = connect(database.url, { max: 2, applicationName: 'test' })
-  const home = await mkdtemp(join(tmpdir(), 'toygres-domain-'))
+  const home = given.home ?? (await mkdtemp(join(tmpdir(), 'toygres-domain-')))
   const sealingKey = randomBytes(32)
   await using claims = new AsyncDisposableStack()
   const claimed = claims.use(await claimPorts(ports))
