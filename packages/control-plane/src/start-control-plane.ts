@@ -134,7 +134,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
       engine
         .wake(id)
         .catch((error: unknown) =>
-          logger.warn({ err: error }, 'a wake-up was lost; the safety poll makes up for it'),
+          logger.warn({ err: error }, 'a wake-up was lost; the step looks again when its own time has come'),
         )
     }),
   )
