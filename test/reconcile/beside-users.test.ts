@@ -22,6 +22,40 @@ test('a deletion of a user goes before a repair, and ends what it began', async 
   expect(await openDriftOf(domain, id)).toEqual([])
 })
 
+test('what a user has done while the provider was asked is not repaired by what it was before', async () => {
+  const asked = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<void>()
+  let isArmed = false
+  await using domain = await openDomain({
+    through: (provider) => ({
+      ...provider,
+      async observe(...args) {
+        const observation = await provider.observe(...args)
+        if (isArmed) {
+          isArmed = false
+          asked.resolve()
+          await answer.promise
+        }
+        return observation
+      },
+    }),
+  })
+  const id = await domain.created('over-meanwhile')
+  isArmed = true
+  await killServer(domain, id)
+  await asked.promise
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+  answer.resolve()
+  // Whoever stops has ended its look.
+  await passNow(domain)
+  expect(await driftOf(domain, id)).toEqual([])
+  expect((await operationsOf(domain, id)).map(({ workflow }) => workflow)).toEqual([
+    'delete-instance',
+    'create-instance',
+  ])
+})
+
 test('a deletion that comes in the middle of a repair ends it, and goes on alone', async () => {
   const held = gate('step.before-body', { armed: false })
   await using domain = await openDomain({ reach: held.reach })

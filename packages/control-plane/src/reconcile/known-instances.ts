@@ -1,5 +1,5 @@
 import { InstanceState, ProviderName } from '@toygres/schema'
-import type { ISql } from 'postgres'
+import type { ISql, TransactionSql } from 'postgres'
 import { z } from 'zod'
 import type { KnownInstance } from './finding.ts'
 
@@ -26,6 +26,13 @@ export async function readKnown(sql: ISql, ids: readonly string[]): Promise<Map<
   if (ids.length === 0) return new Map()
   const rows = await sql`select ${columns(sql)} from instances i where i.id in ${sql(ids)}`
   return new Map(rows.map((row) => Row.parse(row)).map((known) => [known.id, known]))
+}
+
+/** The same of one, and it stays so until the transaction ends: health is locked before its instance, as `markDown` does. */
+export async function lockKnown(tx: TransactionSql, id: string): Promise<KnownInstance | null> {
+  await tx`select from instance_health where instance_id = ${id} for update`
+  await tx`select from instances where id = ${id} for no key update`
+  return (await readKnown(tx, [id])).get(id) ?? null
 }
 
 const pageSize = 500

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { InstanceProvider, Observation } from '@toygres/providers'
 import type { DriftKind } from '@toygres/schema'
 import type { Engine, Logger } from '@toygres/workflow'
@@ -18,7 +19,7 @@ import {
   setRepairAfter,
 } from './drift-rows.ts'
 import { findingOf, type Finding, type KnownInstance } from './finding.ts'
-import { knownInstances, readKnown } from './known-instances.ts'
+import { knownInstances, lockKnown, readKnown } from './known-instances.ts'
 import { isGivenUp, mostRepairsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
 import { recentRepairs, startRepair } from './repair.ts'
 
@@ -160,6 +161,8 @@ export class Reconciler {
     const { sql, engine, provider, policy, logger } = this.#options
     const { kind, detail } = finding
     const dueInMs = await sql.begin<number | null>(async (tx) => {
+      // Somebody's operation may have begun, and ended, while the provider was asked: then this is about what was, and is looked at anew.
+      if (!isDeepStrictEqual(await lockKnown(tx, id), known)) return 0
       if (kind === 'server-down' || kind === 'data-missing') await markDown(tx, id, { reason: kind, detail })
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)

@@ -24,10 +24,10 @@ async function release(
     await moveInstance(tx, input.id, { from: ['creating', 'failed'], to: 'failed', reason: left })
     return
   }
-  await credentials.erase(tx, input.id)
-  if (because === 'cancelled')
-    await moveInstance(tx, input.id, { from: ['creating', 'failed'], to: 'deleted' })
-  else await moveInstance(tx, input.id, { from: ['creating', 'failed'], to: 'failed', reason })
+  const ended = because === 'cancelled' ? ({ to: 'deleted' } as const) : ({ to: 'failed', reason } as const)
+  // One that runs after all, made by another operation, keeps its password.
+  if (await moveInstance(tx, input.id, { from: ['creating', 'failed'], ...ended }))
+    await credentials.erase(tx, input.id)
 }
 
 export const createInstance = workflow('create-instance', { version: 1, input: InstanceInput })
