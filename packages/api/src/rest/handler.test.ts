@@ -101,6 +101,14 @@ describe('answers', () => {
     expect(response.status).toBe(200)
     expect(await response.text()).toBe('')
   })
+
+  test('a HEAD opens no stream, which nobody would read', async () => {
+    const watch = vi.fn()
+    const { send } = serveRest({ instances: { watch } })
+    const response = await send('HEAD /instance-changes')
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
+    expect(watch).not.toHaveBeenCalled()
+  })
 })
 
 describe('input', () => {

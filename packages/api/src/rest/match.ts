@@ -42,13 +42,19 @@ export function findEndpoint(method: string, path: string): Found | { readonly a
     const params = paramsOf(pattern, segments)
     return params === null ? [] : [{ endpoint, params }]
   })
-  // A HEAD is a GET whose answer loses its body on the way out.
-  const asked = method === 'HEAD' ? 'GET' : method
   return (
-    here.find(({ endpoint }) => endpoint.method === asked) ?? {
+    here.find(({ endpoint }) => isAnsweredBy(method, endpoint)) ?? {
       allowed: [...new Set(here.map(({ endpoint }) => endpoint.method))],
     }
   )
+}
+
+/**
+ * A HEAD is a GET whose answer loses its body on the way out. Not a stream: nobody would read it, so that it would keep its place
+ * among those that a caller may have.
+ */
+function isAnsweredBy(method: string, { method: own, type }: Endpoint): boolean {
+  return method === own || (method === 'HEAD' && own === 'GET' && type !== 'subscription')
 }
 
 function paramsOf(pattern: readonly Segment[], segments: readonly string[]): Record<string, string> | null {
