@@ -58,6 +58,15 @@ test('minutes that are not summed up yet read as they will when they are', async
   expect(await byMinute()).toEqual(before)
 })
 
+test('a minute in which all checks failed, though they were answered, has no latency', async () => {
+  const at = new Date(end.getTime() + 10 * 60_000)
+  await domain.sql`
+    insert into health_samples (instance_id, at, latency_ms, reason) values (${id}, ${at}, 3, 'disk-full')`
+  const [from, to] = [new Date(at.getTime() - 60_000), new Date(at.getTime() + 60_000)]
+  const { points } = await domain.plane.health.history(alice, { id, from, to, resolution: 'minute' })
+  expect(points.find(({ reason }) => reason === 'disk-full')).toMatchObject({ failures: 1, latencyMs: null })
+})
+
 test('an hour has the checks of its minutes', async () => {
   const hours = await domain.plane.health.history(alice, { id, from: ago(180), to: end, resolution: 'hour' })
   expect(hours.points.length).toBeGreaterThanOrEqual(1)

@@ -53,7 +53,8 @@ async function points(
       from health_samples ${within}`
   return sql`
     select at, checks, failures, reason, connections_max as connections, database_bytes::float8 as "databaseBytes",
-      case when latency_ms_max is not null
+      -- A server that is full answers and fails all the same: its latency counts where some check succeeded.
+      case when latency_ms_max is not null and checks > failures
         then jsonb_build_object('average', latency_ms_sum / (checks - failures), 'max', latency_ms_max) end as "latencyMs"
     from ${resolution === 'minute' ? sql`health_by_minute` : sql`health_by_hour`} ${within}`
 }
