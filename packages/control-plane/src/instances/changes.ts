@@ -66,11 +66,12 @@ export class InstanceChanges {
           yield { type: 'reset', position: `${era}.${n}` }
           continue
         }
-        const from = this.#log.findIndex((entry) => entry.n > n)
-        if (from === -1) {
+        if (n === this.#n) {
           await bell.wait(seconds(60))
           continue
         }
+        // They are numbered without a gap: nobody searches all of them for each change.
+        const from = n + 1 - (this.#log[0]?.n ?? 0)
         const entries = this.#log.slice(from, from + batch)
         const changed = await this.#read([...new Set(entries.map(({ id }) => id))])
         const instances = changed.filter((instance) => instance.projectId === projectId)
