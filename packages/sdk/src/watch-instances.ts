@@ -16,7 +16,11 @@ export async function* watchInstances(
 ): AsyncGenerator<InstanceChange, void> {
   let lastEventId: string | undefined
   let failures = 0
-  const onOpen = () => onConnection?.(true)
+  // A stream that was there has not failed: it ends now and then, also where nothing changes.
+  const onOpen = () => {
+    failures = 0
+    onConnection?.(true)
+  }
   for (;;) {
     try {
       for await (const change of openStream(
@@ -26,7 +30,6 @@ export async function* watchInstances(
         { signal, onOpen },
       )) {
         lastEventId = change.position
-        failures = 0
         yield change
       }
     } catch (error) {
