@@ -118,6 +118,10 @@ describe.skipIf(!hasBrowser)('dialogs of the console (needs Chromium)', () => {
       // The key itself is no matter for a picture.
       await page.getByLabel('Text to copy').evaluate((text) => (text.textContent = 'toygres_…'))
       await keep('secret told once')
+      await page.keyboard.press('Escape')
+      await page.mouse.click(2, 2)
+      await expect.poll(() => done.isVisible()).toBe(true)
+      await done.focus()
       await page.keyboard.press('Enter')
       await expect.poll(() => hasFocus(page.getByRole('button', { name: 'New key' }))).toBe(true)
       expect(complaints).toEqual([])

@@ -20,20 +20,38 @@ export interface FormDialogProps {
 /** Fields, and what is done with them. It is there, and open, while it is wanted. */
 export function FormDialog({ told, ...form }: FormDialogProps) {
   const finalFocus = useFinalFocus()
+  const [busy, setBusy] = useState(false)
+  // What is told this once, or is about to be, is not lost by a key or a click beside it.
+  const leave = () => {
+    if (!busy && told === undefined) form.onClose()
+  }
   return (
-    <Dialog.Root open onOpenChange={form.onClose}>
+    <Dialog.Root open onOpenChange={leave}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
         <Dialog.Popup className="dialog" finalFocus={finalFocus}>
-          {told ?? <Form {...form} />}
+          {told ?? <Form {...form} busy={busy} setBusy={setBusy} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
 }
 
-function Form({ title, verb, ready, onSubmit, onClose, children }: Omit<FormDialogProps, 'told'>) {
-  const [busy, setBusy] = useState(false)
+interface Submission {
+  busy: boolean
+  setBusy: (busy: boolean) => void
+}
+
+function Form({
+  title,
+  verb,
+  ready,
+  onSubmit,
+  onClose,
+  children,
+  busy,
+  setBusy,
+}: Omit<FormDialogProps, 'told'> & Submission) {
   const [error, setError] = useState<unknown>()
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -58,7 +76,9 @@ function Form({ title, verb, ready, onSubmit, onClose, children }: Omit<FormDial
         </p>
       )}
       <div className="buttons">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose} disabled={busy}>
+          Cancel
+        </Button>
         <Button look="primary" type="submit" disabled={busy || !ready}>
           {verb}
         </Button>
