@@ -1,6 +1,6 @@
 import { migrate } from '@toygres/control-plane'
 import { expect, test } from 'vitest'
-import { alice, all, openDomain } from '../harness/domain/index.ts'
+import { alice, all, gate, openDomain } from '../harness/domain/index.ts'
 import { restartableServer } from '../harness/postgres/index.ts'
 
 test('while the metadata database is away every call is refused as unavailable; then all is well again', async () => {
@@ -27,4 +27,23 @@ test('while the metadata database is away every call is refused as unavailable; 
   await server.start()
   await expect.poll(() => plane.system.health(), { timeout: 20_000 }).toMatchObject({ status: 'ok' })
   await domain.created('lucky')
+}, 120_000)
+
+test('a step that the metadata database is away for waits for it, and none of its attempts is spent', async () => {
+  await using server = await restartableServer()
+  await migrate(server.url)
+  let arrivals = 0
+  const held = gate('step.before-body', { when: async () => ++arrivals === 1 })
+  await using domain = await openDomain({
+    database: { url: server.url, drop: async () => {} },
+    reach: held.reach,
+  })
+  const { operation } = await domain.plane.instances.create(alice, { name: 'patient', version: '18' })
+  await held.arrived
+  await server.stop()
+  held.open()
+  await server.start()
+  const { state, steps } = await domain.ended(operation.id)
+  expect(state).toBe('succeeded')
+  expect(steps.map(({ attempt }) => attempt)).toEqual(steps.map(() => 1))
 }, 120_000)

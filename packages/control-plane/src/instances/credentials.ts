@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ISql, Sql } from 'postgres'
 import { z } from 'zod'
+import { fromMetadata } from '../database/away.ts'
 import type { Sealer } from '../sealing.ts'
 
 /** The passwords in the database were sealed under another key than the one we were given. */
@@ -47,12 +48,17 @@ export class Credentials {
       on conflict do nothing`
   }
 
-  /** Of the role that health checks log in as; made for an instance that has none yet. */
+  /**
+   * Of the role that health checks log in as; made for an instance that has none yet. For steps.
+   * @throws {MetadataUnavailable}
+   */
   async monitorPassword(instanceId: string): Promise<string> {
-    const [row] = await this.#sql<{ sealed: Buffer }[]>`
-      update instance_credentials
-      set sealed_monitor_password = coalesce(sealed_monitor_password, ${this.#newMonitorPassword(instanceId)})
-      where instance_id = ${instanceId} returning sealed_monitor_password as sealed`
+    const [row] = await fromMetadata(
+      () => this.#sql<{ sealed: Buffer }[]>`
+        update instance_credentials
+        set sealed_monitor_password = coalesce(sealed_monitor_password, ${this.#newMonitorPassword(instanceId)})
+        where instance_id = ${instanceId} returning sealed_monitor_password as sealed`,
+    )
     if (row === undefined) throw new Error(`instance ${instanceId} has no password: it was deleted`)
     return this.openMonitorPassword(instanceId, row.sealed)
   }
@@ -68,9 +74,12 @@ export class Credentials {
     return row === undefined ? null : this.#sealer.open(Sealed.parse(row).sealed, instanceId)
   }
 
-  /** For steps, which run only while there is one. */
+  /**
+   * For steps, which run only while there is one.
+   * @throws {MetadataUnavailable}
+   */
   async reveal(instanceId: string): Promise<string> {
-    const password = await this.find(instanceId)
+    const password = await fromMetadata(() => this.find(instanceId))
     if (password === null) throw new Error(`instance ${instanceId} has no password: it was deleted`)
     return password
   }

@@ -1,19 +1,24 @@
 import { ProviderError } from '@toygres/providers'
 import { again, seconds, type Again } from '@toygres/workflow'
+import { MetadataUnavailable } from '../database/away.ts'
 
 /** Milliseconds for which a call bears a place that does not answer. Short, since its step then says so and comes back. */
 export const patienceMs = seconds(3)
 
+const isOutage = (error: unknown): error is Error =>
+  error instanceof MetadataUnavailable ||
+  (error instanceof ProviderError && error.code === 'CLUSTER_UNAVAILABLE')
+
 /**
- * A step that waits, and says for what, while the place where instances live does not answer: an outage is none of its attempts.
- * How long it waits is its deadline.
+ * A step that waits, and says for what, while the place where instances live, or the metadata database, does not answer:
+ * an outage is none of its attempts. How long it waits is its deadline.
  */
 export function bearingOutages<Context, Output>(step: (context: Context) => Promise<Output | Again>) {
   return async (context: Context): Promise<Output | Again> => {
     try {
       return await step(context)
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.code !== 'CLUSTER_UNAVAILABLE') throw error
+      if (!isOutage(error)) throw error
       return again({ after: seconds(1), because: error.message })
     }
   }
