@@ -212,6 +212,7 @@ create table operation_steps (
   ended_at timestamp with time zone,
   undo_started_at timestamp with time zone,
   undo_ended_at timestamp with time zone,
+  undo_error jsonb,
   constraint operation_steps_pkey PRIMARY KEY (operation_id, "position")
 );
 
@@ -465,9 +466,12 @@ create view operation_attempts as
     step,
     undo,
     tries,
-    (row_number() OVER (PARTITION BY operation_id, tries, undo, step ORDER BY seq))::integer AS attempt,
+    ((count(*) FILTER (WHERE (NOT lost)) OVER (PARTITION BY operation_id, tries, undo, step ORDER BY seq))::integer + (lost)::integer) AS attempt,
     at AS ended_at,
-    state,
+        CASE
+            WHEN lost THEN 'lost'::text
+            ELSE state
+        END AS state,
     code,
     message
    FROM ( SELECT e.operation_id,
@@ -479,6 +483,7 @@ create view operation_attempts as
             e.message,
             e.code,
             e.retried,
+            (NOT (e.code IS DISTINCT FROM 'TAKEN_OVER'::text)) AS lost,
             ((count(*) FILTER (WHERE e.retried) OVER before + 1))::integer AS tries,
             COALESCE((bool_or(((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before AND (max(e.seq) FILTER (WHERE ((e.step IS NULL) AND (e.operation_state = 'undoing'::operation_state))) OVER before > COALESCE(max(e.seq) FILTER (WHERE (e.retried AND (e.operation_state <> 'undoing'::operation_state))) OVER before, 0))), false) AS undo
            FROM ( SELECT operation_events.operation_id,
@@ -492,7 +497,7 @@ create view operation_attempts as
                     ((operation_events.step IS NULL) AND ((operation_events.code = 'RETRIED'::text) OR ((operation_events.code IS NULL) AND (operation_events.message ~~ 'tried again from %'::text)))) AS retried
                    FROM operation_events) e
           WINDOW before AS (PARTITION BY e.operation_id ORDER BY e.seq)) told
-  WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (code IS DISTINCT FROM 'TAKEN_OVER'::text) AND (NOT ((state = 'failed'::text) AND (message IS NULL))));
+  WHERE ((step IS NOT NULL) AND (state = ANY (ARRAY['succeeded'::text, 'retrying'::text, 'failed'::text, 'undone'::text])) AND (NOT ((state = 'failed'::text) AND (message IS NULL))));
 
 create view operation_progress as
  SELECT o.id AS operation_id,
@@ -538,7 +543,8 @@ create view operation_progress as
         CASE
             WHEN (r.state = 'undone'::step_state) THEN r.ended_at
             ELSE NULL::timestamp with time zone
-        END) AS undo_ended_at
+        END) AS undo_ended_at,
+    r.undo_error
    FROM (((((((operations o
      CROSS JOIN LATERAL unnest(o.steps) WITH ORDINALITY s(step, "position"))
      LEFT JOIN operation_steps r ON (((r.operation_id = o.id) AND (r.step = s.step))))
@@ -580,7 +586,8 @@ create view operation_status as
     o.started_at,
     o.retried_at,
     o.ended_at,
-    (COALESCE(o.ended_at, clock_timestamp()) - COALESCE(o.retried_at, o.started_at)) AS duration
+    (COALESCE(o.ended_at, clock_timestamp()) - COALESCE(o.retried_at, o.started_at)) AS duration,
+    p.undo_error
    FROM (operations o
      LEFT JOIN operation_progress p ON (((p.operation_id = o.id) AND (p.step = o.step) AND (o.ended_at IS NULL))));
 

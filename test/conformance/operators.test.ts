@@ -1,4 +1,4 @@
-import { workflowsOn } from '@toygres/workflow'
+import { PermanentError, workflowsOn } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { kill } from '../harness/killable-process.ts'
@@ -75,10 +75,13 @@ test('that a step was taken over, when and from whom, stays in the history when 
         message: `taken over from worker ${run?.worker} (process ${first.pid} on ${run?.host}), which fell silent`,
       },
     ])
-    // No attempt of the step: nothing counted.
+    // It is none of those that the step may fail, so that the next has its number.
     const attempts = await world.sql`
-      select attempt, state from operation_attempts where operation_id = ${id} and step = 'one'`
-    expect([...attempts]).toEqual([{ attempt: 1, state: 'succeeded' }])
+      select attempt, state, code from operation_attempts where operation_id = ${id} and step = 'one' order by seq`
+    expect([...attempts]).toEqual([
+      { attempt: 1, state: 'lost', code: 'TAKEN_OVER' },
+      { attempt: 1, state: 'succeeded', code: null },
+    ])
   } finally {
     await kill(second)
   }
@@ -173,6 +176,37 @@ test('every attempt is kept with its error, and a step that rests says what it f
     ['break', false, 'failed'],
     ['deploy', true, 'undone'],
     ['reserve', true, 'undone'],
+  ])
+})
+
+const clumsy = workflow('clumsy', { version: 1, input: z.object({}) })
+  .step('deploy', async () => 'deployed', {
+    undo: async ({ sql, operation }) => {
+      const [told] = await sql`select from witness where operation_id = ${operation.id} and what = 'mended'`
+      if (told === undefined) throw Object.assign(new Error('it sticks'), { code: 'STICKS' })
+    },
+  })
+  .step('break', async () => {
+    throw new PermanentError('BROKEN', 'it is broken')
+  })
+
+test('what an undo fails with is told beside what its step failed with, as long as it fails', async () => {
+  await using world = await createWorld({ workflows: [clumsy] })
+  const id = await world.start(clumsy, {})
+  await expect.poll(async () => (await seen(world, id)).step?.undo?.attempt).toBeGreaterThanOrEqual(1)
+  const { status, step, operation } = await seen(world, id)
+  expect(step).toMatchObject({ name: 'deploy', attempt: 1, error: null, undo: { error: { code: 'STICKS' } } })
+  expect(status).toMatchObject({ error: { code: 'BROKEN' }, undo_error: { code: 'STICKS' } })
+  expect(operation?.steps[1]).toMatchObject({ error: { code: 'BROKEN' }, undo: null })
+  await world.tell('mended', id)
+  const { operation: ended } = await world.ended(id)
+  const { undo } = ended.steps[0] ?? {}
+  expect(undo).toMatchObject({ error: null })
+  const undos = await world.sql`
+    select attempt, state from operation_attempts where operation_id = ${id} and step = 'deploy' and undo order by seq`
+  expect([...undos]).toEqual([
+    ...Array.from({ length: (undo?.attempt ?? 0) - 1 }, (_, n) => ({ attempt: n + 1, state: 'retrying' })),
+    { attempt: undo?.attempt, state: 'undone' },
   ])
 })
 

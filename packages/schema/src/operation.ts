@@ -24,6 +24,8 @@ export const OperationError = z
   .meta({ id: 'OperationError' })
 export type OperationError = z.infer<typeof OperationError>
 
+const Failure = z.object({ code: z.string(), message: z.string() })
+
 /** One step of an operation as seen now. */
 export const OperationStep = z
   .object({
@@ -36,7 +38,7 @@ export const OperationStep = z
     /** When a waiting or retrying step runs again. */
     until: z.date().nullable(),
     /** What its last attempt failed with. */
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    error: Failure.nullable(),
     /** When its first attempt began. */
     startedAt: z.date().nullable(),
     /** When it had succeeded, or failed for good. */
@@ -50,8 +52,15 @@ export const OperationStep = z
         pid: z.int().nullable(),
       })
       .nullable(),
-    /** How it was undone, once that began. */
-    undo: z.object({ attempt: z.int().min(0), startedAt: z.date(), endedAt: z.date().nullable() }).nullable(),
+    /** How it was undone, once that began; `error` is what the last attempt of that failed with. */
+    undo: z
+      .object({
+        attempt: z.int().min(0),
+        error: Failure.nullable(),
+        startedAt: z.date(),
+        endedAt: z.date().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'OperationStep' })
 export type OperationStep = z.infer<typeof OperationStep>

@@ -451,9 +451,13 @@ interface OperationStep$1 {
     host: string | null;
     pid: number | null;
   } | null;
-  /** How it was undone, once that began. */
+  /** How it was undone, once that began; `error` is what the last attempt of that failed with. */
   undo: {
     attempt: number;
+    error: {
+      code: string;
+      message: string;
+    } | null;
     startedAt: Date;
     endedAt: Date | null;
   } | null;

@@ -46,6 +46,24 @@ function whereabouts(operation: Operation): Field[] {
   ]
 }
 
+const inWords = ({ code, message }: { code: string; message: string }): string => `${code}: ${message}`
+
+/** What made it fail, or what the step that it is at fails with. */
+function errorOf(operation: Operation): string | null {
+  const at = stepAt(operation)
+  const error = operation.error ?? at?.undo?.error ?? at?.error
+  return error ? inWords(error) : null
+}
+
+/** With how often its undo was tried. */
+const attemptsOf = ({ attempt, undo }: OperationStep): string | number =>
+  undo ? `${attempt}, undo ${undo.attempt}` : attempt
+
+function errorOfStep({ error, undo }: OperationStep): string | null {
+  const failures = [error?.message, undo?.error && `undo: ${undo.error.message}`]
+  return failures.filter(Boolean).join('; ') || null
+}
+
 export const operationKind: Kind<Operation> = {
   nameOf: ({ id }) => id,
   columns: [
@@ -60,7 +78,7 @@ export const operationKind: Kind<Operation> = {
     { title: 'WAITS-FOR', cell: (operation) => stepAt(operation)?.waitingFor ?? null, extra: true },
     { title: 'UNTIL', cell: (operation) => stepAt(operation)?.until?.toISOString() ?? null, extra: true },
     { title: 'REQUESTED-BY', cell: ({ requestedBy }) => requestedBy, extra: true },
-    { title: 'ERROR', cell: ({ error }) => error && `${error.code}: ${error.message}`, extra: true },
+    { title: 'ERROR', cell: errorOf, extra: true },
     { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
   ],
 }
@@ -73,7 +91,7 @@ export function operationView(operation: Operation): string {
     ['instance', operation.resourceName],
     ['instance id', operation.resourceId],
     ['state', operation.state, styleOfOperation(operation)],
-    ...optional('error', error && `${error.code}: ${error.message}`),
+    ...optional('error', error && inWords(error)),
     ...optional('left over', error && error.leftovers.join(', ')),
     ['requested', `${formatAge(operation.createdAt)} ago by ${operation.requestedBy}`],
     ...optional('tried again', retriedAt && `${formatAge(retriedAt)} ago`),
@@ -84,9 +102,9 @@ export function operationView(operation: Operation): string {
     [
       { title: 'STEP', cell: ({ name }) => name },
       { title: 'STATE', cell: ({ state }) => state, style: styleOfStep },
-      { title: 'ATTEMPTS', cell: ({ attempt }) => attempt },
+      { title: 'ATTEMPTS', cell: attemptsOf },
       { title: 'DURATION', cell: durationOfStep },
-      { title: 'ERROR', cell: ({ error: e, waitingFor }) => e?.message ?? waitingFor },
+      { title: 'ERROR', cell: errorOfStep },
     ],
     operation.steps,
   )

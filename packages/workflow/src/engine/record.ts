@@ -76,9 +76,10 @@ export async function record<D>(
       returning o.id, o.last_seq - t.events as seq, o.wakes, t.ended, t.at
     ), stepped as (
       insert into operation_steps as r
-        (operation_id, position, step, state, attempt, undo_attempt, output, error, waiting_for, until, progress,
+        (operation_id, position, step, state, attempt, undo_attempt, output, error, undo_error, waiting_for, until, progress,
          started_at, ended_at, undo_started_at, undo_ended_at)
-      select s."operationId", s.position, s.step, s.state, s.attempt, s."undoAttempt", s.output, s.error,
+      select s."operationId", s.position, s.step, s.state, s.attempt, s."undoAttempt", s.output,
+        case when s.undo is null then s.error end, case when s.undo then s.error end,
         s."waitingFor", now() + s."untilMs" * interval '1 millisecond', s.progress, began.at,
         case when s.undo is null and s.state in ('succeeded', 'failed') then moved.at end,
         case when s.undo then began.at end, case when s.undo and s.state in ('undone', 'failed') then moved.at end
@@ -90,8 +91,8 @@ export async function record<D>(
       on conflict (operation_id, position) do update set
         state = excluded.state, attempt = excluded.attempt, undo_attempt = excluded.undo_attempt,
         output = coalesce(excluded.output, r.output),
-        -- What made the step fail stays readable after it was undone.
-        error = case when excluded.state = 'undone' then r.error else excluded.error end,
+        -- What made the step fail stays readable while it is undone, and after.
+        error = case when excluded.undo_started_at is null then excluded.error else r.error end, undo_error = excluded.undo_error,
         waiting_for = excluded.waiting_for, until = excluded.until, ended_at = case when excluded.undo_started_at is null then excluded.ended_at else r.ended_at end,
         undo_started_at = coalesce(r.undo_started_at, excluded.undo_started_at),
         undo_ended_at = excluded.undo_ended_at, crashes = 0, progress = excluded.progress,

@@ -49,7 +49,7 @@ export async function retry(tx: TransactionSql, boss: PgBoss, id: string): Promi
   else
     // Undoing goes on to those before it, which are tried anew as well: each without a progress, so that its time begins when it does.
     await tx`update operation_steps set attempt = case when ${state === 'undoing'} then attempt else 0 end, undo_attempt = 0, crashes = 0, progress = null, progress_at = now(), until = null,
-      started_at = case when ${state === 'undoing'} then started_at else clock_timestamp() end, undo_started_at = null, undo_ended_at = null
+      started_at = case when ${state === 'undoing'} then started_at else clock_timestamp() end, undo_started_at = null, undo_ended_at = null, undo_error = null
       where operation_id = ${id} and (step = ${step} or ${state === 'undoing'} and position < ${stuck.steps.indexOf(step)})`
   await tell(tx, [id], state, { code: 'RETRIED', message: `tried again from ${step}` })
   await requeue(tx, boss, [{ id }])

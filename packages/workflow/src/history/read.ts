@@ -5,13 +5,15 @@ import { stepStates, type OperationError, type OperationState, type StepState } 
 /** Inside JSON, where PostgreSQL writes it as text. */
 const moment = z.coerce.date().nullable()
 
+const Reason = z.object({ code: z.string(), message: z.string() }).nullable()
+
 const StepRecord = z.object({
   name: z.string(),
   state: z.enum(stepStates),
   attempt: z.int(),
   waitingFor: z.string().nullable(),
   until: moment,
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: Reason,
   startedAt: moment,
   endedAt: moment,
   /** The execution under way, of the step or of its undo. */
@@ -23,7 +25,7 @@ const StepRecord = z.object({
       pid: z.int().nullable(),
     })
     .nullable(),
-  undo: z.object({ attempt: z.int(), startedAt: z.coerce.date(), endedAt: moment }).nullable(),
+  undo: z.object({ attempt: z.int(), error: Reason, startedAt: z.coerce.date(), endedAt: moment }).nullable(),
 })
 export type StepRecord = Readonly<z.infer<typeof StepRecord>>
 
@@ -94,7 +96,7 @@ async function readOperations(sql: ISql, where: ReturnType<ISql>, limit: number)
           'run', case when p.worker is not null then jsonb_build_object(
             'since', p.run_since, 'worker', p.worker, 'host', p.host, 'pid', p.pid) end,
           'undo', case when p.undo_started_at is not null then jsonb_build_object(
-            'attempt', p.undo_attempt, 'startedAt', p.undo_started_at, 'endedAt', p.undo_ended_at) end) order by p.position)
+            'attempt', p.undo_attempt, 'error', p.undo_error, 'startedAt', p.undo_started_at, 'endedAt', p.undo_ended_at) end) order by p.position)
         from operation_progress p where p.operation_id = o.id) as steps
     from operations o where ${where} order by o.id desc limit ${limit}`
   return rows.map((row) => ({ ...row, steps: StepRecord.array().parse(row.steps) }))
