@@ -1,6 +1,18 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdir, readFile, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  access,
+  glob,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { type Server, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -34,6 +46,21 @@ async function listenOn(port: number): Promise<Server & AsyncDisposable> {
   server.listen({ host: '127.0.0.1', port })
   await once(server, 'listening')
   return server
+}
+
+/** PostgreSQL as it runs while the password is set, once it has said that it is there. */
+async function singleUser({ home }: LocalWorld, directory: string) {
+  const { uid, gid } = await stat(directory)
+  const found = await glob(join(home, '*/**/bin/postgres')).next()
+  const program: string = found.done ? expect.unreachable('it is installed') : found.value
+  const child = spawn(program, ['--single', '-D', directory, 'postgres'], {
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...(process.getuid?.() === uid ? {} : { uid, gid }),
+  })
+  const ended = once(child, 'close').then(([, signal]: unknown[]) => signal)
+  await once(child.stdout, 'data')
+  return { pid: child.pid ?? expect.unreachable('it was started'), ended }
 }
 
 describe('on a machine with room', () => {
@@ -198,6 +225,27 @@ describe('on a machine with room', () => {
     expect(await world.provider.observe(spec)).toMatchObject({ phase: 'stopped' })
     await create(world, spec)
   })
+
+  test('a server that hears nothing any more is removed all the same', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    process.kill(await postmasterPid(world.home, spec), 'SIGSTOP')
+    expect(await world.provider.remove(spec)).toEqual([])
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test.for([['ensure'], ['remove']] as const)(
+    'what a killed control plane left half made, with a process that hangs in it, is out of the way of the next %s',
+    async ([verb]) => {
+      const spec = newInstance()
+      expect(await world.elsewhere('ensure', spec, 'ensure.data-cloned')).toBe('killed')
+      const hung = await singleUser(world, `${dataOf(spec)}.partial`)
+      process.kill(hung.pid, 'SIGSTOP')
+      if (verb === 'ensure') await create(world, spec)
+      else expect(await world.provider.remove(spec)).toEqual([])
+      expect(await hung.ended).toBe('SIGKILL')
+    },
+  )
 
   test('stopping all leaves the data, and needs no provider', async () => {
     const specs = [newInstance(), newInstance()]

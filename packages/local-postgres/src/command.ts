@@ -9,6 +9,7 @@ export interface CommandOptions {
   readonly input?: string
   /** Named in the error when the disk turns out to be full. */
   readonly writesBelow: string
+  /** Kills it: what it was making is not used then. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -35,7 +36,6 @@ export async function run(
     env: childEnvironment,
     stdio: ['pipe', 'pipe', 'pipe'],
     ...identityOf(options.account),
-    ...(options.signal ? { signal: options.signal } : {}),
   })
   let output = ''
   const collect = (chunk: string) => {
@@ -47,10 +47,16 @@ export async function run(
   child.stdin.on('error', () => {})
   child.stdin.end(options.input ?? '')
 
+  // One that is stopped or hangs hears nothing gentler.
+  const kill = () => child.kill('SIGKILL')
+  options.signal?.addEventListener('abort', kill)
+  // Not before it is gone: whoever gave it up goes on to remove what it writes.
   const outcome = await new Promise<number | string>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
   })
+  options.signal?.removeEventListener('abort', kill)
+  options.signal?.throwIfAborted()
   if (outcome === 0) return output
   if (output.includes('No space left on device')) throw diskFull(options.writesBelow)
   throw new LocalPostgresError('START_FAILED', `${program} ended with ${outcome}: ${lastLine(output)}`)

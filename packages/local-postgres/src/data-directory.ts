@@ -17,7 +17,7 @@ import { cloneTemplate } from './spare.ts'
 export async function createDataDirectory(
   installation: Installation,
   directory: string,
-  options: { readonly password: string },
+  options: { readonly password: string; readonly signal?: AbortSignal },
 ): Promise<void> {
   if (await isThere(directory)) return
   const half = `${directory}.partial`
@@ -25,7 +25,7 @@ export async function createDataDirectory(
   try {
     await cloneTemplate(installation, half)
     await giveTree(half, installation.account)
-    await setPassword(installation, half, options.password)
+    await setPassword(installation, half, options)
     await rename(half, directory)
     await syncDirectory(dirname(directory))
   } catch (error) {
@@ -38,13 +38,14 @@ export async function createDataDirectory(
 export async function setPassword(
   installation: Installation,
   directory: string,
-  password: string,
+  { password, signal }: { readonly password: string; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const statement = `alter role postgres password '${await scramVerifier(password)}';\n`
   const said = await run(program(installation, 'postgres'), singleUserArguments(directory), {
     account: installation.account,
     input: statement,
     writesBelow: dirname(directory),
+    signal,
   })
   // Single-user mode ends well even when a statement failed.
   if (/ (ERROR|FATAL|PANIC): /.test(said)) {

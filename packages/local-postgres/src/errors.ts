@@ -1,4 +1,4 @@
-/** What can keep a server from running here. Stable: callers switch on it. */
+/** What can keep a server from running here, or from ending. Stable: callers switch on it. */
 export type LocalPostgresErrorCode =
   | 'BINARIES_MISSING'
   | 'DATA_DIRECTORY_CORRUPT'
@@ -7,6 +7,7 @@ export type LocalPostgresErrorCode =
   | 'PERMISSION_DENIED'
   | 'PORT_TAKEN'
   | 'START_FAILED'
+  | 'STOP_FAILED'
 
 /** A refusal whose message is meant for the user: it says what to do and holds no secret. */
 export class LocalPostgresError extends Error {

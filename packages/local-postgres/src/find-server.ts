@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readdir, readlink, realpath, unlink } from 'node:fs/promises'
+import { readlink, realpath, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type PostmasterFile, postmasterFileName, readPostmasterFile } from './postmaster-file.ts'
 import { processIdentity } from './process-identity.ts'
+import { processesIn } from './processes.ts'
 
 const execute = promisify(execFile)
 
@@ -26,7 +27,7 @@ export async function findServer(dataDirectory: string): Promise<RunningServer |
 export async function removeMisleadingPostmasterFile(dataDirectory: string): Promise<void> {
   const file = await readPostmasterFile(dataDirectory)
   if (!file || (await processIdentity(file.pid)) === null) return
-  if (await anyProcessIn(dataDirectory, file.pid)) return
+  if ((await processesIn(dataDirectory)).length > 0) return
   await unlink(join(dataDirectory, postmasterFileName))
 }
 
@@ -36,16 +37,6 @@ async function runsIn(dataDirectory: string, pid: number): Promise<boolean> {
   return (await workingDirectory(pid)) === (await realpath(dataDirectory).catch(() => null))
 }
 
-async function anyProcessIn(dataDirectory: string, suspect: number): Promise<boolean> {
-  if (process.platform !== 'linux') return commandNames(dataDirectory, suspect)
-  const directory = await realpath(dataDirectory)
-  for (const name of await readdir('/proc')) {
-    if (/^\d+$/.test(name) && (await workingDirectory(Number(name))) === directory) return true
-  }
-  return false
-}
-
-/** PostgreSQL's processes work in their data directory. */
 async function workingDirectory(pid: number): Promise<string | null> {
   return readlink(`/proc/${pid}/cwd`).catch(() => null)
 }

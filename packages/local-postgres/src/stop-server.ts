@@ -1,5 +1,6 @@
-import { LocalPostgresError, errnoOf } from './errors.ts'
+import { errnoOf } from './errors.ts'
 import { findServer } from './find-server.ts'
+import { killProcessesIn } from './processes.ts'
 import { untilChanged } from './until-changed.ts'
 
 /** `fast` rolls back what runs and writes a checkpoint; `immediate` does not, and leaves the rest to the next start. */
@@ -15,8 +16,9 @@ const timeoutMs = { fast: 30_000, immediate: 10_000 } as const
 
 /**
  * Stops the server of a data directory, `fast` unless told; returns when its port is free again.
- * One that does not end in time is stopped the hard way.
+ * One that does not end in time is stopped the hard way, and one that hears nothing any more is killed with its backends.
  * @returns whether there was one
+ * @throws {LocalPostgresError} STOP_FAILED
  */
 export async function stopServer(dataDirectory: string, options: StopOptions = {}): Promise<boolean> {
   const { mode = 'fast', signal } = options
@@ -31,10 +33,7 @@ export async function stopServer(dataDirectory: string, options: StopOptions = {
     })
     if (stopped) return true
   }
-  throw new LocalPostgresError(
-    'START_FAILED',
-    `the server ${server.pid} in ${dataDirectory} does not stop: end it`,
-  )
+  return killProcessesIn(dataDirectory)
 }
 
 async function isGone(dataDirectory: string): Promise<true | null> {

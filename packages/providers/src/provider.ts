@@ -105,6 +105,7 @@ export type ProviderErrorCode =
   | 'DATA_DIRECTORY_CORRUPT'
   | 'BINARIES_MISSING'
   | 'START_FAILED'
+  | 'STOP_FAILED'
   | 'PERMISSION_DENIED'
   /** The API of the cluster does not answer, or not now. */
   | 'CLUSTER_UNAVAILABLE'

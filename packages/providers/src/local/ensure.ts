@@ -9,7 +9,6 @@ import {
   putBackConfiguration,
   installPostgres,
   makePassableDirectory,
-  removeTree,
   setPassword,
   startServer,
   syncDirectory,
@@ -18,7 +17,7 @@ import type { InstanceSpec } from '../provider.ts'
 import type { LocalContext } from './context.ts'
 import { type InstanceRecord, readRecord, writeRecord } from './instance-record.ts'
 import type { InstancePlace } from './places.ts'
-import { removeObjects } from './remove.ts'
+import { removeHalfMade, removeObjects } from './remove.ts'
 
 /** Makes each object of the instance that is not there yet, in order. Runs under the instance's lock. */
 export async function ensureObjects(
@@ -38,7 +37,7 @@ export async function ensureObjects(
     await reach('ensure.directory-made')
     const record = known ?? (await makeRecord(context, spec))
     signal?.throwIfAborted()
-    if (isNew) await makeData(context, installation, spec)
+    if (isNew) await makeData(context, installation, spec, signal)
     const settled = record.hasData ? record : await recordData(context, record)
     // Where the data is not what it was, the start says so.
     if (await isThere(place.data)) await settleConfiguration(context, installation, place)
@@ -72,12 +71,13 @@ async function makeData(
   context: LocalContext,
   installation: Installation,
   spec: InstanceSpec,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const place = context.places.instance(spec.id)
-  await removeTree(place.dataHalfMade)
+  await removeHalfMade(place)
   await cloneTemplate(installation, place.dataHalfMade)
   await context.reach('ensure.data-cloned')
-  await setPassword(installation, place.dataHalfMade, spec.password)
+  await setPassword(installation, place.dataHalfMade, { password: spec.password, signal })
   await context.reach('ensure.password-set')
   await rename(place.dataHalfMade, place.data)
   await syncDirectory(place.directory)

@@ -10,6 +10,7 @@ const permanence: Record<LocalPostgresErrorCode, boolean> = {
   NO_FREE_PORT: false,
   PORT_TAKEN: false,
   START_FAILED: false,
+  STOP_FAILED: false,
 }
 
 /** The same refusal in the words of the provider port; an error that is no refusal passes unchanged. */

@@ -1,8 +1,15 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isThere, removeTree, stopServer, syncDirectory } from '@toygres/local-postgres'
+import { isThere, killProcessesIn, removeTree, stopServer, syncDirectory } from '@toygres/local-postgres'
 import type { InstanceRef } from '../provider.ts'
 import type { LocalContext } from './context.ts'
+import type { InstancePlace } from './places.ts'
+
+/** With whatever still works there: PostgreSQL in single-user mode, of a control plane that was killed. */
+export async function removeHalfMade({ dataHalfMade }: InstancePlace): Promise<void> {
+  await killProcessesIn(dataHalfMade)
+  await removeTree(dataHalfMade)
+}
 
 /** Removes each object of the instance that is there, and names those that are left. Runs under the instance's lock. */
 export async function removeObjects(
@@ -23,7 +30,7 @@ export async function removeObjects(
     await syncDirectory(place.directory)
   }
   await reach('remove.data-unnamed')
-  await Promise.all([place.dataDoomed, place.dataHalfMade, place.log].map(removeTree))
+  await Promise.all([removeTree(place.dataDoomed), removeHalfMade(place), removeTree(place.log)])
   await reach('remove.data-removed')
   // Whatever it has become: what lies in our own directory no server can swap under us.
   await rm(place.record, { recursive: true, force: true })

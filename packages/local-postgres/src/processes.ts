@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { readdir, readlink, realpath } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { promisify } from 'node:util'
+import { LocalPostgresError, errnoOf } from './errors.ts'
+import { untilChanged } from './until-changed.ts'
+
+const execute = promisify(execFile)
+
+const timeoutMs = 10_000
+
+/** PostgreSQL's processes work in their data directory: a server with its backends, or one in single-user mode. */
+export async function processesIn(dataDirectory: string): Promise<number[]> {
+  if (process.platform !== 'linux') return commandsOn(dataDirectory)
+  const directory = await realpath(dataDirectory).catch(() => null)
+  if (directory === null) return []
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const ours = await Promise.all(pids.map((pid) => isPostgresIn(directory, pid)))
+  return pids.filter((_, index) => ours[index])
+}
+
+/** Somebody's shell may stand there as well. */
+async function isPostgresIn(directory: string, pid: number): Promise<boolean> {
+  if ((await readlink(`/proc/${pid}/cwd`).catch(() => null)) !== directory) return false
+  // Once its binaries are replaced, " (deleted)" follows.
+  return basename(await readlink(`/proc/${pid}/exe`).catch(() => '')).startsWith('postgres')
+}
+
+async function commandsOn(dataDirectory: string): Promise<number[]> {
+  const { stdout } = await execute('ps', ['-axo', 'pid=,command='])
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(`-D ${dataDirectory} `))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+/**
+ * Kills every one of them, those that are stopped (SIGSTOP) or hang too, and returns when they are gone.
+ * @returns whether there were any
+ * @throws {LocalPostgresError} STOP_FAILED
+ */
+export async function killProcessesIn(dataDirectory: string): Promise<boolean> {
+  const none = async () => {
+    const pids = await processesIn(dataDirectory)
+    // Each time anew: the first to die may just have started another.
+    for (const pid of pids) kill(pid)
+    return pids.length === 0 ? true : null
+  }
+  if (await none()) return false
+  if (await untilChanged(dataDirectory, none, { timeoutMs, recheckMs: 50 })) return true
+  throw new LocalPostgresError(
+    'STOP_FAILED',
+    `processes of PostgreSQL in ${dataDirectory} do not end (${(await processesIn(dataDirectory)).join(', ')}): end them`,
+  )
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error
+  }
+}
