@@ -1,5 +1,10 @@
 import type { InstanceSpec } from '@toygres/providers'
-import { defaultInstanceOptions, manifestsOf, type InstanceOptions } from '@toygres/providers/kubernetes'
+import {
+  defaultInstanceOptions,
+  manifestsOf,
+  stoppedManifestOf,
+  type InstanceOptions,
+} from '@toygres/providers/kubernetes'
 import { postgresMajors } from '@toygres/local-postgres'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -35,6 +40,20 @@ test.for(Object.entries(variants))('the manifests for %s are those on file', asy
     stringify(manifest, { aliasDuplicateObjects: false }),
   )
   await expect(documents.join('---\n')).toMatchFileSnapshot(`golden/${name}.yaml`)
+})
+
+test('what is applied to stop an instance is on file', async () => {
+  const manifest = stringify(stoppedManifestOf(spec, defaultInstanceOptions), {
+    aliasDuplicateObjects: false,
+  })
+  await expect(manifest).toMatchFileSnapshot('golden/stopped.yaml')
+})
+
+test('a stop changes nothing but how many pods there are', () => {
+  const running = manifestsOf(spec, defaultInstanceOptions).find(({ kind }) => kind === 'StatefulSet')
+  const expected = structuredClone(running) as { spec?: { replicas?: number } }
+  if (expected.spec) expected.spec.replicas = 0
+  expect(stoppedManifestOf(spec, defaultInstanceOptions)).toEqual(expected)
 })
 
 test('the password is in the Secret and nowhere else', () => {

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import type { InstanceProvider, InstanceRef, InstanceSpec } from '@toygres/providers'
+import type { InstanceProvider, InstanceRef, InstanceRun, InstanceSpec } from '@toygres/providers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { birthOf, untilDead } from './life.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
+/** What changes something. */
+export type Verb = 'ensure' | 'stop' | 'remove'
+
 /** A provider to test, and the means to do to it what happens to it in the world. */
 export interface ProviderWorld extends AsyncDisposable {
   readonly provider: InstanceProvider
   /** Does a verb in a process of its own. With `crashAt`, that process is killed with SIGKILL there. */
-  elsewhere(verb: 'ensure' | 'remove', spec: InstanceSpec, crashAt?: string): Promise<'done' | 'killed'>
+  elsewhere(verb: Verb, spec: InstanceSpec, crashAt?: string): Promise<'done' | 'killed'>
   /** Everything on the outside that has to do with the instance, found without the provider. */
   traces(instance: InstanceRef): Promise<string[]>
   /** Ends the instance's server by force. */
@@ -17,7 +20,7 @@ export interface ProviderWorld extends AsyncDisposable {
 }
 
 export interface ProviderUnderTest {
-  /** Every place between two effects on the outside: `ensure.` or `remove.` and what was just done. */
+  /** Every place between two effects on the outside: `ensure.`, `stop.` or `remove.` and what was just done. */
   readonly crashPoints: readonly string[]
   enter(): Promise<ProviderWorld>
 }
@@ -109,6 +112,51 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
         { answer: 42 },
       ])
       await provider.remove(spec)
+    })
+
+    const untilStopped = async (instance: InstanceRun) => {
+      await vi.waitFor(
+        async () => {
+          if (!(await provider.stop(instance))) throw new Error('its server is on its way out')
+        },
+        { timeout: 60_000, interval: 100 },
+      )
+      expect(await provider.observe(instance)).toMatchObject({ phase: 'stopped' })
+    }
+
+    test('a stopped instance is there without its server, and comes back where it was, with what was committed', async () => {
+      const spec = newInstance()
+      const address = await create(spec)
+      await logIn(address, spec.password, (sql) => sql`create table kept as select 42 as answer`)
+      const open = logIn(address, spec.password, (sql) => sql`select pg_sleep(600)`)
+      open.catch(() => {})
+      await untilStopped(spec)
+      // Sessions do not keep it: they are ended.
+      await expect(open).rejects.toThrow()
+      await expect(logIn(address, spec.password, (sql) => sql`select 1`)).rejects.toThrow()
+      const found = (await provider.list()).find(({ id }) => id === spec.id)
+      expect(found).toMatchObject({ name: spec.name, observation: { phase: 'stopped' } })
+      // That it is stopped is what we set.
+      expect(found?.changes ?? []).toEqual([])
+      await untilStopped(spec)
+      expect(await create(spec)).toEqual(address)
+      expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
+        { answer: 42 },
+      ])
+      await expectRemovable(spec)
+    })
+
+    test('what was never made has no server to stop, and stopping it makes nothing', async () => {
+      const spec = newInstance()
+      expect(await provider.stop(spec)).toBe(true)
+      await expectNothingLeft(spec)
+    })
+
+    test('a stopped instance is removed whole', async () => {
+      const spec = newInstance()
+      await create(spec)
+      await untilStopped(spec)
+      await expectRemovable(spec)
     })
 
     test('an instance outlives the process that made it', async () => {
@@ -260,6 +308,17 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
       expect(await world.elsewhere('ensure', spec, point)).toBe('killed')
       const address = await create(spec)
       expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+      await expectRemovable(spec)
+    })
+
+    test.for(during('stop'))('a crash at %s is finished by the next stop, or by a start', async (point) => {
+      const spec = newInstance()
+      const address = await create(spec)
+      expect(await world.elsewhere('stop', spec, point)).toBe('killed')
+      await untilStopped(spec)
+      expect(await create(spec)).toEqual(address)
+      expect(await world.elsewhere('stop', spec, point)).toBe('killed')
+      expect(await create(spec)).toEqual(address)
       await expectRemovable(spec)
     })
 

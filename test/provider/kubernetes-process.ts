@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { InstanceSpec } from '@toygres/providers'
+import type { Verb } from './describe-provider.ts'
 import {
   PooledKubeConfig,
   createKubernetesProvider,
@@ -10,7 +11,7 @@ import {
 export interface KubernetesCall {
   readonly kubeconfig: string
   readonly options: InstanceOptions
-  readonly verb: 'ensure' | 'remove'
+  readonly verb: Verb
   readonly spec: InstanceSpec
   readonly crashAt: string | undefined
 }

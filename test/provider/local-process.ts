@@ -1,12 +1,13 @@
 import { text } from 'node:stream/consumers'
 import type { InstanceSpec } from '@toygres/providers'
+import type { Verb } from './describe-provider.ts'
 import { type PortRange, createLocalProvider } from '@toygres/providers/local'
 
 /** One call of a verb, as it comes in on stdin. */
 export interface LocalCall {
   readonly home: string
   readonly portRange: PortRange
-  readonly verb: 'ensure' | 'remove'
+  readonly verb: Verb
   readonly spec: InstanceSpec
   readonly crashAt: string | undefined
 }

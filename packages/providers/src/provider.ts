@@ -6,9 +6,13 @@ export interface InstanceRef {
   readonly name: InstanceName
 }
 
-/** What `ensure` makes true. The password is in memory only: a provider keeps it in its own secret store or not at all. */
-export interface InstanceSpec extends InstanceRef {
+/** An instance, and what its server runs. */
+export interface InstanceRun extends InstanceRef {
   readonly version: PostgresVersion
+}
+
+/** What `ensure` makes true. The password is in memory only: a provider keeps it in its own secret store or not at all. */
+export interface InstanceSpec extends InstanceRun {
   readonly password: string
 }
 
@@ -73,6 +77,13 @@ export interface InstanceProvider {
    * @throws {ProviderError} and then leaves nothing of a first `ensure` behind, where it was refused for good
    */
   ensure(spec: InstanceSpec, options?: CallOptions): Promise<void>
+
+  /**
+   * Ends the instance's server in good order; its data, its address and all else stay, for `ensure` to start it again.
+   * What is not there is not made.
+   * @returns whether it has ended; one that has not is on its way, and the caller comes back
+   */
+  stop(instance: InstanceRun, options?: CallOptions): Promise<boolean>
 
   observe(instance: InstanceRef, options?: CallOptions): Promise<Observation>
 

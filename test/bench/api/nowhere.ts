@@ -29,6 +29,7 @@ export function nowhere(address: Address): Nowhere {
       tell = onChange
       return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() })
     },
+    stop: () => Promise.resolve(true),
     remove: () => Promise.resolve([]),
     list: () => Promise.resolve([]),
     logs: async function* () {},

@@ -10,6 +10,8 @@ export const kubernetesCrashPoints = [
   'ensure.stateful-set-applied',
   'ensure.headless-service-applied',
   'ensure.client-service-applied',
+  'stop.begun',
+  'stop.stateful-set-scaled',
   'remove.begun',
   'remove.stateful-set-deleted',
   'remove.pod-deleted',

@@ -1,13 +1,11 @@
 import { type InstanceSpec, ProviderError } from '../provider.ts'
-import { ApiError, asProviderError } from './cluster/api-error.ts'
-import type { Applied } from './cluster/api.ts'
+import { apply } from './apply.ts'
 import type { Manifest } from './cluster/kinds.ts'
 import type { KubernetesContext } from './context.ts'
 import {
   clientServiceManifest,
   headlessServiceManifest,
   manifestContext,
-  namespaceManifest,
   networkPolicyManifest,
   secretManifest,
   statefulSetManifest,
@@ -29,14 +27,14 @@ export async function ensureObjects(
   let isNew = false
   await reach('ensure.begun')
   try {
-    isNew = (await apply(context, secretManifest(made), signal)).created
+    isNew = (await apply(context, secretManifest(made, spec.password), signal)).created
     await reach('ensure.secret-applied')
     // A volume that was there before is never taken away, whatever is wrong.
     isNew = (await applyClaim(context, volumeClaimManifest(made), signal)) && isNew
     await reach('ensure.volume-claim-applied')
     await apply(context, networkPolicyManifest(made), signal)
     await reach('ensure.network-policy-applied')
-    await apply(context, statefulSetManifest(made), signal)
+    await apply(context, statefulSetManifest(made, { replicas: 1 }), signal)
     await reach('ensure.stateful-set-applied')
     await apply(context, headlessServiceManifest(made), signal)
     await reach('ensure.headless-service-applied')
@@ -48,37 +46,6 @@ export async function ensureObjects(
     if (isNew && error instanceof ProviderError && error.permanent)
       await removeObjects(context, spec, signal).catch(() => {})
     throw error
-  }
-}
-
-async function apply(
-  { api, options }: KubernetesContext,
-  manifest: Manifest,
-  signal: AbortSignal | undefined,
-): Promise<Applied> {
-  const what = `apply ${manifest.kind} ${manifest.metadata.name}`
-  try {
-    const applied = await applyInNamespace()
-    if (applied.object.metadata.deletionTimestamp === undefined) return applied
-  } catch (error) {
-    throw error instanceof ApiError ? asProviderError(error, what) : error
-  }
-  throw new ProviderError('BEING_REMOVED', `${what}: the old one is still being removed`, {
-    permanent: false,
-  })
-
-  async function applyInNamespace(): Promise<Applied> {
-    try {
-      return await api.apply(manifest, { signal })
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.httpStatus !== 404) throw error
-      await api.apply(namespaceManifest(options.namespace), { signal }).catch((refused: unknown) => {
-        throw refused instanceof ApiError
-          ? asProviderError(refused, `make the namespace ${options.namespace}`)
-          : refused
-      })
-      return api.apply(manifest, { signal })
-    }
   }
 }
 

@@ -6,5 +6,5 @@ export {
   type KubernetesProviderOptions,
   createKubernetesProvider,
 } from './kubernetes-provider.ts'
-export { manifestsOf } from './manifests/index.ts'
+export { manifestsOf, stoppedManifestOf } from './manifests/index.ts'
 export { type AccessMode, type InstanceOptions, accessModes, defaultInstanceOptions } from './options.ts'

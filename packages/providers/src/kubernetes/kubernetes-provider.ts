@@ -12,6 +12,7 @@ import { namesOf } from './manifests/index.ts'
 import { observeObjects } from './observe.ts'
 import type { InstanceOptions } from './options.ts'
 import { removeObjects } from './remove.ts'
+import { stopInstance } from './stop.ts'
 import { type ClusterView, startView } from './view.ts'
 
 export interface KubernetesProviderOptions {
@@ -51,6 +52,7 @@ export function createKubernetesProvider({
       signal?.throwIfAborted()
       await ensureObjects(within(patienceMs), spec, signal)
     },
+    stop: (instance, { signal, patienceMs } = {}) => stopInstance(within(patienceMs), instance, signal),
     remove: (instance, { signal, patienceMs } = {}) => removeObjects(within(patienceMs), instance, signal),
     observe: (instance, options) => observeObjects(within(options?.patienceMs), instance, options),
     list: ({ signal, patienceMs } = {}) => listObjects(within(patienceMs), signal),

@@ -17,6 +17,8 @@ export const localCrashPoints = [
   'move.port-reserved',
   'move.record-written',
   'move.old-port-released',
+  'stop.begun',
+  'stop.server-stopped',
   'remove.begun',
   'remove.server-stopped',
   'remove.data-unnamed',

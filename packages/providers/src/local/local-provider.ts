@@ -21,6 +21,7 @@ import { placesIn } from './places.ts'
 import { type PortRange, defaultPortRange, portReservations } from './ports.ts'
 import { asProviderError } from './provider-error.ts'
 import { removeObjects } from './remove.ts'
+import { stopInstance } from './stop.ts'
 import { watchObjects } from './watch.ts'
 
 export interface LocalProviderOptions {
@@ -67,6 +68,8 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
     name: 'local',
     operationsAtOnce: 32,
     ensure: (spec, { signal } = {}) => locked(spec.id, signal, () => ensureObjects(context, spec, signal)),
+    stop: (instance, { signal } = {}) =>
+      locked(instance.id, signal, () => stopInstance(context, instance, signal)),
     remove: (instance, { signal } = {}) =>
       locked(instance.id, signal, () => removeObjects(context, instance, signal)),
     observe: (instance, { signal } = {}) => refusals(observeObjects(context, instance, signal)),

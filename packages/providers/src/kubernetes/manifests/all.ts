@@ -1,4 +1,4 @@
-import type { InstanceSpec } from '../../provider.ts'
+import type { InstanceRun, InstanceSpec } from '../../provider.ts'
 import type { Manifest } from '../cluster/kinds.ts'
 import type { InstanceOptions } from '../options.ts'
 import { manifestContext } from './context.ts'
@@ -12,11 +12,15 @@ import { volumeClaimManifest } from './volume-claim.ts'
 export function manifestsOf(spec: InstanceSpec, options: InstanceOptions): Manifest[] {
   const context = manifestContext(spec, options)
   return [
-    secretManifest(context),
+    secretManifest(context, spec.password),
     volumeClaimManifest(context),
     networkPolicyManifest(context),
-    statefulSetManifest(context),
+    statefulSetManifest(context, { replicas: 1 }),
     headlessServiceManifest(context),
     clientServiceManifest(context),
   ]
 }
+
+/** What changes when an instance is stopped. Whole, since server-side apply takes away what a later one leaves out. */
+export const stoppedManifestOf = (instance: InstanceRun, options: InstanceOptions): Manifest =>
+  statefulSetManifest(manifestContext(instance, options), { replicas: 0 })

@@ -1,17 +1,17 @@
-import type { InstanceSpec } from '../../provider.ts'
+import type { InstanceRun } from '../../provider.ts'
 import type { InstanceOptions } from '../options.ts'
 import { labelsOf } from './labels.ts'
 import { namesOf, type ObjectNames } from './names.ts'
 
 /** What each manifest of an instance is made from. */
 export interface ManifestContext {
-  readonly spec: InstanceSpec
+  readonly spec: InstanceRun
   readonly options: InstanceOptions
   readonly names: ObjectNames
   metadata(name: string): { name: string; namespace: string; labels: Record<string, string> }
 }
 
-export function manifestContext(spec: InstanceSpec, options: InstanceOptions): ManifestContext {
+export function manifestContext(spec: InstanceRun, options: InstanceOptions): ManifestContext {
   return {
     spec,
     options,

@@ -1,4 +1,4 @@
-export { manifestsOf } from './all.ts'
+export { manifestsOf, stoppedManifestOf } from './all.ts'
 export { containerName, statefulSetManifest } from './stateful-set.ts'
 export { manifestContext } from './context.ts'
 export { idLabel, managedBySelector, nameLabel, versionLabel } from './labels.ts'

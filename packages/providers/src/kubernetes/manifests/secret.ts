@@ -5,12 +5,12 @@ import type { ManifestContext } from './context.ts'
 export const passwordKey = 'password'
 
 /** The only place in the cluster that holds the password; the server reads it from a file. */
-export function secretManifest({ spec, names, metadata }: ManifestContext): Manifest<V1Secret> {
+export function secretManifest({ names, metadata }: ManifestContext, password: string): Manifest<V1Secret> {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: metadata(names.base),
     type: 'Opaque',
-    data: { [passwordKey]: Buffer.from(spec.password).toString('base64') },
+    data: { [passwordKey]: Buffer.from(password).toString('base64') },
   }
 }

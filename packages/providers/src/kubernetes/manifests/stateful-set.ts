@@ -21,7 +21,11 @@ const gracePeriod = 120
 /** An open port is the real server: while the image initialises, its temporary one listens on no port. An exec probe would cost a process each time. */
 const opens = { tcpSocket: { port: 'postgresql' }, timeoutSeconds: 5 } satisfies V1Probe
 
-export function statefulSetManifest(context: ManifestContext): Manifest<V1StatefulSet> {
+/** @param replicas none of a stopped instance, whose volume and addresses stay */
+export function statefulSetManifest(
+  context: ManifestContext,
+  { replicas }: { readonly replicas: 0 | 1 },
+): Manifest<V1StatefulSet> {
   const { spec, names, metadata } = context
   return {
     apiVersion: 'apps/v1',
@@ -29,7 +33,7 @@ export function statefulSetManifest(context: ManifestContext): Manifest<V1Statef
     metadata: metadata(names.base),
     spec: {
       serviceName: names.headlessService,
-      replicas: 1,
+      replicas,
       podManagementPolicy: 'Parallel',
       selector: { matchLabels: selectorOf(spec) },
       template: { metadata: { labels: labelsOf(spec) }, spec: podSpec(context) },
