@@ -2,7 +2,7 @@ create type drift_kind as enum ('server-down', 'data-missing', 'spec-changed', '
 
 create type health_status as enum ('healthy', 'unhealthy', 'unknown');
 
-create type instance_state as enum ('creating', 'running', 'deleting', 'deleted', 'failed');
+create type instance_state as enum ('creating', 'running', 'stopping', 'stopped', 'starting', 'deleting', 'deleted', 'failed');
 
 create type operation_state as enum ('queued', 'running', 'cancelling', 'undoing', 'parked', 'succeeded', 'failed', 'cancelled');
 

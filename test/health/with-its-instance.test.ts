@@ -9,7 +9,7 @@ let domain: Domain
 beforeAll(async () => {
   domain = await openDomain()
   // Written down by the database itself: what a transaction that makes an instance run commits beside it, and what is still
-  // there of its check at the moment at which a transaction says that it is being deleted.
+  // there of its check at the moment at which a transaction says that it is being deleted, or stopped.
   await domain.sql.unsafe(`
     create table moments (instance_id uuid, state text, live integer, named integer);
     create function note_checks() returns trigger language plpgsql as $$ begin
@@ -22,8 +22,8 @@ beforeAll(async () => {
     end $$;
     create constraint trigger runs after update on instances deferrable initially deferred for each row
       when (old.state <> 'running' and new.state = 'running') execute function note_checks();
-    create trigger is_deleted before update on instances for each row
-      when (old.state <> 'deleting' and new.state = 'deleting') execute function note_checks();`)
+    create trigger is_ended before update on instances for each row
+      when (old.state <> new.state and new.state in ('deleting', 'stopping')) execute function note_checks();`)
 })
 afterAll(() => domain[Symbol.asyncDispose]())
 
@@ -40,6 +40,46 @@ test('the check begins in the transaction that makes the instance run, and is go
     { state: 'running', live: 1, named: 1 },
     { state: 'deleting', live: 0, named: 0 },
   ])
+})
+
+test('the check is gone before anything says that the instance is stopped, and begins with its next run', async () => {
+  const id = await domain.created('asleep')
+  // The control plane is another one after its restart.
+  const health = () => domain.plane.health
+  await until(async () => (await health().get(alice, id)).status === 'healthy')
+  const ended = async ({ operation }: { operation: { id: string } | null }) =>
+    expect(await domain.ended(operation?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  await ended(await domain.plane.instances.stop(alice, { id }))
+  expect(await health().get(alice, id)).toMatchObject({
+    status: 'unknown',
+    reason: 'stopped',
+    nextCheckAt: null,
+  })
+  const before = await samplesOf(id)
+  expect(await jobsOf(id)).toHaveLength(0)
+  // What looks for lost checks finds none missing.
+  await domain.restart()
+  await health().configure(alice, { id, checkIntervalSeconds: 5 })
+  expect(await jobsOf(id)).toHaveLength(0)
+  await ended(await domain.plane.instances.start(alice, { id }))
+  await until(async () => (await health().get(alice, id)).status === 'healthy')
+  expect([...(await domain.sql`select state, live, named from moments where instance_id = ${id}`)]).toEqual([
+    { state: 'running', live: 1, named: 1 },
+    { state: 'stopping', live: 0, named: 0 },
+    { state: 'running', live: 1, named: 1 },
+  ])
+  // The time between counts for nothing.
+  const { items } = await health().events(alice, { id, limit: 10 })
+  expect(items.map(({ status, reason }) => [status, reason])).toEqual([
+    ['healthy', null],
+    ['unknown', 'stopped'],
+    ['healthy', null],
+  ])
+  expect(await samplesOf(id)).toBeGreaterThan(before)
+  expect(
+    (await health().history(alice, { id, resolution: 'raw', from: new Date(Date.now() - 60_000) }))
+      .uptimePercent,
+  ).toBe(100)
 })
 
 test('a check that is under way when its instance is deleted leaves nothing behind', async () => {

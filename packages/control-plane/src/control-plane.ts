@@ -56,6 +56,8 @@ import type {
   RevokeApiKey,
   RotateApiKey,
   Session,
+  StartInstance,
+  StopInstance,
   SystemActivity,
   SystemHealth,
   SystemStatus,
@@ -112,6 +114,12 @@ export interface Instances {
   /** Pre-empts what runs on the instance: that is cancelled and undone, then the deletion proceeds. */
   delete(principal: Principal, request: DeleteInstance): Promise<Accepted>
   planDelete(principal: Principal, request: DeleteInstance): Promise<Plan>
+  /** Ends its server, and keeps all else. Gives way to what is under way, and has the system's repairs give way. */
+  stop(principal: Principal, request: StopInstance): Promise<Updated>
+  planStop(principal: Principal, request: StopInstance): Promise<Plan>
+  /** Makes a stopped one run again, on the address that it had. */
+  start(principal: Principal, request: StartInstance): Promise<Updated>
+  planStart(principal: Principal, request: StartInstance): Promise<Plan>
   /** The server's log: its last lines, oldest first; with `follow`, each new one too. */
   logs(principal: Principal, request: ReadLogs, signal: AbortSignal): AsyncIterable<LogLine>
   /** As many calls of `create` would do, each item with its own result. */

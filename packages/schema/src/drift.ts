@@ -8,9 +8,9 @@ export const DriftKind = z
     'server-down',
     /** Its data is not where it was: reported, since an empty database in its place would be worse. */
     'data-missing',
-    /** Somebody changed what Toygres had set: put back, or reported, by policy. */
+    /** Somebody changed what Toygres had set, or started what is stopped: put back, or reported, by policy. */
     'spec-changed',
-    /** It is being made or removed, and the operation for that is gone: asked for again. */
+    /** It is being made, stopped, started or removed, and the operation for that is gone: asked for again. */
     'operation-gone',
     /** Something is left of an instance that is deleted, or could not be made: removed. */
     'leftover',

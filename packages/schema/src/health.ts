@@ -32,6 +32,8 @@ export const HealthReason = z
     'server-down',
     /** The provider says that its data is not there. */
     'data-missing',
+    /** It was stopped, and is not checked: no failure, and no part of its uptime. */
+    'stopped',
   ])
   .meta({ id: 'HealthReason' })
 export type HealthReason = z.infer<typeof HealthReason>
@@ -49,7 +51,7 @@ export const Health = z
   .object({
     instanceId: InstanceId,
     status: HealthStatus,
-    /** Why the last check failed; null when it succeeded, or when there was none. */
+    /** Why the last check failed, or `stopped`; null when it succeeded, or when there was none. */
     reason: HealthReason.nullable(),
     /** The reason in a sentence. */
     detail: z.string().nullable(),

@@ -13,7 +13,7 @@ export type PostgresVersion = z.infer<typeof PostgresVersion>
 export const defaultPostgresVersion: PostgresVersion = '18'
 
 export const InstanceState = z
-  .enum(['creating', 'running', 'deleting', 'deleted', 'failed'])
+  .enum(['creating', 'running', 'stopping', 'stopped', 'starting', 'deleting', 'deleted', 'failed'])
   .meta({ id: 'InstanceState' })
 export type InstanceState = z.infer<typeof InstanceState>
 
@@ -28,14 +28,14 @@ export const Instance = z
     projectId: ProjectId,
     /** Unique within its project. */
     name: InstanceName,
-    /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
+    /** Changes with every change that a caller made: of its settings, or that it is to be stopped, started or deleted. Not with its state or health. */
     etag: z.string(),
     labels: Labels,
     state: InstanceState,
     /** Why the instance is in a state that nobody asked for; null otherwise. */
     stateReason: z.string().nullable(),
     healthStatus: HealthStatus,
-    /** Why its last health check failed; null when it succeeded, or when there was none. */
+    /** Why its last health check failed, or `stopped`; null when it succeeded, or when there was none. */
     healthReason: HealthReason.nullable(),
     healthCheckedAt: z.date().nullable(),
     /** From 5 to 3600. */

@@ -39,6 +39,16 @@ export const DeleteInstance = z
   .meta({ id: 'DeleteInstance' })
 export type DeleteInstance = z.infer<typeof DeleteInstance>
 
+export const StopInstance = z
+  .object({ id: InstanceIdOrName, etag, ...plannableRequest })
+  .meta({ id: 'StopInstance' })
+export type StopInstance = z.infer<typeof StopInstance>
+
+export const StartInstance = z
+  .object({ id: InstanceIdOrName, etag, ...plannableRequest })
+  .meta({ id: 'StartInstance' })
+export type StartInstance = z.infer<typeof StartInstance>
+
 export const RetryOperation = z.object({ id: OperationId, ...mutationRequest }).meta({ id: 'RetryOperation' })
 export type RetryOperation = z.infer<typeof RetryOperation>
 
@@ -61,7 +71,7 @@ export type GetOperation = z.infer<typeof GetOperation>
 export const Accepted = z.object({ instance: Instance, operation: Operation }).meta({ id: 'Accepted' })
 export type Accepted = z.infer<typeof Accepted>
 
-/** A change of settings: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+/** A change of settings, or of whether it runs: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
 export const Updated = z
   .object({ instance: Instance, operation: Operation.nullable() })
   .meta({ id: 'Updated' })

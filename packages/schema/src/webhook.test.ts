@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CreateWebhook } from './webhook.ts'
+import { InstanceState } from './instance.ts'
+import { CreateWebhook, WebhookEventKind } from './webhook.ts'
 
 test.each([
   '',
@@ -18,4 +19,10 @@ test.each([
 test('a webhook is an address on the web', () => {
   const asked = { url: 'https://hooks.example.com/toygres', kinds: ['instance.running'] }
   expect(CreateWebhook.parse(asked)).toEqual(asked)
+})
+
+test('every state that an instance can be in is an event', () => {
+  // The database makes their names of the states.
+  const events = InstanceState.options.map((state) => `instance.${state}`)
+  expect(WebhookEventKind.options).toEqual(expect.arrayContaining(events))
 })

@@ -10,6 +10,9 @@ export const WebhookEventKind = z
   .enum([
     'instance.creating',
     'instance.running',
+    'instance.stopping',
+    'instance.stopped',
+    'instance.starting',
     'instance.failed',
     'instance.deleting',
     'instance.deleted',

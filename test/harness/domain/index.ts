@@ -36,6 +36,9 @@ export interface Domain extends AsyncDisposable {
   readonly provider: LocalProvider
   readonly sql: Sql
   readonly home: string
+  readonly databaseUrl: string
+  /** In hexadecimal, for a control plane in another process. */
+  readonly sealingKey: string
   /** Everything that was logged so far. */
   logged(): string
   /** Once it is done. */
@@ -120,6 +123,8 @@ export async function openDomain({
     provider,
     sql,
     home,
+    databaseUrl: database.url,
+    sealingKey: sealingKey.toString('hex'),
     logged: () => log.join('\n'),
     ended,
     async created(name) {

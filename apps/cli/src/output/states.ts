@@ -23,6 +23,9 @@ export const styleOfStep = ({ state }: OperationStep): Style => stepStyles[state
 const instanceStyles: Record<InstanceState, Style> = {
   creating: 'yellow',
   running: 'green',
+  stopping: 'yellow',
+  stopped: 'dim',
+  starting: 'yellow',
   deleting: 'yellow',
   deleted: 'dim',
   failed: 'red',

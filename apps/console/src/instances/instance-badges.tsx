@@ -4,6 +4,9 @@ import { Badge, type Tone } from '../ui/badge.tsx'
 const stateTones: Record<InstanceState, Tone> = {
   creating: 'busy',
   running: 'good',
+  stopping: 'warn',
+  stopped: 'idle',
+  starting: 'busy',
   deleting: 'warn',
   deleted: 'idle',
   failed: 'bad',

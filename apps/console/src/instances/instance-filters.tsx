@@ -2,7 +2,7 @@ import { Search } from 'lucide-react'
 import { HealthStatus } from '@toygres/schema'
 import type { InstanceListSearch } from './list-search.ts'
 
-const states = ['creating', 'running', 'deleting', 'failed'] as const
+const states = ['creating', 'running', 'stopping', 'stopped', 'starting', 'deleting', 'failed'] as const
 
 export function InstanceFilters({
   search,

@@ -7,6 +7,8 @@ export type AuditedAction =
   | 'instances.create'
   | 'instances.update'
   | 'instances.delete'
+  | 'instances.stop'
+  | 'instances.start'
   | 'instances.connection'
   | 'operations.cancel'
   | 'health.configure'

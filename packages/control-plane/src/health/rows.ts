@@ -5,7 +5,8 @@ import { healthQueue } from './queue.ts'
 /** Of an instance that exists. */
 export async function readHealth(sql: ISql, instanceId: string): Promise<Health> {
   const [row] = await sql`
-    select i.id as "instanceId", i.health_status as status, h.reason, h.detail,
+    select i.id as "instanceId", i.health_status as status,
+      case when i.state = 'stopped' then 'stopped' else h.reason end as reason, h.detail,
       i.health_check_interval_s as "checkIntervalSeconds", h.checked_at as "checkedAt",
       (select greatest(start_after, now()) from pgboss.job
         where name = ${healthQueue} and id = i.health_check_job_id and state <= 'active') as "nextCheckAt",

@@ -31,11 +31,18 @@ export class HealthSchedule {
     await tx`select pg_notify(${healthChannel}, '')`
   }
 
-  /** No check is pending, and one that runs now is not recorded and has no successor. */
-  async stop(tx: TransactionSql, instanceId: string): Promise<void> {
+  /**
+   * No check is pending, and one that runs now is not recorded and has no successor.
+   * @param because what its history says of that; nothing where the instance is on its way out
+   */
+  async stop(tx: TransactionSql, instanceId: string, because?: 'stopped'): Promise<void> {
     // Waits for a check that is just being recorded; the next statement sees the successor that it sent.
     await tx`delete from instance_health where instance_id = ${instanceId}`
     await dropChecks(this.#boss, tx, [instanceId])
+    if (because !== undefined)
+      await tx`
+        insert into health_events (id, instance_id, status, reason)
+        select ${newId()}, id, 'unknown', ${because} from instances where id = ${instanceId} and health_status <> 'unknown'`
     await tx`update instances set health_check_job_id = null, health_status = 'unknown' where id = ${instanceId}`
   }
 

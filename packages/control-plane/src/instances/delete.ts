@@ -34,14 +34,17 @@ export function deletion({ sql, mutations, engine, provider }: InstancesOptions)
     const running = await runningDeletion(tx, id)
     if (running !== null) return accepted(tx, principal, { instanceId: id, operationId: running })
     checkEtag(instance, request.etag)
-    if (active !== null) await engine.cancel(tx, active.id)
+    // A stop, too, may wait for the end of another: of a repair.
+    const before = [active, active?.followedBy].flatMap((operation) => operation?.id ?? [])
+    for (const operation of before) await engine.cancel(tx, operation)
+    const after = before.at(-1)
     const operationId = await engine.start(tx, deleteInstance, {
       resourceId: id,
       input: { id, name, version },
       requestedBy: principal.subject,
       projectId: principal.projectId,
       group: provider.name,
-      ...(active !== null && { after: active.id }),
+      ...(after !== undefined && { after }),
     })
     await countChange(tx, id)
     await audit(tx, principal, { action: 'instances.delete', resourceId: id, operationId })

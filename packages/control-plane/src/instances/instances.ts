@@ -24,6 +24,7 @@ import { deletion } from './delete.ts'
 import { connectionTo } from './login.ts'
 import { readLogs } from './logs.ts'
 import { getInstance, listInstances } from './rows.ts'
+import { stopAndStart } from './stop-and-start.ts'
 import { updates } from './update.ts'
 
 export interface InstancesOptions {
@@ -42,6 +43,7 @@ export function instancesOf(options: InstancesOptions): Instances {
   const { sql, credentials, changes } = options
   const { update, plan: planUpdate } = updates(options)
   const { remove, removeIn, plan: planDelete } = deletion(options)
+  const { stop, planStop, start, planStart } = stopAndStart(options)
   const { createMany, deleteMany } = bulkOf({ ...options, createIn, removeIn })
 
   async function list(
@@ -73,7 +75,9 @@ export function instancesOf(options: InstancesOptions): Instances {
     if (password === null || host === null || port === null)
       throw new ToygresError(
         'INSTANCE_NOT_RUNNING',
-        `instance ${name} is ${state === 'running' ? 'deleted' : state}: only a running one can be connected to`,
+        `instance ${name} is ${state === 'running' ? 'deleted' : state}: ${
+          state === 'stopped' ? 'start it to connect to it' : 'only a running one can be connected to'
+        }`,
       )
     return { id, connection: connectionTo({ host, port }, password) }
   }
@@ -85,6 +89,10 @@ export function instancesOf(options: InstancesOptions): Instances {
     planUpdate,
     delete: remove,
     planDelete,
+    stop,
+    planStop,
+    start,
+    planStart,
     createMany,
     deleteMany,
     get: (principal, idOrName) => getInstance(sql, principal, idOrName),

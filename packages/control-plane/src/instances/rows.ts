@@ -5,7 +5,8 @@ import { etagColumn } from './etag.ts'
 const columns = (sql: ISql) => sql`
   i.id, i.project_id as "projectId", i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason",
   i.health_status as "healthStatus",
-  (select h.reason from instance_health h where h.instance_id = i.id) as "healthReason",
+  case when i.state = 'stopped' then 'stopped' else (select h.reason from instance_health h where h.instance_id = i.id) end
+    as "healthReason",
   (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
   i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
   (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)

@@ -22,8 +22,13 @@ export async function moveInstance(
 export async function markInstanceRunning(tx: ISql, id: string, { host, port }: Address): Promise<boolean> {
   const rows = await tx`
     update instances set state = 'running', state_reason = null, host = ${host}, port = ${port}, updated_at = now()
-    where id = ${id} and state in ('creating', 'running') returning id`
+    where id = ${id} and state in ('creating', 'running', 'starting') returning id`
   return rows.length === 1
+}
+
+/** What an operation asks of the instance that it alone changes meanwhile. */
+export async function isIn(tx: ISql, id: string, state: InstanceState): Promise<boolean> {
+  return (await tx`select from instances where id = ${id} and state = ${state}`).length === 1
 }
 
 export const dataMissing = 'its data is not where it was: bring it back, or delete the instance'
@@ -37,6 +42,10 @@ export async function explainInstance(tx: ISql, id: string, reason: string): Pro
     update instances set state_reason = ${reason}, updated_at = now() where id = ${id} and state = 'running' returning id`
   return rows.length === 1
 }
+
+/** The same of a stopped one. */
+export const explainStopped = (tx: ISql, id: string, reason: string | null): Promise<boolean> =>
+  moveInstance(tx, id, { from: ['stopped'], to: 'stopped', reason })
 
 /** A running instance is again as it should be, unless a difference is still open: that may be what is explained. */
 export async function stopExplaining(tx: ISql, id: string): Promise<void> {

@@ -52,15 +52,16 @@ export async function repairIsDueIn(tx: TransactionSql, id: string): Promise<num
   return row?.ms ?? null
 }
 
-/** What is found no more is history. */
+/** What is found no more is history. @returns how many there were */
 export async function resolveDrift(
   tx: TransactionSql,
   instanceId: string,
   but: DriftKind | null,
-): Promise<void> {
-  await tx`
+): Promise<number> {
+  const { count } = await tx`
     update drift set resolved_at = now()
     where instance_id = ${instanceId} and resolved_at is null and kind::text is distinct from ${but}`
+  return count
 }
 
 /** Those with an open drift, and those that are still explained: whether that is over has to be looked at. */

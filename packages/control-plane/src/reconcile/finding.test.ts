@@ -1,5 +1,5 @@
 import type { Observation } from '@toygres/providers'
-import { defaultProjectId } from '@toygres/schema'
+import { defaultProjectId, InstanceState } from '@toygres/schema'
 import { expect, test } from 'vitest'
 import { findingOf, type KnownInstance } from './finding.ts'
 
@@ -24,6 +24,9 @@ const kind = (known: Partial<KnownInstance> | null, observation?: Observation, c
 test('what is as it should be is no finding', () => {
   expect(kind({}, ready)).toBeNull()
   expect(kind({}, { phase: 'starting', detail: 'it starts' })).toBeNull()
+  expect(kind({ state: 'stopped' }, stopped)).toBeNull()
+  expect(kind({ state: 'stopped' }, stopped, ['somebody set its probe'])).toBeNull()
+  expect(kind({ state: 'stopped' }, { phase: 'failed', code: 'PORT_TAKEN', detail: '' })).toBeNull()
   expect(kind({ state: 'deleted' })).toBeNull()
   expect(kind({ state: 'failed' })).toBeNull()
   expect(kind(null)).toBeNull()
@@ -40,13 +43,21 @@ test('each way to differ has its kind', () => {
   expect(kind({ port: 5433 }, ready)).toBe('spec-changed')
   expect(kind({ state: 'creating' }, ready)).toBe('operation-gone')
   expect(kind({ state: 'deleting' })).toBe('operation-gone')
+  expect(kind({ state: 'stopping' }, ready)).toBe('operation-gone')
+  expect(kind({ state: 'starting' }, stopped)).toBe('operation-gone')
+  expect(kind({ state: 'stopped' }, ready)).toBe('spec-changed')
+  expect(kind({ state: 'stopped' }, { phase: 'starting', detail: 'it starts' })).toBe('spec-changed')
+  expect(kind({ state: 'stopped' })).toBe('data-missing')
+  expect(kind({ state: 'stopped' }, { phase: 'partial', detail: 'half made' })).toBe('data-missing')
+  for (const code of ['DATA_DIRECTORY_CORRUPT', 'VOLUME_UNAVAILABLE'] as const)
+    expect(kind({ state: 'stopped' }, { phase: 'failed', code, detail: '' })).toBe('data-missing')
   expect(kind({ state: 'deleted' }, stopped)).toBe('leftover')
   expect(kind({ state: 'failed' }, { phase: 'partial', detail: 'half removed' })).toBe('leftover')
   expect(kind(null, ready)).toBe('orphan')
 })
 
 test('what an operation changes is its business, whatever it looks like', () => {
-  for (const state of ['creating', 'running', 'deleting', 'failed'] as const)
+  for (const state of InstanceState.options)
     expect(kind({ state, activeOperationId: 'some' }, stopped)).toBeNull()
 })
 

@@ -44,6 +44,12 @@ export function findingOf(known: KnownInstance | null, seen: Seen = absent): Fin
       return found('operation-gone', 'it is being made, and no operation does that')
     case 'deleting':
       return found('operation-gone', 'it is being deleted, and no operation does that')
+    case 'stopping':
+      return found('operation-gone', 'it is being stopped, and no operation does that')
+    case 'starting':
+      return found('operation-gone', 'it is being started, and no operation does that')
+    case 'stopped':
+      return stoppedFinding(seen)
     case 'deleted':
     case 'failed':
       return isThere ? found('leftover', `it is ${known.state}, and something of it is still there`) : null
@@ -80,9 +86,30 @@ function runningFinding({ host, port }: KnownInstance, { observation, changes = 
       }
     case 'partial':
     case 'absent':
-      return { kind: 'data-missing', detail: 'its data is not where it was', hopeless: true }
+      return missing('its data is not where it was')
   }
 }
+
+/** That its server does not run is as it should be. What somebody changed of its configuration, its next start puts back. */
+function stoppedFinding({ observation }: Seen): Finding | null {
+  switch (observation.phase) {
+    case 'stopped':
+      return null
+    case 'starting':
+    case 'ready':
+      return found('spec-changed', 'it is stopped, and somebody has started its server')
+    case 'failed':
+      return lossCodes.has(observation.code) ? missing(observation.detail) : null
+    case 'partial':
+    case 'absent':
+      return missing('its data is not where it was')
+  }
+}
+
+/** What a server would only find when it starts. */
+const lossCodes: ReadonlySet<string> = new Set(['DATA_DIRECTORY_CORRUPT', 'VOLUME_UNAVAILABLE'])
+
+const missing = (detail: string): Finding => ({ kind: 'data-missing', detail, hopeless: true })
 
 const changedFinding = (changes: readonly string[]): Finding | null =>
   changes.length === 0 ? null : found('spec-changed', changes.join('; '))

@@ -7,7 +7,7 @@ import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import { markDown } from '../health/mark-down.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
-import { dataMissing, explainInstance, stopExplaining } from '../instances/state.ts'
+import { dataMissing, explainInstance, explainStopped, stopExplaining } from '../instances/state.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import {
   forgetResolvedDrift,
@@ -146,7 +146,9 @@ export class Reconciler {
     const { sql, schedule } = this.#options
     await sql.begin(async (tx) => {
       // Only a list tells what somebody changed.
-      await resolveDrift(tx, id, listed === undefined ? 'spec-changed' : null)
+      const resolved = await resolveDrift(tx, id, listed === undefined ? 'spec-changed' : null)
+      // Why its last start failed stays: that is no difference.
+      if (known?.state === 'stopped' && resolved > 0) await explainStopped(tx, id, null)
       if (known?.state !== 'running' || observation.phase !== 'ready') return
       await stopExplaining(tx, id)
       const unhealthy = await tx`select from instances where id = ${id} and health_status = 'unhealthy'`
@@ -160,6 +162,7 @@ export class Reconciler {
   ): Promise<void> {
     const { sql, engine, provider, policy, logger } = this.#options
     const { kind, detail } = finding
+    const explain = known?.state === 'stopped' ? explainStopped : explainInstance
     const dueInMs = await sql.begin<number | null>(async (tx) => {
       // Somebody's operation may have begun, and ended, while the provider was asked: then this is about what was, and is looked at anew.
       if (!isDeepStrictEqual(await lockKnown(tx, id), known)) return 0
@@ -171,10 +174,10 @@ export class Reconciler {
       if (drift.isNew) {
         await setRepairAfter(tx, drift.id, delayMs)
         logger.warn({ instance: id, kind, detail, repairInMs: delayMs }, 'metadata and provider differ')
-        if (kind === 'data-missing') await explainInstance(tx, id, dataMissing)
+        if (kind === 'data-missing') await explain(tx, id, dataMissing)
       }
       if (delayMs === null) {
-        if (isGivenUp(found, policy)) await explainInstance(tx, id, givenUp(kind))
+        if (isGivenUp(found, policy)) await explain(tx, id, givenUp(kind))
         await setRepairAfter(tx, drift.id, null)
         return null
       }

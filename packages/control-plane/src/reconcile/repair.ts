@@ -6,6 +6,7 @@ import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies, InstanceInput } from '../workflows/dependencies.ts'
 import { removeLeftovers } from '../workflows/remove-leftovers.ts'
 import { startInstance } from '../workflows/start-instance.ts'
+import { stopInstance } from '../workflows/stop-instance.ts'
 import type { KnownInstance } from './finding.ts'
 
 export interface Repair {
@@ -42,13 +43,29 @@ export async function startRepair(
       ...(known && { projectId: known.projectId }),
     })
 
+  async function finish(): Promise<string | null> {
+    switch (known?.state) {
+      case 'creating':
+        return start(createInstance, input)
+      case 'stopping':
+        return start(stopInstance, { ...input, repairs: null })
+      case 'starting':
+        return start(startInstance, { ...input, repairs: null })
+      default:
+        return start(deleteInstance, input)
+    }
+  }
+
   async function startTheRightOne(): Promise<string | null> {
     switch (kind) {
       case 'server-down':
-      case 'spec-changed':
         return start(startInstance, { ...input, repairs: kind })
+      case 'spec-changed':
+        return known?.state === 'stopped'
+          ? start(stopInstance, { ...input, repairs: kind })
+          : start(startInstance, { ...input, repairs: kind })
       case 'operation-gone':
-        return known?.state === 'creating' ? start(createInstance, input) : start(deleteInstance, input)
+        return finish()
       case 'leftover':
         // A deletion that gave up is what its owner still wants.
         return known?.state === 'failed' && known.lastWorkflow === deleteInstance.name

@@ -1,3 +1,4 @@
+import { InstanceState } from '@toygres/schema'
 import {
   again,
   minutes,
@@ -15,7 +16,7 @@ const markDeleting: TransactStep<InstanceInput, void> = async ({ input, health, 
   // Before anything else: nobody is to hear that an instance is unhealthy because it is being deleted.
   await health.stop(tx, input.id)
   // A creation that was cancelled for this deletion has ended as `deleted`, and stays that: the rest is a check.
-  await moveInstance(tx, input.id, { from: ['creating', 'running', 'failed', 'deleting'], to: 'deleting' })
+  await moveInstance(tx, input.id, { from: InstanceState.exclude(['deleted']).options, to: 'deleting' })
 }
 
 /** A deletion cannot be undone; one that gives up says so on the instance, which can be deleted again. */

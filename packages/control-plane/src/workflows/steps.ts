@@ -1,7 +1,7 @@
 import { ProviderError, type Address } from '@toygres/providers'
 import { again, PermanentError, seconds, type Again } from '@toygres/workflow'
 import { ensureMonitorRole } from '../health/monitor-role.ts'
-import { markInstanceRunning } from '../instances/state.ts'
+import { dataMissing, markInstanceRunning } from '../instances/state.ts'
 import { resolveDrift } from '../reconcile/drift-rows.ts'
 import type { Dependencies, InstanceInput, Step, TransactStep } from './dependencies.ts'
 import { bearingOutages, patienceMs } from './while-away.ts'
@@ -69,6 +69,29 @@ export async function startServer(context: InstanceContext): Promise<Again | voi
     return again({ after: seconds(1), because: error.message })
   }
 }
+
+/** The same of a server whose data must be there: to deploy it anew would put an empty database in the place of the user's. */
+export const startKept = bearingOutages<InstanceContext, void>(async (context) => {
+  const { phase } = await context.provider.observe(context.input, { signal: context.signal, patienceMs })
+  if (phase === 'absent' || phase === 'partial') throw new PermanentError('DATA_MISSING', dataMissing)
+  return startServer(context)
+})
+
+/** The undo of a stop: the server runs again, and answers. */
+export async function startAgain(context: InstanceContext): Promise<Again | void> {
+  const waits = await startKept(context)
+  if (waits) return waits
+  const seen = await awaitReady(context)
+  if (!('host' in seen)) return seen
+}
+
+/** Both a step and the undo of a start: ends the server in good order, and comes back until it has ended. */
+export const stopServer = bearingOutages<Dependencies & { input: InstanceInput; signal: AbortSignal }, void>(
+  async ({ input, provider, signal }) => {
+    if (await provider.stop(input, { signal, patienceMs })) return
+    return again({ after: seconds(1), because: 'its server is on its way out' })
+  },
+)
 
 /** Starts it, and comes back to look. */
 const reviveServer = async (context: InstanceContext, because: string): Promise<Again> =>

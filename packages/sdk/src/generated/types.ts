@@ -191,9 +191,9 @@ export type DriftKind =
   | 'server-down'
   /** Its data is not where it was: reported, since an empty database in its place would be worse. */
   | 'data-missing'
-  /** Somebody changed what Toygres had set: put back, or reported, by policy. */
+  /** Somebody changed what Toygres had set, or started what is stopped: put back, or reported, by policy. */
   | 'spec-changed'
-  /** It is being made or removed, and the operation for that is gone: asked for again. */
+  /** It is being made, stopped, started or removed, and the operation for that is gone: asked for again. */
   | 'operation-gone'
   /** Something is left of an instance that is deleted, or could not be made: removed. */
   | 'leftover'
@@ -236,7 +236,7 @@ export interface GetWebhook {
 export interface Health {
   instanceId: string
   status: HealthStatus
-  /** Why the last check failed; null when it succeeded, or when there was none. */
+  /** Why the last check failed, or `stopped`; null when it succeeded, or when there was none. */
   reason: HealthReason | null
   /** The reason in a sentence. */
   detail: string | null
@@ -332,6 +332,8 @@ export type HealthReason =
   | 'server-down'
   /** The provider says that its data is not there. */
   | 'data-missing'
+  /** It was stopped, and is not checked: no failure, and no part of its uptime. */
+  | 'stopped'
 
 export type HealthResolution = 'raw' | 'minute' | 'hour'
 
@@ -343,14 +345,14 @@ export interface Instance {
   projectId: string
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string
-  /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
+  /** Changes with every change that a caller made: of its settings, or that it is to be stopped, started or deleted. Not with its state or health. */
   etag: string
   labels: Labels
   state: InstanceState
   /** Why the instance is in a state that nobody asked for; null otherwise. */
   stateReason: string | null
   healthStatus: HealthStatus
-  /** Why its last health check failed; null when it succeeded, or when there was none. */
+  /** Why its last health check failed, or `stopped`; null when it succeeded, or when there was none. */
   healthReason: HealthReason | null
   healthCheckedAt: Date | null
   /** From 5 to 3600. */
@@ -382,7 +384,15 @@ export interface InstanceChanged {
   instance: Instance
 }
 
-export type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed'
+export type InstanceState =
+  | 'creating'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'starting'
+  | 'deleting'
+  | 'deleted'
+  | 'failed'
 
 /** Nothing is known of what changed before: what was listed earlier is to be listed again. */
 export interface InstancesReset {
@@ -799,7 +809,7 @@ export interface UpdateWebhook {
   idempotencyKey?: string | undefined
 }
 
-/** A change of settings: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+/** A change of settings, or of whether it runs: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
 export interface Updated {
   instance: Instance
   operation: Operation | null
@@ -843,6 +853,9 @@ export interface WebhookDelivery {
 export type WebhookEventKind =
   | 'instance.creating'
   | 'instance.running'
+  | 'instance.stopping'
+  | 'instance.stopped'
+  | 'instance.starting'
   | 'instance.failed'
   | 'instance.deleting'
   | 'instance.deleted'

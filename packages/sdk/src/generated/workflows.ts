@@ -6,4 +6,5 @@ export interface WorkflowSteps {
   'delete-instance': 'mark-deleting' | 'remove' | 'verify-gone' | 'mark-deleted'
   'remove-leftovers': 'remove' | 'verify-gone'
   'start-instance': 'mark-starting' | 'start' | 'await-ready' | 'verify' | 'mark-running'
+  'stop-instance': 'mark-stopping' | 'stop' | 'verify-stopped' | 'mark-stopped'
 }

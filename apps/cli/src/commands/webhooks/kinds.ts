@@ -5,6 +5,9 @@ import { Option } from 'commander'
 const kinds: Record<WebhookEventKind, true> = {
   'instance.creating': true,
   'instance.running': true,
+  'instance.stopping': true,
+  'instance.stopped': true,
+  'instance.starting': true,
   'instance.failed': true,
   'instance.deleting': true,
   'instance.deleted': true,
