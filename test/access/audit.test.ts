@@ -41,6 +41,8 @@ const deeds: Record<string, () => object | Promise<object>> = {
   'instances.create': () => ({ name: 'made' }),
   'instances.update': async () => ({ id: await running('updated'), labels: { a: 'b' } }),
   'instances.delete': async () => ({ id: await running('deleted') }),
+  'instances.stop': async () => ({ id: await settled('to-be-stopped', 'running') }),
+  'instances.start': async () => ({ id: await settled('to-be-started', 'stopped') }),
   'instances.createMany': () => ({ items: [{ name: 'made-one' }, { name: 'made-two' }] }),
   'instances.deleteMany': async () => ({
     items: [{ id: await running('deleted-one') }, { id: await running('deleted-two') }],
@@ -69,6 +71,14 @@ const ofMany: Record<string, readonly string[]> = {
 /** An instance that is there, whatever becomes of it. */
 async function running(name: string): Promise<string> {
   return (await world.domain.plane.instances.create(alice, { name, version: '18' })).instance.id
+}
+
+/** One that nothing happens to, as far as metadata says. */
+async function settled(name: string, state: 'running' | 'stopped'): Promise<string> {
+  const id = newId()
+  await world.domain
+    .sql`insert into instances (id, name, state, version, provider) values (${id}, ${name}, ${state}, '18', 'local')`
+  return id
 }
 
 const entriesFor = async (requestId: string) =>

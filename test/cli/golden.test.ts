@@ -239,6 +239,28 @@ test('report', () =>
     ['report', '--file', join(directory, 'again.tar.gz'), '--instance-logs', '-o', 'json'],
   ))
 
+test('stop and start', () =>
+  golden(
+    'stop-and-start',
+    ['create', 'fresh', 'other', '-o', 'name'],
+    ['stop', 'fresh', '--dry-run'],
+    ['stop', 'fresh'],
+    ['stop', 'fresh'],
+    ['url', 'fresh'],
+    ['get', 'fresh'],
+    ['health', 'get', 'fresh'],
+    ['start', 'fresh', 'other', '--dry-run'],
+    ['start', 'fresh', '--dry-run', '-o', 'json'],
+    ['start', 'fresh'],
+    ['stop', 'fresh', '-o', 'json'],
+    ['start', 'fresh', '-o', 'json'],
+    ['stop', 'fresh', 'other', '-o', 'name'],
+    ['start', 'nobody', 'fresh'],
+    ['start', 'fresh', 'other', '-o', 'name'],
+    ['start', 'fresh', '-o', 'name'],
+    ['delete', 'fresh', 'other', '--yes', '-o', 'name'],
+  ))
+
 /** Goes on as a program of the machine, which may not be there: instances.test.ts has what it does. */
 const anotherProgram = new Set(['psql'])
 /** Print what is no object: a script, a page, or what the server's own program says. */

@@ -90,6 +90,8 @@ const story: Record<string, Line> = {
   },
   'webhooks.delete': line('webhooks delete :webhook'),
   'audit.list': line('audit list'),
+  'instances.stop': line('stop orders'),
+  'instances.start': line('start orders'),
   'instances.deleteMany': line('delete one two --yes'),
   'instances.delete': line('delete orders --yes'),
 }

@@ -27,6 +27,18 @@ export const mutations: Record<string, (setting: Setting) => Promise<Sample>> = 
     return { input: { id }, other: { id: newId() } }
   },
 
+  'instances.stop': async ({ domain }) => {
+    const id = await domain.created('stopped')
+    return { input: { id }, other: { id: newId() } }
+  },
+
+  'instances.start': async ({ domain }) => {
+    const id = await domain.created('started')
+    const { operation } = await domain.plane.instances.stop(alice, { id })
+    await domain.ended(operation?.id ?? '')
+    return { input: { id }, other: { id: newId() } }
+  },
+
   'instances.createMany': async () => ({
     input: { items: [{ name: 'first' }, { name: 'second' }] },
     other: { items: [{ name: 'first' }] },

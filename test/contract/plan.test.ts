@@ -23,11 +23,16 @@ test('a plan of each kind comes in place of the change, writes no row anywhere, 
   await expect
     .poll(async () => (await api.domain.plane.instances.get(alice, id)).activeOperationId)
     .toBeNull()
+  const asleep = await api.domain.created('asleep')
+  const { operation } = await api.domain.plane.instances.stop(alice, { id: asleep })
+  await api.domain.ended(operation?.id ?? '')
   const before = await sizes(api)
   const plans = {
     'instances.create': { name: 'next', idempotencyKey: 'plan-1' },
     'instances.update': { id, labels: { a: 'b' }, idempotencyKey: 'plan-2' },
-    'instances.delete': { id, idempotencyKey: 'plan-3' },
+    'instances.start': { id: asleep, idempotencyKey: 'plan-3' },
+    'instances.stop': { id, idempotencyKey: 'plan-4' },
+    'instances.delete': { id, idempotencyKey: 'plan-5' },
   }
   for (const [path, input] of Object.entries(plans))
     expect(await api.mutate(path, { ...input, validateOnly: true })).toMatchObject({

@@ -1,4 +1,4 @@
-import type { BulkResult, Instance, Toygres } from '@toygres/sdk'
+import type { Instance, ItemError, Operation, Toygres } from '@toygres/sdk'
 import { CliError } from './cli-error.ts'
 import { explain } from './explain.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
@@ -7,6 +7,11 @@ import { print, say } from './output/print.ts'
 import { table } from './output/table.ts'
 import type { Session } from './session.ts'
 import { interruptionBy, type WaitFlags } from './wait.ts'
+
+/** What the control plane answers for one of many: what was taken on, where there was something to do, or a refusal. */
+export type ManyResult =
+  | { readonly instance: Instance; readonly operation: Pick<Operation, 'id'> | null }
+  | { readonly error: ItemError }
 
 /** What came of one of many. */
 interface Outcome {
@@ -37,7 +42,7 @@ const waitedForAtOnce = 16
 /** Waits for those that were taken on, and shows what came of each; ends as the first that went wrong did. */
 export async function finishMany(
   { toygres, format }: Session,
-  { names, results, doing }: { names: readonly string[]; results: readonly BulkResult[]; doing: string },
+  { names, results, doing }: { names: readonly string[]; results: readonly ManyResult[]; doing: string },
   { wait, timeout }: WaitFlags,
 ): Promise<void> {
   const accepted = results.filter((result) => 'instance' in result)
@@ -79,7 +84,7 @@ export async function finishMany(
 async function outcomeOf(
   toygres: Toygres,
   name: string,
-  result: BulkResult,
+  result: ManyResult,
   signal: AbortSignal | null,
 ): Promise<Outcome & { exitCode: ExitCode }> {
   if ('error' in result) {
@@ -87,8 +92,9 @@ async function outcomeOf(
     return { name, operationId: null, instance: null, error: { code, message }, exitCode: exitCodes.conflict }
   }
   const { instance, operation } = result
-  const begun = { name, operationId: operation.id }
-  if (signal === null) return { ...begun, instance, error: null, exitCode: exitCodes.ok }
+  const begun = { name, operationId: operation?.id ?? null }
+  if (signal === null || operation === null)
+    return { ...begun, instance, error: null, exitCode: exitCodes.ok }
   try {
     await (await toygres.operations.get(operation.id)).wait({ signal })
     return {

@@ -21,6 +21,7 @@ import { projectsCommand } from './commands/projects/index.ts'
 import { psqlCommand } from './commands/psql.ts'
 import { reportCommand } from './commands/report.ts'
 import { downCommand, upCommand } from './commands/server.ts'
+import { startCommand, stopCommand } from './commands/stop-and-start.ts'
 import { statusCommand } from './commands/status.ts'
 import { topCommand } from './commands/top.ts'
 import { updateCommand } from './commands/update.ts'
@@ -72,6 +73,8 @@ export function createProgram(): Command {
     .addCommand(urlCommand())
     .addCommand(psqlCommand())
     .addCommand(updateCommand())
+    .addCommand(stopCommand())
+    .addCommand(startCommand())
     .addCommand(deleteCommand())
     .addCommand(healthCommand())
     .addCommand(driftCommand())

@@ -31,6 +31,8 @@ test('the API offers what its users were promised', () => {
     'mutation instances.createMany',
     'mutation instances.delete',
     'mutation instances.deleteMany',
+    'mutation instances.start',
+    'mutation instances.stop',
     'mutation instances.update',
     'mutation keys.create',
     'mutation keys.revoke',

@@ -10,10 +10,10 @@ export interface Accepted<Kind extends OperationKind = OperationKind> {
   operation: OperationHandle<Kind>
 }
 
-/** Settings were changed: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
-export interface Updated {
+/** A change that may need nothing done: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+export interface Updated<Kind extends OperationKind = OperationKind> {
   instance: Instance
-  operation: OperationHandle | null
+  operation: OperationHandle<Kind> | null
 }
 
 /** A change that was asked for. Awaited, it is what the control plane answers at once. */
@@ -26,10 +26,10 @@ export interface Accepting<Kind extends OperationKind = OperationKind> extends P
   wait(options?: WaitOptions<Kind>): Promise<Instance>
 }
 
-/** A change of settings that was asked for. Awaited, it is what the control plane answers at once. */
-export interface Updating extends Promise<Updated> {
+/** A change that was asked for and may need nothing done. Awaited, it is what the control plane answers at once. */
+export interface Updating<Kind extends OperationKind = OperationKind> extends Promise<Updated<Kind>> {
   /** Waits until what takes time of it is done, and resolves with the instance as it is then. */
-  wait(options?: WaitOptions): Promise<Instance>
+  wait(options?: WaitOptions<Kind>): Promise<Instance>
 }
 
 /** The part of an answer that does not depend on what was asked for. */
@@ -46,10 +46,13 @@ export function accepting<Kind extends OperationKind>(
   return waitable(transport, accepted)
 }
 
-export function updating(transport: Transport, answer: Promise<Answer<SentOperation | null>>): Updating {
+export function updating<Kind extends OperationKind>(
+  transport: Transport,
+  answer: Promise<Answer<SentOperation | null>>,
+): Updating<Kind> {
   const updated = answer.then((sent) => {
     const { instance, operation } = notPlanned(sent)
-    return { instance, operation: operation === null ? null : handleOf(transport, operation) }
+    return { instance, operation: operation === null ? null : handleOf<Kind>(transport, operation) }
   })
   return waitable(transport, updated)
 }

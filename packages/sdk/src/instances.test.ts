@@ -41,16 +41,43 @@ test('a deletion is asked for on condition', async () => {
   expect(asked).toEqual([{ id: 'orders', etag: 'e1', idempotencyKey: 'k' }])
 })
 
+test('a stop and a start are asked for on condition, and waited for where something is done', async () => {
+  const asked: unknown[] = []
+  const { toygres } = await serve({
+    instances: {
+      stop: (_, request) => {
+        asked.push(request)
+        return Promise.resolve({ instance, operation })
+      },
+      start: (_, request) => {
+        asked.push(request)
+        return Promise.resolve({ instance, operation: null })
+      },
+    },
+  })
+  const options = { etag: 'e1', idempotencyKey: 'k' }
+  expect((await toygres.instances.stop('orders', options)).operation?.id).toBe(operation.id)
+  expect(await toygres.instances.start('orders', options).wait()).toEqual(instance)
+  expect(asked).toEqual([
+    { id: 'orders', ...options },
+    { id: 'orders', ...options },
+  ])
+})
+
 test('a plan is what a change would do, and no change', async () => {
   const { toygres } = await serve({
     instances: {
       planCreate: () => Promise.resolve(plan),
       planUpdate: () => Promise.resolve({ ...plan, workflow: null }),
+      planStop: () => Promise.resolve({ ...plan, workflow: 'stop-instance' }),
+      planStart: () => Promise.resolve({ ...plan, workflow: 'start-instance' }),
       planDelete: () => Promise.resolve({ ...plan, workflow: 'delete-instance' }),
     },
   })
   expect(await toygres.instances.planCreate({ name: 'orders' })).toEqual(plan)
   expect(await toygres.instances.planUpdate('orders', { labels: {} })).toEqual({ ...plan, workflow: null })
+  expect(await toygres.instances.planStop('orders')).toMatchObject({ workflow: 'stop-instance' })
+  expect(await toygres.instances.planStart('orders')).toMatchObject({ workflow: 'start-instance' })
   expect(await toygres.instances.planDelete('orders', { etag: 'e1' })).toMatchObject({
     workflow: 'delete-instance',
   })

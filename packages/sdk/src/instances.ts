@@ -47,12 +47,25 @@ export interface Instances {
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
   delete(idOrName: string, options?: ConditionalOptions): Accepting<'delete-instance'>
+  /**
+   * Asks for the server of an instance to be stopped; its data, address and password stay. `operation` is null where it is stopped already.
+   * @example await toygres.instances.stop('orders').wait()
+   * @throws {ConflictError} `INSTANCE_NOT_RUNNING`, `OPERATION_IN_PROGRESS`, `ETAG_MISMATCH`
+   * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
+   */
+  stop(idOrName: string, options?: ConditionalOptions): Updating<'stop-instance'>
+  /** Asks for a stopped instance to run again, on the address that it had. `operation` is null where it runs already. */
+  start(idOrName: string, options?: ConditionalOptions): Updating<'start-instance'>
   /** What `create` would do: everything is checked, and nothing is done (`validateOnly`). */
   planCreate(input: CreateInstance, options?: CallOptions): Promise<Plan>
   /** What `update` would do. */
   planUpdate(idOrName: string, changes: UpdateInstance, options?: PlanOptions): Promise<Plan>
   /** What `delete` would do. */
   planDelete(idOrName: string, options?: PlanOptions): Promise<Plan>
+  /** What `stop` would do. */
+  planStop(idOrName: string, options?: PlanOptions): Promise<Plan>
+  /** What `start` would do. */
+  planStart(idOrName: string, options?: PlanOptions): Promise<Plan>
   /**
    * Asks for up to 500 new instances. Each has a result of its own, in their order: the instance and its operation, or an `error`.
    * @example const results = await toygres.instances.createMany([{ name: 'orders' }, { name: 'billing' }])
@@ -91,12 +104,20 @@ export function instancesOf(transport: Transport): Instances {
       updating(transport, call(transport, 'instances.update', { id, etag, ...changes }, options)),
     delete: (id, { etag, ...options } = {}) =>
       accepting(transport, call(transport, 'instances.delete', { id, etag }, options)),
+    stop: (id, { etag, ...options } = {}) =>
+      updating(transport, call(transport, 'instances.stop', { id, etag }, options)),
+    start: (id, { etag, ...options } = {}) =>
+      updating(transport, call(transport, 'instances.start', { id, etag }, options)),
     planCreate: (input, options) =>
       planned(call(transport, 'instances.create', { ...input, validateOnly: true }, options)),
     planUpdate: (id, changes, { etag, ...options } = {}) =>
       planned(call(transport, 'instances.update', { id, etag, ...changes, validateOnly: true }, options)),
     planDelete: (id, { etag, ...options } = {}) =>
       planned(call(transport, 'instances.delete', { id, etag, validateOnly: true }, options)),
+    planStop: (id, { etag, ...options } = {}) =>
+      planned(call(transport, 'instances.stop', { id, etag, validateOnly: true }, options)),
+    planStart: (id, { etag, ...options } = {}) =>
+      planned(call(transport, 'instances.start', { id, etag, validateOnly: true }, options)),
     async createMany(items, options) {
       const bounds = { ...options, takesMs: manyTakeMs }
       return (await call(transport, 'instances.createMany', { items: [...items] }, bounds)).results

@@ -129,9 +129,9 @@ type DriftKind =
 'server-down' |
 /** Its data is not where it was: reported, since an empty database in its place would be worse. */
 'data-missing' |
-/** Somebody changed what Toygres had set: put back, or reported, by policy. */
+/** Somebody changed what Toygres had set, or started what is stopped: put back, or reported, by policy. */
 'spec-changed' |
-/** It is being made or removed, and the operation for that is gone: asked for again. */
+/** It is being made, stopped, started or removed, and the operation for that is gone: asked for again. */
 'operation-gone' |
 /** Something is left of an instance that is deleted, or could not be made: removed. */
 'leftover' |
@@ -150,7 +150,7 @@ interface GetHealthHistory {
 interface Health {
   instanceId: string;
   status: HealthStatus;
-  /** Why the last check failed; null when it succeeded, or when there was none. */
+  /** Why the last check failed, or `stopped`; null when it succeeded, or when there was none. */
   reason: HealthReason | null;
   /** The reason in a sentence. */
   detail: string | null;
@@ -240,7 +240,9 @@ type HealthReason =
 /** The provider says that its server does not run. */
 'server-down' |
 /** The provider says that its data is not there. */
-'data-missing';
+'data-missing' |
+/** It was stopped, and is not checked: no failure, and no part of its uptime. */
+'stopped';
 type HealthResolution = 'raw' | 'minute' | 'hour';
 type HealthStatus = 'healthy' | 'unhealthy' | 'unknown';
 /** One hosted PostgreSQL server. */
@@ -249,14 +251,14 @@ interface Instance {
   projectId: string;
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string;
-  /** Changes with every change that a caller made: of its settings, or that it is to be deleted. Not with its state or health. */
+  /** Changes with every change that a caller made: of its settings, or that it is to be stopped, started or deleted. Not with its state or health. */
   etag: string;
   labels: Labels;
   state: InstanceState;
   /** Why the instance is in a state that nobody asked for; null otherwise. */
   stateReason: string | null;
   healthStatus: HealthStatus;
-  /** Why its last health check failed; null when it succeeded, or when there was none. */
+  /** Why its last health check failed, or `stopped`; null when it succeeded, or when there was none. */
   healthReason: HealthReason | null;
   healthCheckedAt: Date | null;
   /** From 5 to 3600. */
@@ -285,7 +287,7 @@ interface InstanceChanged {
   position: string;
   instance: Instance;
 }
-type InstanceState = 'creating' | 'running' | 'deleting' | 'deleted' | 'failed';
+type InstanceState = 'creating' | 'running' | 'stopping' | 'stopped' | 'starting' | 'deleting' | 'deleted' | 'failed';
 /** Nothing is known of what changed before: what was listed earlier is to be listed again. */
 interface InstancesReset {
   type: 'reset';
@@ -658,7 +660,7 @@ interface WebhookDelivery {
   error: string | null;
 }
 /** What webhooks can be told. */
-type WebhookEventKind = 'instance.creating' | 'instance.running' | 'instance.failed' | 'instance.deleting' | 'instance.deleted' | 'instance.healthy' | 'instance.unhealthy' | 'operation.succeeded' | 'operation.failed' | 'operation.cancelled' | 'operation.parked';
+type WebhookEventKind = 'instance.creating' | 'instance.running' | 'instance.stopping' | 'instance.stopped' | 'instance.starting' | 'instance.failed' | 'instance.deleting' | 'instance.deleted' | 'instance.healthy' | 'instance.unhealthy' | 'operation.succeeded' | 'operation.failed' | 'operation.cancelled' | 'operation.parked';
 /** A process that runs steps. */
 interface Worker {
   id: string;
@@ -696,6 +698,7 @@ interface WorkflowSteps {
   'delete-instance': 'mark-deleting' | 'remove' | 'verify-gone' | 'mark-deleted';
   'remove-leftovers': 'remove' | 'verify-gone';
   'start-instance': 'mark-starting' | 'start' | 'await-ready' | 'verify' | 'mark-running';
+  'stop-instance': 'mark-stopping' | 'stop' | 'verify-stopped' | 'mark-stopped';
 }
 /** Why the API refuses a call. Stable: decide by it, not by the message. */
 type ErrorCode = 'INVALID_INPUT' | 'UNAUTHENTICATED' | 'PERMISSION_DENIED' | 'INSTANCE_NOT_FOUND' | 'OPERATION_NOT_FOUND' | 'API_KEY_NOT_FOUND' | 'WEBHOOK_NOT_FOUND' | 'PROJECT_NOT_FOUND' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'INSTANCE_NAME_TAKEN' | 'API_KEY_NOT_ACTIVE' | 'PROJECT_NAME_TAKEN' | 'PROJECT_NOT_EMPTY' | 'QUOTA_EXCEEDED' | 'INSTANCE_NOT_RUNNING' | 'OPERATION_IN_PROGRESS' | 'IDEMPOTENCY_KEY_IN_PROGRESS' | 'OPERATION_NOT_CANCELLABLE' | 'OPERATION_DONE' | 'ETAG_MISMATCH' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'CALLER_GONE' | 'INTERNAL' | 'UNAVAILABLE' | 'DEADLINE_EXCEEDED';
@@ -940,10 +943,10 @@ interface Accepted<Kind extends OperationKind = OperationKind> {
   instance: Instance;
   operation: OperationHandle<Kind>;
 }
-/** Settings were changed: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
-interface Updated {
+/** A change that may need nothing done: the instance as it is now, and the operation that carries out what takes time; null when nothing does. */
+interface Updated<Kind extends OperationKind = OperationKind> {
   instance: Instance;
-  operation: OperationHandle | null;
+  operation: OperationHandle<Kind> | null;
 }
 /** A change that was asked for. Awaited, it is what the control plane answers at once. */
 interface Accepting<Kind extends OperationKind = OperationKind> extends Promise<Accepted<Kind>> {
@@ -954,10 +957,10 @@ interface Accepting<Kind extends OperationKind = OperationKind> extends Promise<
    */
   wait(options?: WaitOptions<Kind>): Promise<Instance>;
 }
-/** A change of settings that was asked for. Awaited, it is what the control plane answers at once. */
-interface Updating extends Promise<Updated> {
+/** A change that was asked for and may need nothing done. Awaited, it is what the control plane answers at once. */
+interface Updating<Kind extends OperationKind = OperationKind> extends Promise<Updated<Kind>> {
   /** Waits until what takes time of it is done, and resolves with the instance as it is then. */
-  wait(options?: WaitOptions): Promise<Instance>;
+  wait(options?: WaitOptions<Kind>): Promise<Instance>;
 }
 /** How to watch the instances. */
 interface WatchInstancesOptions extends CallOptions {
@@ -990,12 +993,25 @@ interface Instances {
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
   delete(idOrName: string, options?: ConditionalOptions): Accepting<'delete-instance'>;
+  /**
+   * Asks for the server of an instance to be stopped; its data, address and password stay. `operation` is null where it is stopped already.
+   * @example await toygres.instances.stop('orders').wait()
+   * @throws {ConflictError} `INSTANCE_NOT_RUNNING`, `OPERATION_IN_PROGRESS`, `ETAG_MISMATCH`
+   * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
+   */
+  stop(idOrName: string, options?: ConditionalOptions): Updating<'stop-instance'>;
+  /** Asks for a stopped instance to run again, on the address that it had. `operation` is null where it runs already. */
+  start(idOrName: string, options?: ConditionalOptions): Updating<'start-instance'>;
   /** What `create` would do: everything is checked, and nothing is done (`validateOnly`). */
   planCreate(input: CreateInstance, options?: CallOptions): Promise<Plan>;
   /** What `update` would do. */
   planUpdate(idOrName: string, changes: UpdateInstance, options?: PlanOptions): Promise<Plan>;
   /** What `delete` would do. */
   planDelete(idOrName: string, options?: PlanOptions): Promise<Plan>;
+  /** What `stop` would do. */
+  planStop(idOrName: string, options?: PlanOptions): Promise<Plan>;
+  /** What `start` would do. */
+  planStart(idOrName: string, options?: PlanOptions): Promise<Plan>;
   /**
    * Asks for up to 500 new instances. Each has a result of its own, in their order: the instance and its operation, or an `error`.
    * @example const results = await toygres.instances.createMany([{ name: 'orders' }, { name: 'billing' }])

@@ -14,6 +14,8 @@ import {
   LogLine,
   Planned,
   ReadLogs,
+  StartInstance,
+  StopInstance,
   ToygresError,
   UpdateInstance,
   Updated,
@@ -90,6 +92,26 @@ export const instances = t.router({
       validateOnly
         ? { plan: await ctx.controlPlane.instances.planDelete(ctx.principal, request) }
         : ctx.controlPlane.instances.delete(ctx.principal, request),
+    ),
+
+  stop: procedure('instances:write')
+    .meta(rest('POST /instances/{id}/stop', 'Stop the server of an instance, which keeps its data'))
+    .input(StopInstance)
+    .output(z.union([Updated, Planned]))
+    .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
+      validateOnly
+        ? { plan: await ctx.controlPlane.instances.planStop(ctx.principal, request) }
+        : ctx.controlPlane.instances.stop(ctx.principal, request),
+    ),
+
+  start: procedure('instances:write')
+    .meta(rest('POST /instances/{id}/start', 'Start the server of a stopped instance'))
+    .input(StartInstance)
+    .output(z.union([Updated, Planned]))
+    .mutation(async ({ ctx, input: { validateOnly, ...request } }) =>
+      validateOnly
+        ? { plan: await ctx.controlPlane.instances.planStart(ctx.principal, request) }
+        : ctx.controlPlane.instances.start(ctx.principal, request),
     ),
 
   logs: procedure('instances:read')

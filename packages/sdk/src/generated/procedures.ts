@@ -19,6 +19,8 @@ export const procedures = {
   'instances.get': 'query',
   'instances.list': 'query',
   'instances.logs': 'stream',
+  'instances.start': 'keyed',
+  'instances.stop': 'keyed',
   'instances.update': 'keyed',
   'instances.watch': 'stream',
   'keys.create': 'keyed',

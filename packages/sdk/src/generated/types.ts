@@ -705,6 +705,15 @@ export interface RotateApiKey {
   idempotencyKey?: string | undefined
 }
 
+export interface StartInstance {
+  id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
+  idempotencyKey?: string | undefined
+  /** Checks everything and answers with the plan, and writes nothing. */
+  validateOnly?: boolean | undefined
+}
+
 export type StepState =
   | 'pending'
   | 'running'
@@ -714,6 +723,15 @@ export type StepState =
   | 'failed'
   | 'undoing'
   | 'undone'
+
+export interface StopInstance {
+  id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
+  idempotencyKey?: string | undefined
+  /** Checks everything and answers with the plan, and writes nothing. */
+  validateOnly?: boolean | undefined
+}
 
 /** What the control planes of one metadata database are at. */
 export interface SystemActivity {
@@ -957,6 +975,14 @@ export interface Procedures {
   'instances.logs': {
     input: ReadLogs
     output: LogLine
+  }
+  'instances.start': {
+    input: StartInstance
+    output: Updated | Planned
+  }
+  'instances.stop': {
+    input: StopInstance
+    output: Updated | Planned
   }
   'instances.update': {
     input: UpdateInstance

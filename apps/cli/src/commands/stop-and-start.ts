@@ -1,0 +1,120 @@
+import { ConflictError, type Instance, type OperationHandle } from '@toygres/sdk'
+import { Argument, Command } from 'commander'
+import { usageError } from '../cli-error.ts'
+import { naming } from '../completion/subjects.ts'
+import { finishMany, type ManyResult } from '../many.ts'
+import {
+  conditionOf,
+  dryRunFlag,
+  ifMatchFlag,
+  mutationFlags,
+  mutationOptions,
+  type ConditionFlags,
+} from '../mutation-flags.ts'
+import { instanceView } from '../output/instance-view.ts'
+import { showPlan } from '../output/plan-view.ts'
+import { print, say } from '../output/print.ts'
+import { openSession, type Session } from '../session.ts'
+import { waitFlags, waitInView, type WaitFlags } from '../wait.ts'
+
+interface SwitchFlags extends WaitFlags, ConditionFlags {}
+
+interface Switch {
+  readonly verb: 'stop' | 'start'
+  readonly description: string
+  readonly doing: string
+  readonly underWay: string
+  readonly done: string
+}
+
+const stopping: Switch = {
+  verb: 'stop',
+  description: 'stop the server of an instance, which keeps its data, its address and its password',
+  doing: 'Stopping',
+  underWay: 'is being stopped',
+  done: 'is stopped',
+}
+
+const starting: Switch = {
+  verb: 'start',
+  description: 'start the server of a stopped instance, on the address that it had',
+  doing: 'Starting',
+  underWay: 'is being started',
+  done: 'runs',
+}
+
+const commandFor = (wanted: Switch): Command =>
+  mutationFlags(
+    waitFlags(
+      new Command(wanted.verb)
+        .description(wanted.description)
+        .addArgument(
+          naming(new Argument('<name...>', 'of an instance, or its id; of several, each'), 'instance'),
+        )
+        .addOption(ifMatchFlag())
+        .addOption(dryRunFlag()),
+    ),
+  ).action((names: string[], flags: SwitchFlags, command: Command) => change(wanted, names, flags, command))
+
+export const stopCommand = (): Command => commandFor(stopping)
+export const startCommand = (): Command => commandFor(starting)
+
+async function change(wanted: Switch, names: string[], flags: SwitchFlags, command: Command): Promise<void> {
+  const alone = flags.dryRun || flags.ifMatch !== undefined
+  if (alone && names.length > 1) throw usageError('--dry-run and --if-match are for one instance', 'name one')
+
+  const session = await openSession(command)
+  const { instances } = session.toygres
+  // Found before anything is done: a name that is misspelt among several must not be found out in the middle.
+  const found = await Promise.all(names.map((name) => instances.get(name)))
+  const [first] = found
+  if (first === undefined) return
+  if (flags.dryRun) {
+    const plan = wanted.verb === 'stop' ? instances.planStop : instances.planStart
+    return showPlan(session.format, await plan(first.id, conditionOf(flags)))
+  }
+  if (found.length === 1) return changeOne(session, wanted, first, flags)
+  const results = []
+  for (const one of found) results.push(await changeOneOfMany(session, wanted, one, flags))
+  await finishMany(session, { names: found.map(({ name }) => name), results, doing: wanted.doing }, flags)
+}
+
+async function changeOne(
+  { toygres, format }: Session,
+  { verb, doing, underWay, done }: Switch,
+  { id, name }: Instance,
+  flags: SwitchFlags,
+): Promise<void> {
+  const options = { ...mutationOptions(flags), ...conditionOf(flags) }
+  const asked: { instance: Instance; operation: OperationHandle | null } = await toygres.instances[verb](
+    id,
+    options,
+  )
+  const { instance, operation } = asked
+  if (operation !== null && !flags.wait) {
+    await print(format, instance, { view: () => instanceView(instance), name: () => name })
+    return say(`${name} ${underWay}. Follow it with "toygres ops wait ${operation.id}"`)
+  }
+  if (operation !== null) await waitInView(operation, `${doing} ${name}`, flags.timeout)
+  if (format === 'table') return say(`${name} ${done}${operation === null ? ' already' : ''}.`)
+  await print(format, await toygres.instances.get(id), { view: () => '', name: () => name })
+}
+
+/** Each has a key of its own: one key is for one change. */
+async function changeOneOfMany(
+  { toygres }: Session,
+  { verb }: Switch,
+  { id }: Instance,
+  { idempotencyKey }: SwitchFlags,
+): Promise<ManyResult> {
+  try {
+    return await toygres.instances[verb](
+      id,
+      idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}:${id}` },
+    )
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error
+    const { code, message, retryable } = error
+    return { error: { code, message, retryable } }
+  }
+}
