@@ -9,6 +9,7 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { HealthBadge, StateBadge } from './instance-badges.tsx'
+import { StopOrStart } from './stop-or-start.tsx'
 import { InstanceContext } from './use-instance.ts'
 import './instance-layout.css'
 
@@ -65,6 +66,7 @@ function About({ instance, idOrName }: { instance: Instance; idOrName: string })
         <h1>{name}</h1>
         <StateBadge instance={instance} />
         {state === 'running' && <HealthBadge instance={instance} />}
+        <StopOrStart instance={instance} />
       </div>
       {activeOperationId && (
         <p className="under-way">

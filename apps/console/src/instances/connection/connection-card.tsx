@@ -39,6 +39,7 @@ export function ConnectionCard() {
       <section className="card" aria-label="Connect">
         <Empty title="Nothing to connect to" icon={<Plug aria-hidden="true" />}>
           <p>{state === 'creating' ? 'It is being made.' : `It is ${state}.`}</p>
+          {state === 'stopped' && <p>Start it to connect to it.</p>}
         </Empty>
       </section>
     )
