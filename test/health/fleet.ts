@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, migrate } from '@toygres/control-plane'
+import { connect, createSealer, migrate } from '@toygres/control-plane'
 import { removeTree } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
 import type { Sql } from 'postgres'
 import { createTestDatabase } from '../harness/postgres/index.ts'
 
-/** Instances that metadata says are running, at an address where nobody listens: enough for what is about scheduling. */
+/** Instances that metadata says are running, mostly at an address where nobody listens: enough for what is about scheduling. */
 export interface Fleet extends AsyncDisposable {
   readonly databaseUrl: string
   readonly home: string
@@ -25,24 +25,47 @@ export interface FleetOptions {
   readonly intervalSeconds?: number
   /** A database server of its own, which the test may restart. */
   readonly databaseUrl?: string
+  /** Of the nth instance; nobody listens at 1. */
+  readonly portOf?: (n: number) => number
 }
 
-export async function openFleet({ size, intervalSeconds = 5, databaseUrl }: FleetOptions): Promise<Fleet> {
+export async function openFleet({
+  size,
+  intervalSeconds = 5,
+  databaseUrl,
+  portOf = () => 1,
+}: FleetOptions): Promise<Fleet> {
   const database =
     databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => {} }
   if (databaseUrl !== undefined) await migrate(databaseUrl)
   const sql = connect(database.url, { max: 2, applicationName: 'test' })
   const home = await mkdtemp(join(tmpdir(), 'toygres-fleet-'))
-  const rows = Array.from({ length: size }, (_, n) => ({ id: newId(), name: `fleet-${n}` }))
+  const sealingKey = randomBytes(32)
+  const sealer = createSealer(sealingKey)
+  const rows = Array.from({ length: size }, (_, n) => {
+    const id = newId()
+    const sealed = (purpose: string) => sealer.seal('of-nobody', purpose).toString('hex')
+    return {
+      id,
+      name: `fleet-${n}`,
+      port: portOf(n),
+      superuser: sealed(id),
+      monitor: sealed(`${id}/monitor`),
+    }
+  })
   await sql`
     insert into instances (id, name, state, version, provider, host, port, health_check_interval_s)
-    select id, name, 'running', '18', 'kubernetes', '127.0.0.1', 1, ${intervalSeconds}
-    from jsonb_to_recordset(${sql.json(rows)}) as r (id uuid, name text)`
+    select id, name, 'running', '18', 'kubernetes', '127.0.0.1', port, ${intervalSeconds}
+    from jsonb_to_recordset(${sql.json(rows)}) as r (id uuid, name text, port integer)`
+  await sql`
+    insert into instance_credentials (instance_id, sealed_password, sealed_monitor_password)
+    select id, decode(superuser, 'hex'), decode(monitor, 'hex')
+    from jsonb_to_recordset(${sql.json(rows)}) as r (id uuid, superuser text, monitor text)`
   return {
     databaseUrl: database.url,
     home,
     sql,
-    sealingKey: randomBytes(32).toString('hex'),
+    sealingKey: sealingKey.toString('hex'),
     async wrong() {
       return sql<{ id: string; jobs: number }[]>`
         select i.id, count(j.id)::integer as jobs

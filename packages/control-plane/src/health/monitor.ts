@@ -19,8 +19,6 @@ export interface HealthMonitorOptions {
   readonly boss: PgBoss
   readonly probe: Probe
   readonly logger: Logger
-  /** Checks that run at once in this process: above what hangs for its whole time-out at the rate of 10,000 instances in 30 s. */
-  readonly concurrency?: number
   /** A test seam: called between the stages of a check. */
   readonly reach?: HealthReach
 }
@@ -35,8 +33,13 @@ const housekeepingMs = seconds(20)
 const rollupMs = seconds(60)
 const vacuumMs = seconds(30)
 const reportMs = seconds(60)
-/** Instances that are asked at the same moment, those apart that did not answer the last time. */
-const atOnce = 64
+/**
+ * Of checks that hang 640 begin per second, which is what 10,000 instances are every 30 s and as many again that are looked at
+ * more closely, and of those that are answered more than a processor can make. Half a second of them may wait.
+ */
+const lane = { atOnce: 64, holdMs: 100, mostWaiting: 256 } as const
+/** Checks under way in this process: as many as hang at once when every one does. */
+const mostFlying = (lane.atOnce / lane.holdMs) * probeTimeoutMs
 /** So many new jobs change what the planner should think of their table. */
 const manyMissing = 500
 /** Recorded in one transaction at most. */
@@ -45,12 +48,11 @@ const mostPerTurn = 1000
 /** Runs the health checks that are due: a loop that takes a turn, and sleeps until checks have ended or more are due. */
 export class HealthMonitor {
   readonly #options: HealthMonitorOptions
-  readonly #concurrency: number
   readonly #reach: HealthReach
   readonly #flying = new Map<string, CheckJob>()
   readonly #timers: NodeJS.Timeout[] = []
   readonly #punctuality = new Punctuality()
-  readonly #lane = new Lane(atOnce)
+  readonly #lane = new Lane(lane)
   #finished: FinishedCheck[] = []
   #wake: () => void = () => {}
   #poked = false
@@ -61,7 +63,6 @@ export class HealthMonitor {
 
   constructor(options: HealthMonitorOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency ?? 500
     this.#reach = options.reach ?? (() => {})
   }
 
@@ -120,7 +121,7 @@ export class HealthMonitor {
   async #turn(): Promise<number> {
     const batch = this.#finished.slice(0, mostPerTurn)
     const began = performance.now()
-    const free = this.#stopping ? 0 : Math.max(0, this.#concurrency - this.#flying.size)
+    const free = this.#stopping ? 0 : Math.max(0, Math.min(mostFlying - this.#flying.size, this.#lane.room))
     if (batch.length > 0) await this.#reach('health.probed')
     const { recorded, due, fetched } = await takeHealthTurn(this.#options, batch, free)
     this.#failing = false
@@ -142,8 +143,7 @@ export class HealthMonitor {
       this.#punctuality.began(job.lateMs + performance.now() - fetchedAt)
       return this.#options.probe(target)
     }
-    // Those that hang cost time and nothing else: they do not stand in the way of those that answer.
-    void (target.silent ? probe() : this.#lane.run(probe)).then((result) => {
+    void this.#lane.run(probe).then((result) => {
       this.#flying.delete(job.id)
       if (result.failure !== null) this.#punctuality.failed()
       this.#finished.push({ job, result })

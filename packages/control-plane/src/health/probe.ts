@@ -14,8 +14,6 @@ export interface Target {
   readonly sealedMonitorPassword: Uint8Array | null
   /** Sizes are due, too: they cost more than all the rest. */
   readonly measure: boolean
-  /** It did not answer the last time. */
-  readonly silent: boolean
 }
 
 /** What a server says of itself. */
