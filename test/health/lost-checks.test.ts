@@ -48,3 +48,22 @@ test.for(losses)(
     }
   },
 )
+
+test('checks that are lost all at once, long overdue, are spread over the interval', async () => {
+  await using fleet = await openFleet({ size: 60, intervalSeconds: 30 })
+  const plane = await startPlaneProcess(fleet)
+  try {
+    await until(async () => (await fleet.wrong()).length === 0)
+    await fleet.sql.begin(async (tx) => {
+      await tx`update instance_health set checked_at = now() - interval '1 hour'`
+      await tx`delete from pgboss.job where name = 'health-checks'`
+    })
+    await until(async () => (await fleet.wrong()).length === 0)
+    const due = await fleet.sql<{ at: Date }[]>`
+      select distinct date_trunc('second', start_after) as at from pgboss.job where name = 'health-checks'`
+    // By chance, and the same for each at every time: of sixty, two or three share a second.
+    expect(due.length).toBeGreaterThan(10)
+  } finally {
+    await kill(plane)
+  }
+})

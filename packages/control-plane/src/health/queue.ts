@@ -16,7 +16,6 @@ export interface CheckJob {
   readonly id: string
   readonly instanceId: string
   readonly retryCount: number
-  readonly dueAt: Date
   /** Milliseconds by which it was fetched too late. */
   readonly lateMs: number
 }
@@ -88,7 +87,6 @@ export async function fetchChecks(boss: PgBoss, tx: TransactionSql, limit: numbe
   return jobs.map(({ id, data, retryCount, startAfter, startedOn }) => ({
     id,
     retryCount,
-    dueAt: new Date(startAfter),
     lateMs: new Date(startedOn).getTime() - new Date(startAfter).getTime(),
     // One that cannot be read is of no instance: no target is found for it, and it is ended as stale.
     instanceId: Data.safeParse(data).data?.instanceId ?? id,

@@ -1,6 +1,7 @@
 import { newId } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
 import type { TransactionSql } from 'postgres'
+import { replacementAt } from './next-check.ts'
 import { dropChecks, healthQueue, sendChecks } from './queue.ts'
 
 /** A check that is under way for longer than this has lost its worker: no probe takes half of it. */
@@ -11,7 +12,7 @@ const batch = 1000
 
 /**
  * Gives every running instance that has no check one: its job was dropped by hand or by a restore, its worker died, or the clock was
- * set back and the job is due in the far future. Those of many at once are spread over their interval.
+ * set back and the job is due in the far future.
  * @returns how many there were
  */
 export async function sweepChecks(tx: TransactionSql, boss: PgBoss): Promise<number> {
@@ -24,10 +25,9 @@ export async function sweepChecks(tx: TransactionSql, boss: PgBoss): Promise<num
 
 async function sweepSome(tx: TransactionSql, boss: PgBoss): Promise<number> {
   await tx`delete from instance_health h using instances i where i.id = h.instance_id and i.state <> 'running'`
-  const without = await tx<{ id: string; dueAt: Date }[]>`
-    select i.id, greatest(now(), least(now() + every, coalesce(h.checked_at + every, now() + every * random()))) as "dueAt"
+  const without = await tx<{ id: string; now: Date; intervalMs: number }[]>`
+    select i.id, now(), i.health_check_interval_s * 1000 as "intervalMs"
     from instances i cross join lateral (select i.health_check_interval_s * interval '1 second' as every) s
-    left join instance_health h on h.instance_id = i.id
     where i.state = 'running' and not exists (
       select from pgboss.job j where j.name = ${healthQueue} and j.id = i.health_check_job_id and (
         j.state < 'active' and j.start_after <= now() + every + interval '1 second'
@@ -45,7 +45,11 @@ async function sweepSome(tx: TransactionSql, boss: PgBoss): Promise<number> {
   const ours = new Set(locked.map(({ id }) => id))
   const checks = without
     .filter(({ id }) => ours.has(id))
-    .map(({ id, dueAt }) => ({ id: newId(), instanceId: id, dueAt }))
+    .map(({ id: instanceId, ...when }) => ({
+      id: newId(),
+      instanceId,
+      dueAt: replacementAt({ instanceId, ...when }),
+    }))
   await dropChecks(
     boss,
     tx,

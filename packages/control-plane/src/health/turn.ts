@@ -41,9 +41,7 @@ export async function takeHealthTurn(
       recorded.flatMap((check) => {
         const job = jobOf.get(check.instanceId)
         if (job === undefined) return []
-        return [
-          { id: job.id, instanceId: job.instanceId, dueAt: nextCheckAt({ dueAt: job.dueAt, ...check }) },
-        ]
+        return [{ id: job.id, instanceId: job.instanceId, dueAt: nextCheckAt(check) }]
       }),
     )
     const jobs = await fetchChecks(boss, tx, free)
