@@ -1,3 +1,4 @@
+import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { openApi, type OpenApi } from './open-api.ts'
 
@@ -75,5 +76,21 @@ test.each(['0', '-1', 'soon', '601', '1e3'])('a deadline of %j is refused', asyn
   expect(await api.query('instances.list', {}, { headers: { 'x-request-timeout': timeout } })).toMatchObject({
     status: 400,
     error: { code: 'INVALID_INPUT' },
+  })
+})
+
+test('a stream of which the time is up ends as late, also in the middle of a statement', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  const stream = (path: string) =>
+    fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${api.admin}`, ...late.headers } })
+  const changes = await stream('/instance-changes')
+  expect(await changes.text()).toMatch(/event: problem\ndata: .*DEADLINE_EXCEEDED/)
+  await domain.sql.begin(async (tx) => {
+    await tx`lock table operations in access exclusive mode`
+    const events = stream(`/operations/${newId()}/events`)
+    await domain.blocked()
+    expect(await (await events).text()).toContain('"code":"DEADLINE_EXCEEDED"')
+    await expect.poll(() => atWork(api)).toBe(0)
   })
 })

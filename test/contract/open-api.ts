@@ -31,6 +31,8 @@ export interface CallOptions {
 export interface OpenApi extends AsyncDisposable {
   readonly domain: Domain
   readonly url: string
+  /** The API key that calls are made with. */
+  readonly admin: string
   /** Calls as an admin unless another key is given. */
   query(path: string, input: object, options?: CallOptions): Promise<Answer>
   mutate(path: string, input: object, options?: CallOptions): Promise<Answer>
@@ -74,6 +76,7 @@ export async function openApi(options: DomainOptions & Pick<ApiOptions, 'rates'>
   return {
     domain,
     url,
+    admin,
     key,
     query: (path, input, options = {}) =>
       call(`${path}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`, {}, options),

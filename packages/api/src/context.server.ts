@@ -17,6 +17,8 @@ declare module './context.ts' {
     readonly answerHeaders: Record<string, string>
     /** Aborted when the process is about to go: streams end, so that their connections can. */
     readonly stopping: AbortSignal
+    /** Aborted when the caller has gone, or the time is up that it gave. */
+    readonly signal: AbortSignal
     readonly requestId: string
     readonly startedAt: number
     /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
@@ -42,11 +44,11 @@ export interface ContextOptions {
   signal: AbortSignal
 }
 
-export function createContext({ request, signal, ...given }: ContextOptions): Context {
+export function createContext({ request, ...given }: ContextOptions): Context {
   let principal: Promise<Principal> | undefined
   const answerHeaders = marksOf(given.requestId)
   const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
-  const controlPlane = given.controlPlane.during({ signal, onReplayed })
+  const controlPlane = given.controlPlane.during({ signal: given.signal, onReplayed })
   return {
     ...given,
     controlPlane,

@@ -20,3 +20,8 @@ export function deadlineOf(request: Request): AbortSignal {
     )
   return AbortSignal.any([request.signal, AbortSignal.timeout(timeout * 1000)])
 }
+
+/** Whether it was aborted because the time is up, and not because the caller has gone. */
+export function hasTimedOut({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+}

@@ -8,6 +8,7 @@ import { refusalFor } from './refusal-for.ts'
  */
 export function atBorder(plane: ControlPlane, signal?: AbortSignal): ControlPlane {
   const refusing = <Answer>(answer: Promise<Answer>) => refusingOne(answer, signal)
+  const refusingStream = <Event>(events: AsyncIterable<Event>) => refusingEach(events, signal)
   return {
     get instances(): ControlPlane['instances'] {
       const { instances } = plane
@@ -152,10 +153,13 @@ function abandoned({ reason }: AbortSignal): ToygresError {
     : new ToygresError('CALLER_GONE', 'the caller has closed the connection: nobody waits for an answer')
 }
 
-async function* refusingStream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void> {
+async function* refusingEach<Event>(
+  events: AsyncIterable<Event>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Event, void> {
   try {
     yield* events
   } catch (error) {
-    throw refusalFor(error)
+    throw signal?.aborted ? abandoned(signal) : refusalFor(error)
   }
 }

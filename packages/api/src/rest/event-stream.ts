@@ -13,16 +13,17 @@ export interface EventStreamOptions {
   readonly client: AbortSignal
   /** Starts the events; they end when the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>
-  /** Events broke off after the answer had begun. */
-  readonly onError: (error: unknown) => void
+  /** Events broke off after the answer had begun: what the client is told of it. */
+  readonly problemFor: (error: unknown) => object
 }
 
 /**
  * Server-sent events. After the last of all comes an event `end`; a client that connects again nevertheless is told by 204 that
- * there is no more, and stays away. What is cut off without `end` goes on where it was, by `Last-Event-ID`.
+ * there is no more, and stays away. What is cut off without `end` goes on where it was, by `Last-Event-ID`; where the control plane
+ * knows why it cannot go on, it says so in an event `problem` before.
  * @throws what the events throw before the first of them
  */
-export async function eventStream({ client, open, onError }: EventStreamOptions): Promise<Response> {
+export async function eventStream({ client, open, problemFor }: EventStreamOptions): Promise<Response> {
   const left = new AbortController()
   const signal = AbortSignal.any([client, left.signal, AbortSignal.timeout(maxStreamMs)])
   const events = (await open(signal))[Symbol.asyncIterator]()
@@ -36,7 +37,7 @@ export async function eventStream({ client, open, onError }: EventStreamOptions)
         yield event === null ? ': ping\n\n' : frame(event)
       if (!signal.aborted) yield 'event: end\ndata: {}\n\n'
     } catch (error) {
-      onError(error)
+      yield `event: problem\ndata: ${JSON.stringify(problemFor(error))}\n\n`
     }
   }
 

@@ -7,7 +7,7 @@ import { answer } from './answer.ts'
 import { eventStream } from './event-stream.ts'
 import { readInput, type Asked } from './input.ts'
 import { findEndpoint } from './match.ts'
-import { problem } from './problem.ts'
+import { problem, problemOf } from './problem.ts'
 
 /** Answers a request to the REST API by the procedure that is at its path, through that procedure's own middleware. */
 export async function handleRest(request: Request, context: Context): Promise<Response> {
@@ -23,7 +23,11 @@ export async function handleRest(request: Request, context: Context): Promise<Re
     if (endpoint.type !== 'subscription')
       return answer(endpoint, await call(asked, context, request.signal), context.answerHeaders)
     const open = (signal: AbortSignal): Promise<AsyncIterable<unknown>> => call(asked, context, signal)
-    return marked(await eventStream({ client: request.signal, open, onError }), context)
+    const problemFor = (error: unknown) => {
+      onError(error)
+      return problemOf(error, context.requestId, endpoint)
+    }
+    return marked(await eventStream({ client: request.signal, open, problemFor }), context)
   } catch (error) {
     onError(error)
     return marked(problem(error, context.requestId, endpoint), context)

@@ -6,13 +6,22 @@ import { placesOf } from './places.ts'
 /** When to try again what may succeed later, where nothing better is known. */
 const soon = 1
 
-/** The answer to a request that was refused: RFC 9457, with what the error object of tRPC says too. */
+/** The answer to a request that was refused. */
 export function problem(error: unknown, requestId: string, endpoint?: Endpoint): Response {
+  const body = problemOf(error, requestId, endpoint)
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: headersOf(body.code, body.retryAfterSeconds),
+  })
+}
+
+/** An error by RFC 9457, with what the error object of tRPC says too. */
+export function problemOf(error: unknown, requestId: string, endpoint?: Endpoint) {
   const {
     message,
     data: { code, httpStatus, errors, ...data },
   } = errorShape(error, requestId)
-  const body = {
+  return {
     type: `/docs#${code}`,
     title: titleOf(code),
     status: httpStatus,
@@ -23,10 +32,6 @@ export function problem(error: unknown, requestId: string, endpoint?: Endpoint):
       errors: errors.map(({ path, ...error }) => ({ path: asSent(path, endpoint), ...error })),
     }),
   }
-  return new Response(JSON.stringify(body), {
-    status: httpStatus,
-    headers: headersOf(code, data.retryAfterSeconds),
-  })
 }
 
 /** `INSTANCE_NOT_FOUND` is "Instance not found". */

@@ -16,12 +16,12 @@ import {
   ReadLogs,
   StartInstance,
   StopInstance,
-  ToygresError,
   UpdateInstance,
   Updated,
 } from '@toygres/schema'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import { followed } from '../followed.ts'
 import { procedure } from '../procedure.ts'
 import { rest } from '../rest/route.ts'
 import { trackedStream } from '../tracked-stream.ts'
@@ -73,15 +73,9 @@ export const instances = t.router({
     .input(WatchInstances)
     .output(trackedStream(InstanceChange))
     .subscription(async function* ({ ctx, input, signal }) {
-      if (signal === undefined) throw new Error('BUG: a stream without an end')
-      const changes = ctx.controlPlane.instances.watch(ctx.principal, {
-        after: input.lastEventId,
-        signal: AbortSignal.any([signal, ctx.stopping]),
-      })
-      for await (const change of ctx.streams.carry(ctx.principal.subject, changes))
-        yield tracked(change.position, change)
-      if (ctx.stopping.aborted)
-        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')
+      const follow = (leaving: AbortSignal) =>
+        ctx.controlPlane.instances.watch(ctx.principal, { after: input.lastEventId, signal: leaving })
+      for await (const change of followed(ctx, signal, follow)) yield tracked(change.position, change)
     }),
 
   delete: procedure('instances:write')
@@ -119,14 +113,8 @@ export const instances = t.router({
     .input(ReadLogs)
     .output(trackedStream(LogLine))
     .subscription(async function* ({ ctx, input, signal }) {
-      if (signal === undefined) throw new Error('BUG: a stream without an end')
-      const leaving = AbortSignal.any([signal, ctx.stopping])
-      const lines = ctx.controlPlane.instances.logs(ctx.principal, input, leaving)
-      for await (const line of ctx.streams.carry(ctx.principal.subject, lines))
-        yield tracked(line.position, line)
-      // Not an end that clients would take for the log's: they connect again after this one.
-      if (ctx.stopping.aborted)
-        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: follow again in a while')
+      const follow = (leaving: AbortSignal) => ctx.controlPlane.instances.logs(ctx.principal, input, leaving)
+      for await (const line of followed(ctx, signal, follow)) yield tracked(line.position, line)
     }),
 
   createMany: procedure('instances:write')

@@ -8,11 +8,11 @@ import {
   OperationEventPage,
   OperationPage,
   RetryOperation,
-  ToygresError,
   WorkflowGraph,
 } from '@toygres/schema'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import { followed } from '../followed.ts'
 import { procedure } from '../procedure.ts'
 import { rest } from '../rest/route.ts'
 import { trackedStream } from '../tracked-stream.ts'
@@ -31,11 +31,12 @@ export const operations = t.router({
     .meta(rest('GET /operations/{id}', 'Get an operation'))
     .input(GetOperation)
     .output(Operation)
-    .query(({ ctx, input, signal = ctx.stopping }) =>
-      input.waitSeconds
-        ? ctx.controlPlane.operations.wait(ctx.principal, input, AbortSignal.any([signal, ctx.stopping]))
-        : ctx.controlPlane.operations.get(ctx.principal, input.id),
-    ),
+    .query(({ ctx, input }) => {
+      const { operations } = ctx.controlPlane
+      if (!input.waitSeconds) return operations.get(ctx.principal, input.id)
+      const leaving = AbortSignal.any([ctx.signal, ctx.stopping])
+      return ctx.streams.hold(ctx.principal.subject, () => operations.wait(ctx.principal, input, leaving))
+    }),
 
   list: procedure('operations:read')
     .meta(rest('GET /operations', 'List operations'))
@@ -65,16 +66,12 @@ export const operations = t.router({
     .input(WatchOperation)
     .output(trackedStream(OperationEvent))
     .subscription(async function* ({ ctx, input, signal }) {
-      if (signal === undefined) throw new Error('BUG: a stream without an end')
-      const events = ctx.controlPlane.operations.watch(ctx.principal, input.id, {
-        afterSeq: Number(input.lastEventId ?? 0),
-        signal: AbortSignal.any([signal, ctx.stopping]),
-      })
-      for await (const event of ctx.streams.carry(ctx.principal.subject, events))
-        yield tracked(String(event.seq), event)
-      // Not an end that clients would take for the operation's: they connect again after this one.
-      if (ctx.stopping.aborted)
-        throw new ToygresError('UNAVAILABLE', 'the control plane is stopping: watch again in a while')
+      const follow = (leaving: AbortSignal) =>
+        ctx.controlPlane.operations.watch(ctx.principal, input.id, {
+          afterSeq: Number(input.lastEventId ?? 0),
+          signal: leaving,
+        })
+      for await (const event of followed(ctx, signal, follow)) yield tracked(String(event.seq), event)
     }),
 
   cancel: procedure('operations:write')

@@ -101,7 +101,7 @@ function streams({ output }: Endpoint, schemas: Schemas): Record<string, object>
   return {
     200: {
       description:
-        'Server-sent events: the `data` of each is one event, its `id` goes into `Last-Event-ID` when you connect again. After the last one comes an event `end`.',
+        'Server-sent events: the `data` of each is one event, its `id` goes into `Last-Event-ID` when you connect again. After the last one comes an event `end`. One that breaks off may say why in an event `problem`, whose `data` is a Problem; connect again then if it is `retryable`.',
       headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
       content: {
         'text/event-stream': {
