@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { toygres } from '../app/toygres.ts'
+import { readAgain } from './read-again.ts'
 
 /** Has the lists of operations read again at each step of the one that is under way. */
 export function useFollowedOperation(id: string | null): void {
@@ -10,7 +11,7 @@ export function useFollowedOperation(id: string | null): void {
     const left = new AbortController()
     const follow = async () => {
       for await (const _ of toygres.operations.watch(id, { signal: left.signal }))
-        void queryClient.invalidateQueries({ queryKey: ['operations'] })
+        readAgain(queryClient, ['operations'])
     }
     follow().catch(() => {
       // The lists are read again when the instance changes, too, and say what is wrong themselves.

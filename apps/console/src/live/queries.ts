@@ -19,7 +19,7 @@ export const instancesQuery = queryOptions({
       cursor = page.nextCursor
     } while (cursor !== null)
     // What was pushed while the pages were on their way is newer than they are.
-    return changesSince(since).reduce(withChange, instances)
+    return withChanges(instances, new Map(changesSince(since).map((changed) => [changed.id, changed])))
   },
 })
 
@@ -35,10 +35,12 @@ export const instanceQuery = (idOrName: string) =>
     },
   })
 
-/** The list with an instance as it is now: in its place, new on top, or gone. */
-export function withChange(instances: readonly Instance[], changed: Instance): Instance[] {
-  if (changed.state === 'deleted') return instances.filter(({ id }) => id !== changed.id)
-  return instances.some(({ id }) => id === changed.id)
-    ? instances.map((instance) => (instance.id === changed.id ? changed : instance))
-    : [changed, ...instances].toSorted((a, b) => (a.id < b.id ? 1 : -1))
+/** The list with these instances as they are now: each in its place, new ones on top, and without what is deleted. */
+export function withChanges(list: readonly Instance[], now: ReadonlyMap<string, Instance>): Instance[] {
+  const known = new Set(list.map(({ id }) => id))
+  const added = [...now.values()].filter(({ id }) => !known.has(id))
+  const all = list.map((instance) => now.get(instance.id) ?? instance)
+  // Ids are in the order in which they were made.
+  const ordered = added.length === 0 ? all : [...all, ...added].toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  return ordered.filter(({ state }) => state !== 'deleted')
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { toygres } from '../app/toygres.ts'
 import { useConnection } from './connection.ts'
 import { operationQuery } from './operation-queries.ts'
+import { readAgain } from './read-again.ts'
 
 export interface OperationEvents {
   readonly events: readonly OperationEvent[]
@@ -36,7 +37,7 @@ export function useOperationEvents(id: string, done: boolean): OperationEvents {
     const follow = async () => {
       for await (const event of toygres.operations.watch(id, { signal: left.signal, afterSeq: last })) {
         setHeard((before) => ({ id, events: withEvent(eventsOf(before, id), event) }))
-        void queryClient.invalidateQueries({ queryKey: operationQuery(id).queryKey })
+        readAgain(queryClient, operationQuery(id).queryKey)
       }
     }
     follow().catch((error: unknown) => {
