@@ -138,16 +138,22 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
     }
   })
 
-  test('on a narrow screen nothing is cut off, and every page fits', async () => {
-    await using visit = await world.signedIn({ width: 360 })
-    const { page, keep } = visit
-    for (const [name, { path, shown }] of Object.entries(pages)) {
-      await page.goto(path())
-      await shown(page)
-      await page.locator('.user .face').waitFor()
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-      expect(width, name).toBeLessThanOrEqual(360)
-      await keep(name)
-    }
-  })
+  test.each(['light', 'dark'] as const)(
+    'on a narrow screen nothing is cut off, and every page fits and can be used by everybody, in %s',
+    async (theme) => {
+      await using visit = await world.signedIn({ theme, width: 360 })
+      const { page, keep } = visit
+      const barriers: string[] = []
+      for (const [name, { path, shown }] of Object.entries(pages)) {
+        await page.goto(path())
+        await shown(page)
+        await page.locator('.user .face').waitFor()
+        const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+        expect(width, name).toBeLessThanOrEqual(360)
+        barriers.push(...(await barriersOn(page)).map((barrier) => `${name}: ${barrier}`))
+        await keep(name)
+      }
+      expect(barriers).toEqual([])
+    },
+  )
 })

@@ -4,9 +4,10 @@ import { defaultPortRange } from '@toygres/providers/local'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { holdCreates } from '../harness/hold-creates.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
+import { barriersInEveryLook } from './harness/axe.ts'
 import { hasBrowser } from './harness/browser.ts'
 import { openConsoleWorld, type ConsoleWorld, type Visit } from './harness/index.ts'
-import { operationOn, rowOf, seeSuccess, shownEvents } from './harness/stories.ts'
+import { focusOf, operationOn, rowOf, seeSuccess, shownEvents } from './harness/stories.ts'
 
 describe.skipIf(!hasBrowser)('a creation that does not work, in the console (needs Chromium)', () => {
   let database: TestDatabase
@@ -34,6 +35,8 @@ describe.skipIf(!hasBrowser)('a creation that does not work, in the console (nee
     await page.locator('[data-node=failed][data-light=failed]').waitFor()
     await page.locator('[data-step=deploy]').getByText('attempt 5').waitFor()
     await keep('operation that failed')
+    expect(await barriersInEveryLook(page)).toEqual([])
+    await keep('operation that failed, on a telephone')
 
     // Where somebody would look for it.
     const elsewhere = await page.context().newPage()
@@ -43,8 +46,10 @@ describe.skipIf(!hasBrowser)('a creation that does not work, in the console (nee
     await elsewhere.getByText(/No port from \d+ to \d+ is free/).waitFor()
 
     await giveBack()
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('button', { name: 'Try again' }).press('Enter')
     await seeSuccess(page)
+    // What was pressed is gone; who pressed it is still where that was.
+    await expect.poll(() => focusOf(page)).not.toBe('body')
     await expect.poll(() => trouble.count()).toBe(0)
     await elsewhere.getByText('running').first().waitFor()
     expect(await shownEvents(page)).toEqual(await eventsOf(operationOn(page)))
@@ -59,8 +64,9 @@ describe.skipIf(!hasBrowser)('a creation that does not work, in the console (nee
       await create(page, 'unwanted')
       await page.locator('[data-node=reserve][data-light=now]').waitFor()
       await keep('operation under way')
-      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: 'Cancel' }).press('Enter')
       await page.getByText('cancelling').first().waitFor()
+      await expect.poll(() => focusOf(page)).not.toBe('body')
     }
     await page.getByText('operation cancelled').waitFor()
     await page.locator('[data-node=failed][data-light=undone]').waitFor()

@@ -18,3 +18,29 @@ export async function barriersOn(page: Page): Promise<string[]> {
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html} ${failureSummary ?? ''}`),
   )
 }
+
+const looks = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 1280 },
+  { colorScheme: 'light', width: 360 },
+  { colorScheme: 'dark', width: 360 },
+] as const
+
+/** Colours go over into one another; what turns for good is not waited for. */
+const settled = `Promise.allSettled(
+  document.getAnimations()
+    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished),
+)`
+
+/** The same, in each way in which it can look; it is left as it looked last. */
+export async function barriersInEveryLook(page: Page): Promise<string[]> {
+  const barriers: string[] = []
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 860 })
+    await page.evaluate(settled)
+    barriers.push(...(await barriersOn(page)).map((barrier) => `${colorScheme}, ${width} wide: ${barrier}`))
+  }
+  return barriers
+}

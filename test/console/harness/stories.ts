@@ -24,6 +24,15 @@ export async function seeSuccess(page: Page): Promise<void> {
 /** The operation whose page is shown. */
 export const operationOn = (page: Page): string => /operations\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
 
+/** What the keyboard acts on: its name if it has one, else what kind of thing it is. */
+export function focusOf(page: Page): Promise<string> {
+  return page.evaluate<string>(`(() => {
+    const { ariaLabel, textContent, localName } = document.activeElement
+    const isControl = /^(a|button|input|select|textarea)$/.test(localName)
+    return isControl ? (ariaLabel ?? textContent) : localName
+  })()`)
+}
+
 /** More than any page has. */
 const mostStops = 80
 

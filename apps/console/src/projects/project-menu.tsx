@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Check, FolderKanban } from 'lucide-react'
 import { goToProject } from '../app/project.ts'
-import '../ui/menu.css'
+import { OpenMenu } from '../ui/open-menu.tsx'
 import { ProjectFace } from './project-face.tsx'
 import { projectsQuery, useCurrentProject } from './queries.ts'
 
@@ -13,38 +13,29 @@ export function ProjectMenu() {
   const { data: projects = [] } = useQuery(projectsQuery)
   const current = useCurrentProject()
   return (
-    <Menu.Root defaultOpen>
-      <Menu.Trigger className="project">
-        <ProjectFace />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner side="bottom" align="start" sideOffset={6} className="menu-place">
-          <Menu.Popup className="menu projects-menu">
-            <Menu.RadioGroup value={current?.name ?? ''} onValueChange={goToProject}>
-              <Menu.Group>
-                <Menu.GroupLabel className="menu-label">Project</Menu.GroupLabel>
-                {projects.map(({ id, name, usage }) => (
-                  <Menu.RadioItem key={id} value={name} className="menu-item" closeOnClick>
-                    <Menu.RadioItemIndicator className="menu-check" keepMounted>
-                      <Check aria-hidden="true" />
-                    </Menu.RadioItemIndicator>
-                    <span className="grow">{name}</span>
-                    <span className="faint number">
-                      {usage.instances}
-                      <span className="visually-hidden"> instances</span>
-                    </span>
-                  </Menu.RadioItem>
-                ))}
-              </Menu.Group>
-            </Menu.RadioGroup>
-            <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" onClick={() => void navigate({ to: '/projects' })}>
-              <FolderKanban aria-hidden="true" />
-              All projects
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <OpenMenu className="project" face={<ProjectFace />} side="bottom" panel="projects-menu">
+      <Menu.RadioGroup value={current?.name ?? ''} onValueChange={goToProject}>
+        <Menu.Group>
+          <Menu.GroupLabel className="menu-label">Project</Menu.GroupLabel>
+          {projects.map(({ id, name, usage }) => (
+            <Menu.RadioItem key={id} value={name} className="menu-item" closeOnClick>
+              <Menu.RadioItemIndicator className="menu-check" keepMounted>
+                <Check aria-hidden="true" />
+              </Menu.RadioItemIndicator>
+              <span className="grow">{name}</span>
+              <span className="faint number">
+                {usage.instances}
+                <span className="visually-hidden"> instances</span>
+              </span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.Group>
+      </Menu.RadioGroup>
+      <Menu.Separator className="menu-line" />
+      <Menu.Item className="menu-item" onClick={() => void navigate({ to: '/projects' })}>
+        <FolderKanban aria-hidden="true" />
+        All projects
+      </Menu.Item>
+    </OpenMenu>
   )
 }

@@ -1,13 +1,8 @@
 import { useState } from 'react'
+import { focusPath, nearestOn } from './keep-focus.ts'
 
-/**
- * Where the focus goes when a dialog closes: back to where it came from. What a dialog has done may have taken that
- * away: then to the page, so that the next tab stop is there and not in the address bar.
- */
+/** Where the focus goes when a dialog closes: back to where it came from, or near that where the dialog took it away. */
 export function useFinalFocus(): () => HTMLElement | null {
-  const [before] = useState(() => document.activeElement)
-  return () =>
-    before instanceof HTMLElement && before !== document.body && before.isConnected
-      ? before
-      : document.getElementById('content')
+  const [before] = useState(focusPath)
+  return () => nearestOn(before)
 }
