@@ -6,7 +6,8 @@ import { readInstances } from './list.ts'
 import { lastLines } from './logs.ts'
 import { idLabel } from './manifests/index.ts'
 import { nothingSeen, type SeenInstance } from './seen.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
+import type { Verdict } from './verdict-type.ts'
+import { verdictOf } from './verdict.ts'
 
 /** Milliseconds for the first lists, before an answer is given up. */
 const syncTimeoutMs = 20_000

@@ -1,11 +1,7 @@
-import type { Address, Observation } from '../provider.ts'
+import type { Address } from '../provider.ts'
 import { judgePod } from './pod-verdict.ts'
 import type { SeenInstance } from './seen.ts'
-
-export type Verdict = Observation & {
-  /** The last lines of the server's log say more. */
-  readonly crashed?: boolean
-}
+import { starting, type Verdict } from './verdict-type.ts'
 
 /** What an instance's objects amount to. `addressOf` answers null while the instance has none. */
 export function verdictOf(seen: SeenInstance, addressOf: (seen: SeenInstance) => Address | null): Verdict {
@@ -48,7 +44,7 @@ function judgeServer(seen: SeenInstance, addressOf: (seen: SeenInstance) => Addr
   if (verdict !== 'ready') return verdict
   const address = addressOf(seen)
   return address === null
-    ? { phase: 'starting', detail: 'the server runs; its address is not known yet' }
+    ? starting('the server runs; its address is not known yet')
     : { phase: 'ready', address }
 }
 
@@ -58,10 +54,13 @@ function judgeAbsentPod({ statefulSet, warnings }: SeenInstance): Verdict {
     ({ reason, involvedObject }) =>
       reason === 'FailedCreate' && involvedObject.uid === statefulSet?.metadata.uid,
   )
-  if (!refused) return { phase: 'starting', detail: 'its pod is being made' }
-  if (/exceeded quota|forbidden: (maximum|minimum)/.test(refused.message))
-    return { phase: 'failed', code: 'QUOTA_EXCEEDED', detail: refused.message }
-  if (/forbidden|is invalid|violates PodSecurity/.test(refused.message))
-    return { phase: 'failed', code: 'PERMISSION_DENIED', detail: refused.message }
-  return { phase: 'starting', detail: `its pod cannot be made: ${refused.message}` }
+  if (!refused) return starting('its pod is being made')
+  const { message } = refused
+  if (overQuota.test(message)) return { phase: 'failed', code: 'QUOTA_EXCEEDED', detail: message }
+  if (refusedPod.test(message)) return { phase: 'failed', code: 'PERMISSION_DENIED', detail: message }
+  return starting(`its pod cannot be made: ${message}`)
 }
+
+const overQuota = /exceeded quota|failed quota|forbidden: (maximum|minimum)/
+/** Not every `forbidden`: a quota that is not counted yet and an account that is not there yet are called so too. */
+const refusedPod = /violates PodSecurity|security context constraint|is invalid/

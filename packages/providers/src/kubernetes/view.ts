@@ -14,6 +14,7 @@ import {
 } from './cluster/objects.ts'
 import { idLabel, managedBySelector } from './manifests/index.ts'
 import { nothingSeen, type SeenInstance } from './seen.ts'
+import { keepWarnings } from './warnings.ts'
 
 /** Our picture of the instances in the cluster, kept up by one watch per kind, however many instances there are. */
 export interface ClusterView {
@@ -34,14 +35,11 @@ export interface ClusterView {
 
 type Slot = 'statefulSet' | 'pod' | 'claim' | 'service' | 'headlessService'
 
-/** Warnings kept per object: the newest says what is wrong. */
-const warningsKept = 5
-
 export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Changes): ClusterView {
   const instances = new Map<InstanceId, SeenInstance>()
   /** Whose an object is, by its uid: for the events about it. */
   const owners = new Map<string, InstanceId>()
-  const warnings = new Map<string, SeenEvent[]>()
+  const warnings = keepWarnings()
   /** By pod, in which of its lives the server took logins, and where. */
   const confirmed = new Map<string, string>()
 
@@ -57,6 +55,7 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     } else {
       if (now[slot]?.metadata.uid === object.metadata.uid) delete now[slot]
       owners.delete(object.metadata.uid)
+      warnings.forget(object.metadata.uid)
       confirmed.delete(object.metadata.uid)
     }
     if (isEmpty(now)) instances.delete(id)
@@ -64,14 +63,16 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     changed.emit(id)
   }
 
+  /** A pod that was made shows that what kept it from being made has passed. */
+  const putPod = (pod: SeenPod, isThere: boolean) => {
+    const { ownerReferences = [], creationTimestamp } = pod.metadata
+    if (isThere) for (const { uid } of ownerReferences) warnings.passed(uid, creationTimestamp)
+    put('pod', pod, isThere)
+  }
+
   const putWarning = (event: SeenEvent, isThere: boolean) => {
-    const { uid } = event.involvedObject
-    if (uid === undefined) return
-    const others = (warnings.get(uid) ?? []).filter(({ metadata }) => metadata.uid !== event.metadata.uid)
-    const all = isThere ? [...others, event].slice(-warningsKept) : others
-    if (all.length > 0) warnings.set(uid, all)
-    else warnings.delete(uid)
-    const id = owners.get(uid)
+    warnings.put(event, isThere)
+    const id = owners.get(event.involvedObject.uid ?? '')
     if (id !== undefined) changed.emit(id)
   }
 
@@ -87,7 +88,7 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
       kind: 'Pod',
       schema: SeenPod,
       ...ours,
-      onChange: (object, isThere) => put('pod', object, isThere),
+      onChange: putPod,
     }),
     startInformer(config, api, {
       kind: 'PersistentVolumeClaim',
@@ -110,8 +111,6 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
   ]
   const allSynced = Promise.all(informers.map((informer) => informer.synced))
 
-  const warningsAbout = (uids: readonly string[]) => uids.flatMap((uid) => warnings.get(uid) ?? [])
-
   return {
     async synced(signal) {
       if (signal === undefined) await allSynced
@@ -119,7 +118,7 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     },
     of: (id) => {
       const now = seen(id)
-      return { ...now, warnings: warningsAbout(uidsOf(now)) }
+      return { ...now, warnings: warnings.about(uidsOf(now)) }
     },
     has: (id, uid) => owners.get(uid) === id,
     *services() {
@@ -129,7 +128,7 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
       if (owners.has(pod.metadata.uid)) confirmed.set(pod.metadata.uid, lifeAt(pod, address))
     },
     isConfirmed: (pod, address) => confirmed.get(pod.metadata.uid) === lifeAt(pod, address),
-    warningsAbout,
+    warningsAbout: (uids) => warnings.about(uids),
     trouble: () => {
       for (const informer of informers) if (informer.trouble() !== null) return informer.trouble()
       return null

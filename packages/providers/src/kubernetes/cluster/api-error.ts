@@ -35,9 +35,12 @@ export class ApiError extends Error {
   }
 }
 
-/** Worth asking again: the server is busy, or two writers met. */
-export const isPassing = ({ httpStatus }: ApiError): boolean =>
-  httpStatus === 409 || httpStatus === 429 || httpStatus >= 500
+/** Called `forbidden`, and means that nobody knows yet: a quota that is not counted, an admission that has just started. */
+const undecided = /status unknown for quota|not yet ready to handle request/
+
+/** Worth asking again: the server is busy or not ready, or two writers met. */
+export const isPassing = ({ httpStatus, message }: ApiError): boolean =>
+  httpStatus === 409 || httpStatus === 429 || httpStatus >= 500 || undecided.test(message)
 
 /** A refusal in the words of the provider port. `what` was asked: `apply Secret pg-orders-1`. */
 export function asProviderError(error: ApiError, what: string): ProviderError {
@@ -47,6 +50,7 @@ export function asProviderError(error: ApiError, what: string): ProviderError {
   if (error.has('NamespaceTerminating')) return refusal('BEING_REMOVED', said, false)
   if (/exceeded quota|maximum .* usage per|minimum .* usage per/.test(error.message))
     return refusal('QUOTA_EXCEEDED', `${said}. Raise the quota of the namespace, or delete something`, true)
+  if (isPassing(error)) return refusal('CLUSTER_UNAVAILABLE', said, false)
   switch (error.httpStatus) {
     case 401:
       return refusal('CREDENTIALS_REFUSED', `${said}. Renew the credentials for the cluster`, false)

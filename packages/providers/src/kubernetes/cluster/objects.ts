@@ -10,24 +10,31 @@ const Metadata = z.object({
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
   resourceVersion: z.string().optional(),
+  creationTimestamp: z.string().optional(),
   deletionTimestamp: z.string().optional(),
+  ownerReferences: z.array(z.object({ uid: z.string() })).optional(),
   finalizers: z.array(z.string()).optional(),
+})
+
+const Terminated = z.object({
+  reason: z.string().optional(),
+  exitCode: z.number(),
+  startedAt: z.string().nullish(),
+  finishedAt: z.string().nullish(),
 })
 
 const ContainerStatus = z.object({
   restartCount: z.number().default(0),
+  /** Its startup probe has succeeded in this life. */
+  started: z.boolean().default(false),
   state: z
     .object({
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
       running: z.object({}).optional(),
-      terminated: z.object({ reason: z.string().optional(), exitCode: z.number() }).optional(),
+      terminated: Terminated.optional(),
     })
     .default({}),
-  lastState: z
-    .object({
-      terminated: z.object({ reason: z.string().optional(), exitCode: z.number() }).optional(),
-    })
-    .default({}),
+  lastState: z.object({ terminated: Terminated.optional() }).default({}),
 })
 export type ContainerStatus = z.infer<typeof ContainerStatus>
 
@@ -99,5 +106,9 @@ export const SeenEvent = z.object({
   }),
   reason: z.string().default(''),
   message: z.string().default(''),
+  // When it was last so: old and new reporters write it in different places.
+  lastTimestamp: z.string().nullish(),
+  eventTime: z.string().nullish(),
+  series: z.object({ lastObservedTime: z.string().nullish() }).nullish(),
 })
 export type SeenEvent = z.infer<typeof SeenEvent>
