@@ -1,4 +1,4 @@
-import { again, newId, workflowsOn, type Workflow } from '@toygres/workflow'
+import { again, newId, PermanentError, workflowsOn, type Workflow } from '@toygres/workflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openEngine, type Settings } from './open-engine.ts'
@@ -146,3 +146,35 @@ async function goesOnWith(workflows: NonNullable<Settings['workflows']>, id: str
   const did = (await world.did(id)).filter((what) => what !== 'go on')
   expect(did).toEqual(before.map((step) => `${step} by 1`))
 }
+
+const undone = workflow('recall', { version: 1, input: z.object({}) })
+  .step('ship', async () => {}, {
+    undo: async ({ sql, operation }) => {
+      const told = await sql`select from witness where operation_id = ${operation.id} and what = 'go on'`
+      if (told.length === 0) return again({ after: 60_000, because: 'resting' })
+      await sql`insert into witness (operation_id, what) values (${operation.id}, 'undo ship')`
+    },
+  })
+  .step('break', async () => {
+    throw new PermanentError('BROKEN', 'it is broken')
+  })
+
+test('an operation that was parked while it was undone goes on undoing, for the reason that it had', async () => {
+  const id = await world.start(undone, {})
+  await withCode([undone], async () => {
+    await expect.poll(async () => (await world.engine.get(id))?.steps[0]?.waitingFor).toBe('resting')
+  })
+  await withCode([old], async () => {
+    await world.hurry()
+    expect((await world.reached(id, 'parked')).error).toMatchObject({ code: 'UNKNOWN_WORKFLOW' })
+  })
+  await withCode([undone], async () => {
+    await world.tell('go on', id)
+    expect(await world.retry(id)).toBe('undoing')
+    const history = await world.ended(id)
+    expectSound(history)
+    expect(history.operation.state).toBe('failed')
+    expect(history.operation.steps.map(({ state }) => state)).toEqual(['undone', 'failed'])
+  })
+  expect(await world.did(id)).toEqual(['go on', 'undo ship'])
+})

@@ -10,6 +10,12 @@ async function postmasterOf(home: string): Promise<number> {
   return Number.parseInt(await readFile(join(home, 'metadata/data/postmaster.pid'), 'utf8'), 10)
 }
 
+async function backendsOf(home: string): Promise<number[]> {
+  const postmaster = await postmasterOf(home)
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+  return children.trim().split(' ').map(Number)
+}
+
 async function killMetadataOf({ home }: TestControlPlane): Promise<void> {
   process.kill(await postmasterOf(home), 'SIGKILL')
 }
@@ -57,4 +63,13 @@ test('the log of the metadata PostgreSQL is bounded while it runs', async () => 
   const log = join(plane.home, 'metadata/log')
   for (let day = 1; day <= 9; day++) await writeFile(join(log, `postgresql-2020-01-0${day}_000000.log`), '')
   await expect.poll(() => readdir(log), { timeout: 20_000 }).toHaveLength(5)
+})
+
+test('a control plane whose metadata PostgreSQL hears nothing any more can be stopped, and started again', async () => {
+  await using plane = await startControlPlane()
+  process.kill(await postmasterOf(plane.home), 'SIGSTOP')
+  for (const pid of await backendsOf(plane.home)) process.kill(pid, 'SIGSTOP')
+  expect(await plane.stop()).toBe(0)
+  await plane.up()
+  await untilItAnswers(plane)
 })

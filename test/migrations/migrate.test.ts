@@ -81,3 +81,30 @@ test('a number that is used twice or left out is refused before anything is appl
   await expect(migrateFrom()).rejects.toThrow(`sql/${later(2)}.sql does not follow`)
   expect(await sql`select from pg_class where relname = 'toygres_migrations'`).toHaveLength(0)
 })
+
+test('a migration whose tables are in use waits in turns with their users, and is applied once they are free', async () => {
+  await migrateFrom()
+  await sql`create table busy (id int)`
+  await put(`${later()}.sql`, 'alter table busy add column later int')
+  await using reader = await openTransaction('select from busy')
+  const migrated = migrateFrom()
+  const waits = () => sql`select from pg_locks where relation = 'busy'::regclass and not granted`
+  await expect.poll(waits).not.toHaveLength(0)
+  // Behind it, in the same queue: answered although the reader goes on.
+  await using _other = await openTransaction('select from busy')
+  await reader.end()
+  await _other.end()
+  expect(await migrated).toBe(later())
+})
+
+/** Has done this, and stays open. */
+async function openTransaction(statement: string): Promise<AsyncDisposable & { end(): Promise<void> }> {
+  const other = connect(database.url, { max: 1, applicationName: 'test' })
+  await other`set idle_in_transaction_session_timeout = 0`
+  await other`begin`
+  await other.unsafe(statement)
+  const end = async () => {
+    await other.end()
+  }
+  return { end, [Symbol.asyncDispose]: end }
+}

@@ -228,10 +228,43 @@ describe('on a machine with room', () => {
 
   test('a server that hears nothing any more is removed all the same', async () => {
     const spec = newInstance()
-    await create(world, spec)
+    const address = await create(world, spec)
+    const program = `sleep ${1e6 + process.pid}`
+    const running = () =>
+      execute('pgrep', ['-fx', program]).then(
+        ({ stdout }) => stdout,
+        () => '',
+      )
+    const copying = logIn(address, spec.password, (sql) =>
+      sql.unsafe(`copy (select) to program '${program}'`),
+    )
+    copying.catch(() => {})
+    await expect.poll(running).not.toBe('')
     process.kill(await postmasterPid(world.home, spec), 'SIGSTOP')
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
+    expect(await running()).toBe('')
+  })
+
+  test('what outlives a killed server, since it hears nothing either, is removed with it', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    const postmaster = await postmasterPid(world.home, spec)
+    const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+    for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGSTOP')
+    process.kill(postmaster, 'SIGKILL')
+    expect(await world.provider.remove(spec)).toEqual([])
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('a shell that stands in the data directory is left alone', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    const shell = spawn('sleep', ['600'], { cwd: dataOf(spec), stdio: 'ignore' })
+    process.kill(await postmasterPid(world.home, spec), 'SIGSTOP')
+    expect(await world.provider.remove(spec)).toEqual([])
+    expect(shell.exitCode ?? shell.signalCode).toBeNull()
+    shell.kill()
   })
 
   test.for([['ensure'], ['remove']] as const)(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createApi, readConsoleFiles } from '@toygres/api'
 import { makePrivateDirectory } from '@toygres/local-postgres'
@@ -73,7 +74,11 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     version,
     logger: log.logger,
   }).catch(explainRefusal)
-  cleanup.defer(() => controlPlane.stop(drainMs))
+  cleanup.defer(() =>
+    within(2 * drainMs, controlPlane.stop(drainMs), () =>
+      log.logger.warn('the metadata PostgreSQL does not answer: what waits for it is left'),
+    ),
+  )
 
   const stopping = new AbortController()
   const consoleFiles = await readConsoleFiles(consoleDirectory)
@@ -99,6 +104,14 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     lost: database.lost,
     stop: () => everything.disposeAsync(),
   }
+}
+
+/** What still waits then waits for a database that hears nothing any more. That is stopped next, the hard way if need be. */
+async function within(ms: number, work: Promise<void>, onTooLate: () => void): Promise<void> {
+  const late = Symbol('late')
+  if ((await Promise.race([work, sleep(ms, late, { ref: false })])) !== late) return
+  work.catch(() => {})
+  onTooLate()
 }
 
 async function migrateOrExplain(databaseUrl: string): Promise<void> {

@@ -6,8 +6,8 @@ import { stopMetadataDatabase } from './metadata-database.ts'
 import { findRunning } from './run-file.ts'
 import { UserError } from './user-error.ts'
 
-/** Longer than the control plane takes to finish what runs. */
-const stopTimeoutMs = 60_000
+/** Longer than the control plane takes to finish what runs, and to kill a database that hears nothing any more. */
+const stopTimeoutMs = 90_000
 
 /** Stops the control plane, and what one that was killed left running; with `all`, the instances' servers too. Their data stays. */
 export async function down({ home: path, all }: { home: string; all: boolean }): Promise<void> {

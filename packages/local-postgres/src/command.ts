@@ -54,8 +54,11 @@ export async function run(
   const outcome = await new Promise<number | string>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
-  })
-  options.signal?.removeEventListener('abort', kill)
+    // What it had started may keep its output open.
+    child.once('exit', (_, signal) => {
+      if (options.signal?.aborted) resolve(signal ?? 'unknown')
+    })
+  }).finally(() => options.signal?.removeEventListener('abort', kill))
   options.signal?.throwIfAborted()
   if (outcome === 0) return output
   if (output.includes('No space left on device')) throw diskFull(options.writesBelow)

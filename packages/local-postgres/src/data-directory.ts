@@ -5,6 +5,7 @@ import { giveTree, isThere, removeTree } from './directories.ts'
 import { syncDirectory } from './durability.ts'
 import { LocalPostgresError } from './errors.ts'
 import { type Installation, program } from './installation.ts'
+import { killProcessesIn } from './processes.ts'
 import { scramVerifier } from './scram.ts'
 import { readServerFile } from './server-file.ts'
 import { cloneTemplate } from './spare.ts'
@@ -21,6 +22,8 @@ export async function createDataDirectory(
 ): Promise<void> {
   if (await isThere(directory)) return
   const half = `${directory}.partial`
+  // What a process that was killed left working there.
+  await killProcessesIn(half)
   await removeTree(half)
   try {
     await cloneTemplate(installation, half)

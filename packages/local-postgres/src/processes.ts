@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, readlink, realpath } from 'node:fs/promises'
+import { readdir, readlink, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { LocalPostgresError, errnoOf } from './errors.ts'
@@ -12,30 +12,40 @@ const timeoutMs = 10_000
 /** PostgreSQL's processes work in their data directory: a server with its backends, or one in single-user mode. */
 export async function processesIn(dataDirectory: string): Promise<number[]> {
   if (process.platform !== 'linux') return commandsOn(dataDirectory)
-  const directory = await realpath(dataDirectory).catch(() => null)
+  const directory = await placeOf(dataDirectory)
   if (directory === null) return []
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const ours = await Promise.all(pids.map((pid) => isPostgresIn(directory, pid)))
   return pids.filter((_, index) => ours[index])
 }
 
+/** A directory by what it is: in a container the same path may be another one. */
+async function placeOf(path: string): Promise<string | null> {
+  return stat(path, { bigint: true }).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => null,
+  )
+}
+
 /** Somebody's shell may stand there as well. */
 async function isPostgresIn(directory: string, pid: number): Promise<boolean> {
-  if ((await readlink(`/proc/${pid}/cwd`).catch(() => null)) !== directory) return false
+  if ((await placeOf(`/proc/${pid}/cwd`)) !== directory) return false
   // Once its binaries are replaced, " (deleted)" follows.
   return basename(await readlink(`/proc/${pid}/exe`).catch(() => '')).startsWith('postgres')
 }
 
+/** Of a server only its postmaster; the others end when that has. */
 async function commandsOn(dataDirectory: string): Promise<number[]> {
   const { stdout } = await execute('ps', ['-axo', 'pid=,command='])
   return stdout
     .split('\n')
-    .filter((line) => line.includes(`-D ${dataDirectory} `))
+    .filter((line) => /^\s*\d+ \S*postgres /.test(line) && line.includes(`-D ${dataDirectory} `))
     .map((line) => Number.parseInt(line, 10))
 }
 
 /**
- * Kills every one of them, those that are stopped (SIGSTOP) or hang too, and returns when they are gone.
+ * Kills every one of them, those that are stopped (SIGSTOP) or hang too, with the programs that they run (`copy from program`),
+ * and returns when they are gone.
  * @returns whether there were any
  * @throws {LocalPostgresError} STOP_FAILED
  */
@@ -54,10 +64,12 @@ export async function killProcessesIn(dataDirectory: string): Promise<boolean> {
   )
 }
 
+/** Each process of a server leads a group of its own; one in single-user mode leads none. */
 function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error
-  }
+  for (const whom of [-pid, pid])
+    try {
+      process.kill(whom, 'SIGKILL')
+    } catch (error) {
+      if (errnoOf(error) !== 'ESRCH') throw error
+    }
 }

@@ -33,7 +33,9 @@ export async function stopServer(dataDirectory: string, options: StopOptions = {
     })
     if (stopped) return true
   }
-  return killProcessesIn(dataDirectory)
+  // Whoever was started there meanwhile is not the one that was to be stopped.
+  if ((await findServer(dataDirectory))?.pid === server.pid) await killProcessesIn(dataDirectory)
+  return true
 }
 
 async function isGone(dataDirectory: string): Promise<true | null> {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { createStepQueue } from '@toygres/workflow'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createStepQueue, seconds } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { createHealthQueue } from '../health/queue.ts'
 import { createWebhookQueue } from '../webhooks/queue.ts'
 import { connect } from './connect.ts'
+
+/** For what it locks a migration waits so long; meanwhile everybody else waits for it. */
+const lockTimeoutMs = seconds(2)
+
+/** Then the others go on, and it tries again. */
+const betweenTriesMs = seconds(1)
+const tries = 30
 
 /** Any number that nobody else locks: serialises everybody who migrates this database. */
 const migrationLock = 7_040_112_018
@@ -25,7 +33,8 @@ export const migrationsDirectory = new URL('../../../../sql/', import.meta.url)
 
 /**
  * Brings a metadata database to this program's schema: every `sql/NNNNNN_name.sql` that is missing, in order, each in
- * one transaction, then pg-boss's own schema. Any number of processes may call it at once.
+ * one transaction, then pg-boss's own schema. Any number of processes may call it at once. What is in use meanwhile is waited for,
+ * in turns with those who use it.
  * @returns the name of the newest migration
  * @throws {MigrationError} if the database was migrated by a newer Toygres, an applied file was edited, or one fails
  */
@@ -83,19 +92,33 @@ async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise
   for (const migration of migrations.filter(({ version }) => !done.has(version))) await apply(sql, migration)
 }
 
-async function apply(sql: Sql, { version, name, checksum, sql: text }: Migration): Promise<void> {
-  await sql
-    .begin(async (tx) => {
-      await tx.unsafe(text)
-      await tx`insert into toygres_migrations (version, name, checksum) values (${version}, ${name}, ${checksum})`
-    })
-    .catch((cause: unknown) => {
-      throw new MigrationError(
-        `sql/${name}.sql failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      )
-    })
+async function apply(sql: Sql, migration: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(sql, migration)
+    } catch (cause) {
+      const locked = isLockedOut(cause)
+      if (locked && attempt < tries) await sleep(betweenTriesMs)
+      else
+        throw new MigrationError(
+          `sql/${migration.name}.sql failed: ${cause instanceof Error ? cause.message : String(cause)}${locked ? ': end the transactions that are open in this database' : ''}`,
+          { cause },
+        )
+    }
+  }
 }
+
+async function applyOnce(sql: Sql, { version, name, checksum, sql: text }: Migration): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx.unsafe(`set local lock_timeout = ${lockTimeoutMs}`)
+    await tx.unsafe(text)
+    await tx`insert into toygres_migrations (version, name, checksum) values (${version}, ${name}, ${checksum})`
+  })
+}
+
+/** It waited for a lock for too long, or was the victim of a deadlock: a view that it replaces can be read in either order. */
+const isLockedOut = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01')
 
 async function migrateQueue(databaseUrl: string): Promise<void> {
   const boss = new PgBoss({

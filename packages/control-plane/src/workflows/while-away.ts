@@ -19,7 +19,9 @@ export function bearingOutages<Context, Output>(step: (context: Context) => Prom
       return await step(context)
     } catch (error) {
       if (!isOutage(error)) throw error
-      return again({ after: seconds(1), because: error.message })
+      // Nothing goes on without the metadata database: what the step had waited for before has all its time again.
+      const progress = error instanceof MetadataUnavailable ? { progress: `since ${Date.now()}` } : {}
+      return again({ after: seconds(1), because: error.message, ...progress })
     }
   }
 }

@@ -20,7 +20,11 @@ export async function removeObjects(
   const place = places.instance(id)
   await reach('remove.begun')
   // What it would write on a slower way out is about to be deleted.
-  for (const data of [place.data, place.dataDoomed]) await stopServer(data, { mode: 'immediate', signal })
+  for (const data of [place.data, place.dataDoomed]) {
+    await stopServer(data, { mode: 'immediate', signal })
+    // What outlived a server that was killed.
+    await killProcessesIn(data)
+  }
   await reach('remove.server-stopped')
   signal?.throwIfAborted()
   if (await isThere(place.data)) {
@@ -30,7 +34,8 @@ export async function removeObjects(
     await syncDirectory(place.directory)
   }
   await reach('remove.data-unnamed')
-  await Promise.all([removeTree(place.dataDoomed), removeHalfMade(place), removeTree(place.log)])
+  await removeHalfMade(place)
+  await Promise.all([place.dataDoomed, place.log].map(removeTree))
   await reach('remove.data-removed')
   // Whatever it has become: what lies in our own directory no server can swap under us.
   await rm(place.record, { recursive: true, force: true })
