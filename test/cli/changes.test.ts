@@ -76,6 +76,24 @@ test('several are made, and removed, by one call; what went wrong with one is to
   expect((await plane.cli('get', 'two')).code).toBe(3)
 })
 
+test('several are stopped by one command, which finds them all before it does anything', async () => {
+  await plane.cli('create', 'early', 'late')
+  await json('stop', 'early')
+  expect(await json('stop', 'early', 'late', '--idempotency-key', 'night')).toMatchObject({
+    items: [
+      { name: 'early', error: null, operationId: null, instance: { state: 'stopped' } },
+      { name: 'late', error: null, instance: { state: 'stopped' } },
+    ],
+  })
+  const { etag } = await json('get', 'late')
+  expect((await plane.cli('start', 'early', 'late', '--if-match', String(etag))).code).toBe(2)
+  const started = await plane.cli('start', 'late', '--if-match', String(etag))
+  expect(started.code, started.stderr).toBe(0)
+  expect(started.stderr).toContain('late runs.')
+  expect((await plane.cli('stop', 'late', 'nobody')).code).toBe(3)
+  expect(await json('get', 'late')).toMatchObject({ state: 'running' })
+})
+
 test('keys are rotated: both open for a while', async () => {
   const made = (await plane.cli('keys', 'create', 'robot', '--expires', '30d')).stdout.trim()
   const id = made.split('_')[1] ?? ''

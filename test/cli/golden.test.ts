@@ -242,23 +242,22 @@ test('report', () =>
 test('stop and start', () =>
   golden(
     'stop-and-start',
-    ['create', 'fresh', 'other', '-o', 'name'],
+    ['create', 'fresh', '-o', 'name'],
     ['stop', 'fresh', '--dry-run'],
     ['stop', 'fresh'],
     ['stop', 'fresh'],
     ['url', 'fresh'],
     ['get', 'fresh'],
     ['health', 'get', 'fresh'],
-    ['start', 'fresh', 'other', '--dry-run'],
+    ['start', 'fresh', 'orders', '--dry-run'],
     ['start', 'fresh', '--dry-run', '-o', 'json'],
     ['start', 'fresh'],
     ['stop', 'fresh', '-o', 'json'],
     ['start', 'fresh', '-o', 'json'],
-    ['stop', 'fresh', 'other', '-o', 'name'],
     ['start', 'nobody', 'fresh'],
-    ['start', 'fresh', 'other', '-o', 'name'],
-    ['start', 'fresh', '-o', 'name'],
-    ['delete', 'fresh', 'other', '--yes', '-o', 'name'],
+    ['start', 'fresh', 'orders', '-o', 'name'],
+    ['stop', 'fresh', '--no-wait'],
+    ['delete', 'fresh', '--yes', '-o', 'name'],
   ))
 
 /** Goes on as a program of the machine, which may not be there: instances.test.ts has what it does. */
