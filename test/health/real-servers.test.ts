@@ -4,6 +4,7 @@ import type { HealthReason } from '@toygres/schema'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
 import { selfSigned } from './self-signed.ts'
 import { startStandbyOf } from './standby.ts'
 import { openWatched, type Watched } from './watched.ts'
@@ -212,6 +213,31 @@ test('the disk is the one under its data', async () => {
   const { disk } = await watched.health()
   expect(disk).toEqual({ freeBytes: expect.any(Number), totalBytes: blocks * bsize })
   expect(disk?.freeBytes).toBeGreaterThan(0)
+})
+
+test('a server that takes too long to tell its size is healthy, keeps the last one, and is not asked again at each check', async () => {
+  const { domain, id } = watched
+  await healthOnce(({ databaseBytes }) => databaseBytes !== null)
+  const { databaseBytes } = await watched.health()
+  const superuser = await watched.superuser()
+  const [{ body } = { body: '' }] = await superuser<{ body: string }[]>`
+    select pg_get_functiondef('pg_database_size(oid)'::regprocedure) as body`
+  // As a directory with a million files, or a disk that hangs, would. Not strict, since only what the planner inlines replaces a built-in.
+  await superuser.unsafe(`
+    create or replace function pg_catalog.pg_database_size(oid) returns bigint language sql volatile called on null input
+    as $$ select length(pg_sleep(60)::text)::bigint $$`)
+  const [{ now } = { now: new Date() }] = await domain.sql<{ now: Date }[]>`select now()`
+  await domain.sql`update instance_health set measured_at = null where instance_id = ${id}`
+  await until(async () => {
+    const measured = await domain.sql`
+      select from instance_health where instance_id = ${id} and measured_at is not null`
+    return measured.length === 1
+  })
+  await superuser.unsafe(body)
+  expect(await watched.health()).toMatchObject({ status: 'healthy', reason: null, databaseBytes })
+  expect(
+    await domain.sql`select from health_samples where instance_id = ${id} and at > ${now} and reason is not null`,
+  ).toEqual([])
 })
 
 test('one login serves many checks', async () => {

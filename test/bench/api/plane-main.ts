@@ -30,7 +30,6 @@ const allWell: Probe = () =>
       connections: 1,
       maxConnections: 97,
       oldestTransactionSeconds: null,
-      databaseBytes: 1,
     },
   })
 

@@ -23,7 +23,6 @@ const allWell: Probe = async () => ({
     connections: 1,
     maxConnections: 97,
     oldestTransactionSeconds: null,
-    databaseBytes: 1,
   },
 })
 

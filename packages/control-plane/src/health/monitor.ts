@@ -9,6 +9,7 @@ import { Punctuality } from './punctuality.ts'
 import { probeTimeoutMs, type Probe } from './probe.ts'
 import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
 import { type FinishedCheck } from './record.ts'
+import type { MeasuredSize } from './record-sizes.ts'
 import { forgetOldEvents, rollUp } from './rollup.ts'
 import { sweepChecks } from './sweep.ts'
 import { takeHealthTurn, type Due } from './turn.ts'
@@ -54,6 +55,8 @@ export class HealthMonitor {
   readonly #punctuality = new Punctuality()
   readonly #lane = new Lane(lane)
   #finished: FinishedCheck[] = []
+  #measuring = 0
+  #measured: MeasuredSize[] = []
   #wake: () => void = () => {}
   #poked = false
   #stopping = false
@@ -110,11 +113,15 @@ export class HealthMonitor {
   }
 
   async #loop(): Promise<void> {
-    while (!this.#stopping || this.#flying.size > 0 || this.#finished.length > 0) {
+    while (!this.#stopping || this.#isBusy) {
       this.#poked = false
       const sleepMs = await this.#turn().catch((error: unknown) => this.#survive(error))
       if (sleepMs > 0 && !this.#poked) await this.#sleep(sleepMs)
     }
+  }
+
+  get #isBusy(): boolean {
+    return this.#flying.size + this.#finished.length + this.#measuring + this.#measured.length > 0
   }
 
   /** @returns milliseconds until the next one makes sense */
@@ -123,9 +130,12 @@ export class HealthMonitor {
     const began = performance.now()
     const free = this.#stopping ? 0 : Math.max(0, Math.min(mostFlying - this.#flying.size, this.#lane.room))
     if (batch.length > 0) await this.#reach('health.probed')
-    const { recorded, due, fetched } = await takeHealthTurn(this.#options, batch, free)
+    const measured = this.#measured.slice(0, mostPerTurn)
+    const ready = { finished: batch, measured, free }
+    const { recorded, due, fetched } = await takeHealthTurn(this.#options, ready)
     this.#failing = false
     this.#finished = this.#finished.slice(batch.length)
+    this.#measured = this.#measured.slice(measured.length)
     if (batch.length > 0) await this.#reach('health.recorded')
     for (const { instanceId, before, after } of recorded)
       if (before !== after)
@@ -133,7 +143,7 @@ export class HealthMonitor {
     for (const check of due) this.#fly(check, began)
     if (due.length > 0) await this.#reach('health.fetched')
     if (fetched === free && free > 0) return 1
-    if (fetched > 0 || this.#flying.size > 0 || this.#finished.length > 0) return cadenceMs
+    if (fetched > 0 || this.#isBusy) return cadenceMs
     return this.#untilDue()
   }
 
@@ -147,7 +157,15 @@ export class HealthMonitor {
       this.#flying.delete(job.id)
       if (result.failure !== null) this.#punctuality.failed()
       this.#finished.push({ job, result })
+      if (result.databaseBytes !== undefined) void this.#measure(job.instanceId, result.databaseBytes)
     })
+  }
+
+  async #measure(instanceId: string, size: Promise<number | null>): Promise<void> {
+    this.#measuring++
+    const databaseBytes = await size
+    this.#measuring--
+    this.#measured.push({ instanceId, databaseBytes })
   }
 
   async #untilDue(): Promise<number> {

@@ -1,10 +1,11 @@
 import type { Address, DiskUsage, InstanceProvider } from '@toygres/providers'
-import { z } from 'zod'
 import type { Credentials } from '../instances/credentials.ts'
+import { within } from '../within.ts'
 import type { KeptConnections } from './kept-connections.ts'
 import { openMonitorConnection, type MonitorConnection } from './monitor-connection.ts'
 import { ensureMonitorRole } from './monitor-role.ts'
-import { CheckTimeout, failureOf, type Failure } from './reasons.ts'
+import { askForItsSize, askHowItIs, type Answer } from './questions.ts'
+import { failureOf, type Failure } from './reasons.ts'
 
 /** What a check is made of. */
 export interface Target {
@@ -12,21 +13,8 @@ export interface Target {
   readonly name: string
   readonly address: Address
   readonly sealedMonitorPassword: Uint8Array | null
-  /** Sizes are due, too: they cost more than all the rest. */
+  /** Its size is due, too: that costs more than all the rest, and is no part of whether it is well. */
   readonly measure: boolean
-}
-
-/** What a server says of itself. */
-export interface Answer {
-  readonly latencyMs: number
-  readonly tls: boolean
-  readonly inRecovery: boolean
-  readonly readOnly: boolean
-  readonly connections: number
-  readonly maxConnections: number
-  readonly oldestTransactionSeconds: number | null
-  /** Null where it was not measured. */
-  readonly databaseBytes: number | null
 }
 
 /** How a check ended. A failed one is a result like another: it never throws. */
@@ -34,12 +22,18 @@ export interface ProbeResult {
   readonly failure: Failure | null
   readonly answer: Answer | null
   readonly disk: DiskUsage | null
+  /** Told after the check, where it was due: the size of all databases, null where it could not be measured. Never rejects. */
+  readonly databaseBytes?: Promise<number | null> | undefined
 }
 
 export type Probe = (target: Target) => Promise<ProbeResult>
 
 /** For connection, login and questions together. Well below the shortest interval, and the time after which a check counts as lost. */
 export const probeTimeoutMs = 4000
+
+/** The instance is well, or not, whatever its disk and its size are: what is slow to tell of them is left out. */
+const diskTimeoutMs = 1000
+const sizeTimeoutMs = 3000
 
 /** So that what comes before and after it still fits into the check. */
 const restoreTimeoutMs = 2000
@@ -62,16 +56,23 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
     return monitor
   }
 
-  async function logInAndAsk(target: Target, password: string, signal: AbortSignal): Promise<Answer> {
+  /** The connection is measured with, where that is due, and kept for the next check. */
+  function answeredOn(connection: MonitorConnection, target: Target, answer: Answer): Asked {
     const { instanceId, address, measure } = target
-    const began = performance.now()
-    const connection = await openMonitorConnection({ ...address, password }, signal)
-    const answer = await questioned(connection, measure, signal)
-    kept.keep(instanceId, keyOf(address), connection)
-    return { ...answer, latencyMs: performance.now() - began }
+    const keep = () => kept.keep(instanceId, keyOf(address), connection)
+    if (measure) return { answer, databaseBytes: measuredAndKept(connection, keep) }
+    keep()
+    return { answer }
   }
 
-  async function askAfresh(target: Target, signal: AbortSignal): Promise<Answer> {
+  async function logInAndAsk(target: Target, password: string, signal: AbortSignal): Promise<Asked> {
+    const began = performance.now()
+    const connection = await openMonitorConnection({ ...target.address, password }, signal)
+    const answer = await askHowItIs(connection, signal)
+    return answeredOn(connection, target, { ...answer, latencyMs: performance.now() - began })
+  }
+
+  async function askAfresh(target: Target, signal: AbortSignal): Promise<Asked> {
     const { instanceId, sealedMonitorPassword: sealed } = target
     // An instance of a Toygres that had no monitors yet has none.
     if (sealed === null) return logInAndAsk(target, await restoreMonitor(target, signal), signal)
@@ -86,27 +87,26 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
     })
   }
 
-  async function ask(target: Target, signal: AbortSignal): Promise<Answer> {
-    const key = keyOf(target.address)
-    const known = kept.take(target.instanceId, key)
+  async function ask(target: Target, signal: AbortSignal): Promise<Asked> {
+    const known = kept.take(target.instanceId, keyOf(target.address))
     if (known === null) return askAfresh(target, signal)
     // That it was cut since the last check proves nothing: the server may be back already.
-    const answer = await questioned(known, target.measure, signal).catch(() => null)
-    if (answer === null) return askAfresh(target, signal)
-    kept.keep(target.instanceId, key, known)
-    return answer
+    const answer = await askHowItIs(known, signal).catch(() => null)
+    return answer === null ? askAfresh(target, signal) : answeredOn(known, target, answer)
   }
 
   async function diskOf({ instanceId, name }: Target): Promise<DiskUsage | null> {
-    return (await provider.disk?.({ id: instanceId, name }).catch(() => null)) ?? null
+    const asked = provider.disk?.({ id: instanceId, name }) ?? Promise.resolve(null)
+    return within(diskTimeoutMs, asked).catch(() => null)
   }
 
   return async (target) => {
     const deadline = new AbortController()
+    const looked = diskOf(target)
     try {
-      const asked = Promise.all([ask(target, deadline.signal), diskOf(target)])
-      const [answer, disk] = await within(probeTimeoutMs, asked)
-      return { answer, disk, failure: hiddenFailure(answer, disk) }
+      const { answer, databaseBytes } = await within(probeTimeoutMs, ask(target, deadline.signal))
+      const disk = await looked
+      return { answer, disk, failure: hiddenFailure(answer, disk), databaseBytes }
     } catch (error) {
       return { answer: null, disk: null, failure: failureOf(error) }
     } finally {
@@ -116,17 +116,15 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
   }
 }
 
-/** @throws {CheckTimeout} */
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CheckTimeout(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+interface Asked {
+  readonly answer: Answer
+  readonly databaseBytes?: Promise<number | null>
+}
+
+async function measuredAndKept(connection: MonitorConnection, keep: () => void): Promise<number | null> {
+  const bytes = await askForItsSize(connection, sizeTimeoutMs)
+  if (bytes !== null) keep()
+  return bytes
 }
 
 /** What a user meets although the monitor was answered. */
@@ -142,57 +140,3 @@ function hiddenFailure({ connections, maxConnections }: Answer, disk: DiskUsage 
 }
 
 const keyOf = ({ host, port }: Address): string => `${host}:${port}`
-
-const Row = z.object({
-  tls: z.boolean().nullable(),
-  in_recovery: z.boolean(),
-  read_only: z.boolean(),
-  connections: z.int(),
-  max_connections: z.int(),
-  oldest: z.number().nullable(),
-  bytes: z.string().nullable(),
-})
-
-const question = (bytes: string) => `
-  select (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls, pg_is_in_recovery() as in_recovery,
-    current_setting('transaction_read_only') = 'on' as read_only,
-    (select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as connections,
-    current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
-      - coalesce(current_setting('reserved_connections', true)::integer, 0) as max_connections,
-    (select extract(epoch from max(now() - xact_start))::real from pg_stat_activity
-      where backend_type = 'client backend' and pid <> pg_backend_pid()) as oldest,
-    ${bytes} as bytes`
-const quick = question('null::text')
-const thorough = question('(select sum(pg_database_size(oid))::text from pg_database)')
-
-/** The connection is good for another question, or destroyed. */
-async function questioned(
-  connection: MonitorConnection,
-  measure: boolean,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const cut = () => connection.destroy()
-  signal.addEventListener('abort', cut)
-  const began = performance.now()
-  try {
-    if (signal.aborted) throw new CheckTimeout('no time left')
-    const [row] = await connection.sql.unsafe(measure ? thorough : quick).simple()
-    const latencyMs = performance.now() - began
-    const { tls, in_recovery, read_only, connections, max_connections, oldest, bytes } = Row.parse(row)
-    return {
-      latencyMs,
-      tls: tls ?? false,
-      inRecovery: in_recovery,
-      readOnly: read_only,
-      connections,
-      maxConnections: max_connections,
-      oldestTransactionSeconds: oldest,
-      databaseBytes: bytes === null ? null : Number(bytes),
-    }
-  } catch (error) {
-    connection.destroy()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', cut)
-  }
-}

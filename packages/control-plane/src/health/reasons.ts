@@ -1,14 +1,10 @@
 import type { HealthReason } from '@toygres/schema'
+import { TimedOut } from '../within.ts'
 
 /** A check that failed: a stable reason, and a sentence for people. */
 export interface Failure {
   readonly reason: HealthReason
   readonly detail: string
-}
-
-/** A check was not answered within its time. */
-export class CheckTimeout extends Error {
-  override readonly name = 'CheckTimeout'
 }
 
 const ofSystem: Readonly<Record<string, HealthReason>> = {
@@ -45,7 +41,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 function reasonOf(error: unknown): HealthReason {
-  if (error instanceof CheckTimeout) return 'timeout'
+  if (error instanceof TimedOut) return 'timeout'
   const code = codeOf(error)
   if (code === undefined) return 'error'
   // "cannot connect now" is said on the way up, on the way down, and during recovery.

@@ -33,7 +33,7 @@ export async function recordChecks(
     with result as (
       select * from jsonb_to_recordset(${tx.json(finished.map(rowOf))}) as r (
         instance_id uuid, job_id uuid, event_id uuid, reason text, detail text, latency_ms real, tls boolean, in_recovery boolean,
-        read_only boolean, connections integer, max_connections integer, oldest_transaction_s real, database_bytes bigint,
+        read_only boolean, connections integer, max_connections integer, oldest_transaction_s real,
         disk_free_bytes bigint, disk_total_bytes bigint)
     ), checked as (
       update instance_health h set
@@ -42,9 +42,7 @@ export async function recordChecks(
         checked_at = now(), reason = r.reason, detail = r.detail, latency_ms = r.latency_ms, tls = r.tls,
         in_recovery = r.in_recovery, read_only = r.read_only, connections = r.connections, max_connections = r.max_connections,
         oldest_transaction_s = r.oldest_transaction_s,
-        database_bytes = coalesce(r.database_bytes, h.database_bytes),
-        disk_free_bytes = r.disk_free_bytes, disk_total_bytes = r.disk_total_bytes,
-        measured_at = case when r.database_bytes is null then h.measured_at else now() end
+        disk_free_bytes = r.disk_free_bytes, disk_total_bytes = r.disk_total_bytes
       from result r
       -- The job of another check is the instance's now: this one was taken for lost, and is late.
       join instances i on i.id = r.instance_id and i.health_check_job_id = r.job_id and i.state = 'running'
@@ -56,8 +54,8 @@ export async function recordChecks(
           else i.health_status
         end as after
     ), sampled as (
-      insert into health_samples (instance_id, at, database_bytes, latency_ms, connections, reason)
-      select instance_id, checked_at, database_bytes, latency_ms, connections, reason from checked
+      insert into health_samples (instance_id, at, latency_ms, connections, reason)
+      select instance_id, checked_at, latency_ms, connections, reason from checked
     ), moved as (
       update instances i set health_status = c.after, updated_at = now() from checked c
       where i.id = c.instance_id and c.after <> c.before
@@ -84,7 +82,6 @@ function rowOf({ job, result: { failure, answer, disk } }: FinishedCheck) {
     connections: answer?.connections ?? null,
     max_connections: answer?.maxConnections ?? null,
     oldest_transaction_s: answer?.oldestTransactionSeconds ?? null,
-    database_bytes: answer?.databaseBytes ?? null,
     disk_free_bytes: disk?.freeBytes ?? null,
     disk_total_bytes: disk?.totalBytes ?? null,
   }

@@ -4,6 +4,7 @@ import { nextCheckAt } from './next-check.ts'
 import type { Target } from './probe.ts'
 import { endChecks, fetchChecks, sendChecks, type CheckJob } from './queue.ts'
 import { recordChecks, type FinishedCheck, type RecordedCheck } from './record.ts'
+import { recordSizes, type MeasuredSize } from './record-sizes.ts'
 
 export interface Due {
   readonly job: CheckJob
@@ -17,18 +18,25 @@ export interface HealthTurn {
   readonly fetched: number
 }
 
+export interface ReadyForTurn {
+  readonly finished: readonly FinishedCheck[]
+  readonly measured: readonly MeasuredSize[]
+  /** Checks that can begin. */
+  readonly free: number
+}
+
 /**
  * One transaction for all that is ready: results are recorded, their jobs replaced by their successors, and the next ones fetched.
  * A crash before it commits leaves the jobs active, for the sweep to find; after it, each instance has its next check.
  */
 export async function takeHealthTurn(
   { sql, boss }: { readonly sql: Sql; readonly boss: PgBoss },
-  finished: readonly FinishedCheck[],
-  free: number,
+  { finished, measured, free }: ReadyForTurn,
 ): Promise<HealthTurn> {
   return sql.begin<HealthTurn>(async (tx) => {
     // First of all: its row locks are what keeps a `stop` of the same instance out (see schedule.ts).
     const recorded = await recordChecks(tx, finished)
+    await recordSizes(tx, measured)
     await endChecks(
       boss,
       tx,

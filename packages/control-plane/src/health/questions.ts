@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { TimedOut, within } from '../within.ts'
+import type { MonitorConnection } from './monitor-connection.ts'
+
+/** What a server says of itself. */
+export interface Answer {
+  readonly latencyMs: number
+  readonly tls: boolean
+  readonly inRecovery: boolean
+  readonly readOnly: boolean
+  readonly connections: number
+  readonly maxConnections: number
+  readonly oldestTransactionSeconds: number | null
+}
+
+const AnswerRow = z.object({
+  tls: z.boolean().nullable(),
+  in_recovery: z.boolean(),
+  read_only: z.boolean(),
+  connections: z.int(),
+  max_connections: z.int(),
+  oldest: z.number().nullable(),
+})
+
+const howItIs = `
+  select (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls, pg_is_in_recovery() as in_recovery,
+    current_setting('transaction_read_only') = 'on' as read_only,
+    (select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as connections,
+    current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+      - coalesce(current_setting('reserved_connections', true)::integer, 0) as max_connections,
+    (select extract(epoch from max(now() - xact_start))::real from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid()) as oldest`
+
+/** The connection is good for another question, or destroyed. */
+export async function askHowItIs(connection: MonitorConnection, signal: AbortSignal): Promise<Answer> {
+  const cut = () => connection.destroy()
+  signal.addEventListener('abort', cut)
+  const began = performance.now()
+  try {
+    if (signal.aborted) throw new TimedOut('no time left')
+    const [row] = await connection.sql.unsafe(howItIs).simple()
+    const latencyMs = performance.now() - began
+    const { tls, in_recovery, read_only, connections, max_connections, oldest } = AnswerRow.parse(row)
+    return {
+      latencyMs,
+      tls: tls ?? false,
+      inRecovery: in_recovery,
+      readOnly: read_only,
+      connections,
+      maxConnections: max_connections,
+      oldestTransactionSeconds: oldest,
+    }
+  } catch (error) {
+    connection.destroy()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
+}
+
+const SizeRow = z.object({ bytes: z.string() })
+
+const howLargeItIs = 'select sum(pg_database_size(oid))::text as bytes from pg_database'
+
+/**
+ * The size of all its databases, for which the server looks at each of their files. Null where it does not know in time: then
+ * the connection is destroyed.
+ */
+export async function askForItsSize(
+  connection: MonitorConnection,
+  timeoutMs: number,
+): Promise<number | null> {
+  try {
+    const [row] = await within(timeoutMs, connection.sql.unsafe(howLargeItIs).simple())
+    return Number(SizeRow.parse(row).bytes)
+  } catch {
+    connection.destroy()
+    return null
+  }
+}
