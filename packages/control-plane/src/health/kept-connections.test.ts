@@ -63,3 +63,38 @@ test('one that is lost while it is kept is told at once, and forgotten', async (
   expect(await lost.promise).toBe('orders')
   expect(kept.size).toBe(0)
 })
+
+test('one that is lost when it is handed back is not kept, and nobody is told of its loss', async () => {
+  const connect = await connector()
+  const lost: string[] = []
+  const kept = new KeptConnections({ max: 2, onLost: (id) => void lost.push(id) })
+  const { connection, farEnd } = await connect()
+  const closes = once(farEnd, 'close')
+  // What a check does with its connection when its time is over.
+  connection.destroy()
+  kept.keep('orders', here, connection)
+  expect(kept.take('orders', here)).toBeNull()
+  await closes
+  expect({ size: kept.size, lost }).toEqual({ size: 0, lost: [] })
+})
+
+test('one that is handed back after all were closed is closed, too', async () => {
+  const connect = await connector()
+  const kept = new KeptConnections({ max: 2, onLost: () => {} })
+  const { connection, farEnd } = await connect()
+  kept.close()
+  const closes = once(farEnd, 'close')
+  kept.keep('orders', here, connection)
+  await closes
+  expect(kept.size).toBe(0)
+})
+
+test('none is opened for a check whose time is over', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const login = { host: '127.0.0.1', port, password: 'never asked for' }
+  await expect(openMonitorConnection(login, AbortSignal.abort())).rejects.toThrow('no time left')
+})

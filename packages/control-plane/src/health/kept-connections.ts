@@ -20,6 +20,7 @@ interface Kept {
 export class KeptConnections {
   readonly #options: KeptConnectionsOptions
   readonly #kept = new Map<string, Kept>()
+  #closed = false
 
   constructor(options: KeptConnectionsOptions) {
     this.#options = options
@@ -40,7 +41,9 @@ export class KeptConnections {
     return null
   }
 
+  /** One that was cut off while it answered is no good, nor is one of a check that ends after all were closed. */
   keep(instanceId: string, key: string, connection: MonitorConnection): void {
+    if (this.#closed || connection.isLost) return connection.destroy()
     this.#kept.get(instanceId)?.connection.destroy()
     this.#kept.delete(instanceId)
     this.#kept.set(instanceId, { connection, key })
@@ -57,6 +60,7 @@ export class KeptConnections {
   }
 
   close(): void {
+    this.#closed = true
     for (const { connection } of this.#kept.values()) connection.destroy()
     this.#kept.clear()
   }

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import type { Address } from '@toygres/providers'
 import postgres, { type Sql } from 'postgres'
+import { TimedOut } from '../within.ts'
 import { monitorRole } from './monitor-role.ts'
 
 export interface MonitorLogin extends Address {
@@ -11,6 +12,8 @@ export interface MonitorLogin extends Address {
 export interface MonitorConnection {
   readonly sql: Sql
   readonly openedAt: number
+  /** Its server has ended it, or we have. */
+  readonly isLost: boolean
   /** Set by whoever keeps it, to hear of its loss at once. */
   onLost: () => void
   /** At once, whatever it is doing; its queries are rejected. */
@@ -25,6 +28,8 @@ export async function openMonitorConnection(
   { host, port, password }: MonitorLogin,
   signal: AbortSignal,
 ): Promise<MonitorConnection> {
+  // Nobody would cut it off any more.
+  if (signal.aborted) throw new TimedOut('no time left')
   const socket = await connected(connectTcp({ host, port, noDelay: true }), signal)
   const socketOnce = () => {
     if (socket.destroyed) throw lost()
@@ -50,6 +55,9 @@ export async function openMonitorConnection(
   const connection: MonitorConnection = {
     sql,
     openedAt: performance.now(),
+    get isLost() {
+      return socket.destroyed
+    },
     onLost: () => {},
     destroy() {
       connection.onLost = () => {}
