@@ -195,3 +195,35 @@ test('servers that were stopped while no control plane ran are each started once
     expect(repairs).toHaveLength(1)
   }
 })
+
+test('a provider that does not answer for some instances holds up the repair of no other', async () => {
+  const silent = new Set<string>()
+  const asked = new Set<string>()
+  const answer = Promise.withResolvers<void>()
+  await using domain = await openDomain({
+    through: (provider) => ({
+      ...provider,
+      async observe(instance, options) {
+        if (silent.has(instance.id)) {
+          asked.add(instance.id)
+          await answer.promise
+        }
+        return provider.observe(instance, options)
+      },
+      async list(options) {
+        // What nobody notices is found by a pass: here, by none.
+        if (silent.size > 0) await answer.promise
+        return provider.list(options)
+      },
+    }),
+  })
+  const [stuck, mortal] = [await domain.created('stuck'), await domain.created('mortal')]
+  silent.add(stuck)
+  await killServer(domain, stuck)
+  await until(async () => asked.size === 1)
+  await killServer(domain, mortal)
+  await until(async () => (await driftOf(domain, mortal)).some(({ resolvedAt }) => resolvedAt !== null))
+  expect(await driftOf(domain, stuck)).toEqual([])
+  answer.resolve()
+  await until(async () => (await driftOf(domain, stuck)).some(({ resolvedAt }) => resolvedAt !== null))
+})

@@ -2,8 +2,8 @@ import { seconds, type Logger } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
+import { Lane } from '../lane.ts'
 import type { HealthReach } from './crash-points.ts'
-import { Lane } from './lane.ts'
 import { keepPartitions } from './partitions.ts'
 import { Punctuality } from './punctuality.ts'
 import { probeTimeoutMs, type Probe } from './probe.ts'
@@ -36,11 +36,14 @@ const vacuumMs = seconds(30)
 const reportMs = seconds(60)
 /**
  * Of checks that hang 640 begin per second, which is what 10,000 instances are every 30 s and as many again that are looked at
- * more closely, and of those that are answered more than a processor can make. Half a second of them may wait.
+ * more closely, and of those that are answered more than a processor can make: if all began together, instances would be called
+ * unhealthy for our own haste.
  */
-const lane = { atOnce: 64, holdMs: 100, mostWaiting: 256 } as const
+const pace = { atOnce: 64, holdMs: 100 } as const
+/** Checks that are fetched and have not begun: those of half a second, so that none is taken for lost while it waits. */
+const mostWaiting = 256
 /** Checks under way in this process: as many as hang at once when every one does. */
-const mostFlying = (lane.atOnce / lane.holdMs) * probeTimeoutMs
+const mostFlying = (pace.atOnce / pace.holdMs) * probeTimeoutMs
 /** So many new jobs change what the planner should think of their table. */
 const manyMissing = 500
 /** Recorded in one transaction at most. */
@@ -53,7 +56,7 @@ export class HealthMonitor {
   readonly #flying = new Map<string, CheckJob>()
   readonly #timers: NodeJS.Timeout[] = []
   readonly #punctuality = new Punctuality()
-  readonly #lane = new Lane(lane)
+  readonly #lane = new Lane(pace)
   #finished: FinishedCheck[] = []
   #measuring = 0
   #measured: MeasuredSize[] = []
@@ -120,6 +123,12 @@ export class HealthMonitor {
     }
   }
 
+  /** Checks that can begin within moments. */
+  get #room(): number {
+    const { free, waiting } = this.#lane
+    return Math.max(0, Math.min(mostFlying - this.#flying.size, free + mostWaiting - waiting))
+  }
+
   get #isBusy(): boolean {
     return this.#flying.size + this.#finished.length + this.#measuring + this.#measured.length > 0
   }
@@ -128,7 +137,7 @@ export class HealthMonitor {
   async #turn(): Promise<number> {
     const batch = this.#finished.slice(0, mostPerTurn)
     const began = performance.now()
-    const free = this.#stopping ? 0 : Math.max(0, Math.min(mostFlying - this.#flying.size, this.#lane.room))
+    const free = this.#stopping ? 0 : this.#room
     if (batch.length > 0) await this.#reach('health.probed')
     const measured = this.#measured.slice(0, mostPerTurn)
     const ready = { finished: batch, measured, free }

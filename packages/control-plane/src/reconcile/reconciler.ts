@@ -8,6 +8,7 @@ import { ifDue } from '../duties.ts'
 import { markDown } from '../health/mark-down.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
 import { dataMissing, explainInstance, explainStopped, stopExplaining } from '../instances/state.ts'
+import { within } from '../within.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import {
   forgetResolvedDrift,
@@ -20,6 +21,7 @@ import {
 } from './drift-rows.ts'
 import { findingOf, type Finding, type KnownInstance } from './finding.ts'
 import { knownInstances, lockKnown, readKnown } from './known-instances.ts'
+import { Looks } from './looks.ts'
 import { isGivenUp, mostRepairsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
 import { recentRepairs, startRepair } from './repair.ts'
 
@@ -34,10 +36,8 @@ export interface ReconcilerOptions {
 
 /** The provider's watch tells what happens; this bounds what it can miss. */
 const passMs = seconds(30)
-/** Several files of an instance change together. */
-const coalesceMs = 50
-/** Instances that are looked at together. */
-const atOnce = 8
+/** A provider that has not answered by then is asked again by the next pass. */
+const lookTimeoutMs = seconds(20)
 
 /** An instance that is looked at. */
 interface Suspect {
@@ -49,9 +49,8 @@ interface Suspect {
 /** Compares what the provider has with what metadata says, and repairs or reports the difference. Never touches what an operation changes. */
 export class Reconciler {
   readonly #options: ReconcilerOptions
-  readonly #noticed = new Set<string>()
+  readonly #looks = new Looks({ look: (id) => this.#lookAt({ id }) })
   readonly #timers = new Set<NodeJS.Timeout>()
-  #working: Promise<void> = Promise.resolve()
   #pass: Promise<void> = Promise.resolve()
   #stopped = false
 
@@ -78,14 +77,12 @@ export class Reconciler {
   async stop(): Promise<void> {
     this.#stopped = true
     for (const timer of this.#timers) clearTimeout(timer)
-    await Promise.all([this.#working, this.#pass])
+    await Promise.all([this.#looks.stop(), this.#pass])
   }
 
   /** Something of this instance may have changed: looked at within moments. */
   noticed(id: string): void {
-    if (this.#stopped) return
-    if (this.#noticed.size === 0) this.#after(coalesceMs, () => this.#lookAtNoticed())
-    this.#noticed.add(id)
+    this.#looks.notice(id)
   }
 
   /** Compares everything. */
@@ -103,25 +100,12 @@ export class Reconciler {
           suspect(known.id)
       }
     for (const id of [...unknown, ...(await instancesInDoubt(sql, provider.name))]) suspect(id)
-    await this.#lookAt([...suspects.values()])
+    await this.#looks.atAll([...suspects.values()], (one) => this.#lookAt(one))
     await forgetResolvedDrift(sql)
   }
 
-  #lookAtNoticed(): void {
-    const ids = [...this.#noticed]
-    this.#noticed.clear()
-    this.#working = this.#working
-      .then(() => this.#lookAt(ids.map((id) => ({ id }))))
-      .catch((error: unknown) => this.#complain(error))
-  }
-
-  async #lookAt(suspects: readonly Suspect[]): Promise<void> {
-    const queue = [...suspects]
-    const next = async () => {
-      for (let one = queue.pop(); one !== undefined && !this.#stopped; one = queue.pop())
-        await this.#look(one).catch((error: unknown) => this.#complain(error))
-    }
-    await Promise.all(Array.from({ length: atOnce }, next))
+  #lookAt(suspect: Suspect): Promise<void> {
+    return this.#look(suspect).catch((error: unknown) => this.#complain(error))
   }
 
   async #look(suspect: Suspect): Promise<void> {
@@ -132,7 +116,8 @@ export class Reconciler {
     if (known === null && listed === undefined) return
     if (known !== null && (known.provider !== provider.name || known.activeOperationId !== null)) return
     const name = known?.name ?? listed?.name ?? 'unknown'
-    const observation = await provider.observe({ id, name })
+    const signal = AbortSignal.timeout(lookTimeoutMs)
+    const observation = await within(lookTimeoutMs, provider.observe({ id, name }, { signal }))
     const finding = findingOf(known, { observation, changes: listed?.changes })
     if (finding === null) return this.#allIsWell(suspect, known, observation)
     await this.#drifted({ id, name, known }, finding)
