@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { alice, ask, gate, openDomain } from '../harness/domain/index.ts'
@@ -226,4 +226,31 @@ test('a provider that does not answer for some instances holds up the repair of 
   expect(await driftOf(domain, stuck)).toEqual([])
   answer.resolve()
   await until(async () => (await driftOf(domain, stuck)).some(({ resolvedAt }) => resolvedAt !== null))
+})
+
+test('an instance is down from the moment at which its provider sees its server gone, also if another is on its way', async () => {
+  let isGone = false
+  await using domain = await openDomain({
+    through: (provider) => ({
+      ...provider,
+      async observe(instance, options) {
+        // As a cluster does that makes a pod anew.
+        if (isGone) return { phase: 'starting', detail: 'its pod is being made', isGone: true }
+        return provider.observe(instance, options)
+      },
+    }),
+  })
+  const id = await domain.created('replaced')
+  const health = () => domain.plane.health.get(alice, id)
+  // No check would find out for an hour.
+  await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 3600 })
+  await until(async () => (await health()).status === 'healthy')
+  isGone = true
+  await writeFile(`${domain.home}/instances/${id}/touched`, '')
+  await until(async () => (await health()).status === 'unhealthy')
+  expect(await health()).toMatchObject({ reason: 'server-down', detail: 'its pod is being made' })
+  expect(await driftOf(domain, id)).toEqual([])
+  isGone = false
+  await writeFile(`${domain.home}/instances/${id}/touched-again`, '')
+  await until(async () => (await health()).status === 'healthy')
 })

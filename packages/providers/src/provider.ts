@@ -26,7 +26,12 @@ export type Observation =
   | { readonly phase: 'absent' }
   /** It was not made, or not removed, to the end: its data is not there. */
   | { readonly phase: 'partial'; readonly detail: string }
-  | { readonly phase: 'starting'; readonly detail: string }
+  | {
+      readonly phase: 'starting'
+      readonly detail: string
+      /** No server of it runs, and its place makes another by itself. Left out where one may be answering. */
+      readonly isGone?: true
+    }
   | { readonly phase: 'ready'; readonly address: Address }
   /** Its data is there, its server is not running. */
   | { readonly phase: 'stopped'; readonly detail: string }

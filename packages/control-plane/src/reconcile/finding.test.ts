@@ -1,7 +1,7 @@
 import type { Observation } from '@toygres/providers'
 import { defaultProjectId, InstanceState } from '@toygres/schema'
 import { expect, test } from 'vitest'
-import { findingOf, type KnownInstance } from './finding.ts'
+import { downBy, findingOf, type KnownInstance } from './finding.ts'
 
 const address = { host: '127.0.0.1', port: 5432 }
 const ready: Observation = { phase: 'ready', address }
@@ -66,4 +66,16 @@ test('a failure that only a person can end is not tried again and again', () => 
     findingOf(running, { observation: { phase: 'failed', code, detail: '' } })?.hopeless
   expect(failed('DATA_DIRECTORY_CORRUPT')).toBe(true)
   expect(failed('DISK_FULL')).toBe(false)
+})
+
+test('a server that its provider sees gone is down, also where another is on its way by itself', () => {
+  expect(downBy(ready)).toBeNull()
+  expect(downBy({ phase: 'starting', detail: 'it recovers' })).toBeNull()
+  expect(downBy({ phase: 'starting', detail: 'its pod is being made', isGone: true })).toEqual({
+    reason: 'server-down',
+    detail: 'its pod is being made',
+  })
+  expect(downBy(stopped)?.reason).toBe('server-down')
+  expect(downBy({ phase: 'failed', code: 'DISK_FULL', detail: '' })?.reason).toBe('server-down')
+  expect(downBy({ phase: 'absent' })?.reason).toBe('data-missing')
 })

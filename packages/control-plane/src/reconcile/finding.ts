@@ -1,5 +1,5 @@
 import type { Observation } from '@toygres/providers'
-import type { DriftKind, InstanceState, ProviderName } from '@toygres/schema'
+import type { DriftKind, HealthReason, InstanceState, ProviderName } from '@toygres/schema'
 
 /** An instance as metadata has it, at one moment. */
 export interface KnownInstance {
@@ -29,6 +29,24 @@ export interface Finding {
   /** Trying again cannot help until somebody acts. */
   readonly hopeless: boolean
 }
+
+/** What the word of its provider means for the health of a running instance; null while it may be well. */
+export function downBy(observation: Observation): { reason: HealthReason; detail: string } | null {
+  switch (observation.phase) {
+    case 'ready':
+      return null
+    case 'starting':
+      return observation.isGone ? { reason: 'server-down', detail: observation.detail } : null
+    case 'stopped':
+    case 'failed':
+      return { reason: 'server-down', detail: observation.detail }
+    case 'partial':
+    case 'absent':
+      return { reason: 'data-missing', detail: dataIsGone }
+  }
+}
+
+const dataIsGone = 'its data is not where it was'
 
 const absent: Seen = { observation: { phase: 'absent' } }
 
@@ -86,7 +104,7 @@ function runningFinding({ host, port }: KnownInstance, { observation, changes = 
       }
     case 'partial':
     case 'absent':
-      return missing('its data is not where it was')
+      return missing(dataIsGone)
   }
 }
 
@@ -102,7 +120,7 @@ function stoppedFinding({ observation }: Seen): Finding | null {
       return lossCodes.has(observation.code) ? missing(observation.detail) : null
     case 'partial':
     case 'absent':
-      return missing('its data is not where it was')
+      return missing(dataIsGone)
   }
 }
 

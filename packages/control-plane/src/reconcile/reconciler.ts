@@ -3,7 +3,7 @@ import type { InstanceProvider, Observation } from '@toygres/providers'
 import type { DriftKind } from '@toygres/schema'
 import type { Engine, Logger } from '@toygres/workflow'
 import { seconds } from '@toygres/workflow'
-import type { Sql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import { markDown } from '../health/mark-down.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
@@ -19,7 +19,7 @@ import {
   resolveDrift,
   setRepairAfter,
 } from './drift-rows.ts'
-import { findingOf, type Finding, type KnownInstance } from './finding.ts'
+import { downBy, findingOf, type Finding, type KnownInstance } from './finding.ts'
 import { knownInstances, lockKnown, readKnown } from './known-instances.ts'
 import { Looks } from './looks.ts'
 import { isGivenUp, mostRepairsPerHour, repairDelayMs, type RepairPolicy } from './repair-policy.ts'
@@ -44,6 +44,13 @@ interface Suspect {
   readonly id: string
   /** What the provider lists of it: nothing where it does not, undefined where it was not asked for a list. */
   readonly listed?: { readonly name?: string; readonly changes?: readonly string[] | undefined }
+}
+
+interface Drifted {
+  readonly id: string
+  readonly name: string
+  readonly known: KnownInstance | null
+  readonly observation: Observation
 }
 
 /** Compares what the provider has with what metadata says, and repairs or reports the difference. Never touches what an operation changes. */
@@ -119,17 +126,19 @@ export class Reconciler {
     const signal = AbortSignal.timeout(lookTimeoutMs)
     const observation = await within(lookTimeoutMs, provider.observe({ id, name }, { signal }))
     const finding = findingOf(known, { observation, changes: listed?.changes })
-    if (finding === null) return this.#allIsWell(suspect, known, observation)
-    await this.#drifted({ id, name, known }, finding)
+    if (finding === null) return this.#nothingDiffers(suspect, known, observation)
+    await this.#drifted({ id, name, known, observation }, finding)
   }
 
-  async #allIsWell(
+  async #nothingDiffers(
     { id, listed }: Suspect,
     known: KnownInstance | null,
     observation: Observation,
   ): Promise<void> {
     const { sql, schedule } = this.#options
     await sql.begin(async (tx) => {
+      if (!isDeepStrictEqual(await lockKnown(tx, id), known)) return
+      await markDownBy(tx, known, observation)
       // Only a list tells what somebody changed.
       const resolved = await resolveDrift(tx, id, listed === undefined ? 'spec-changed' : null)
       // Why its last start failed stays: that is no difference.
@@ -141,17 +150,14 @@ export class Reconciler {
     })
   }
 
-  async #drifted(
-    { id, name, known }: { id: string; name: string; known: KnownInstance | null },
-    finding: Finding,
-  ): Promise<void> {
+  async #drifted({ id, name, known, observation }: Drifted, finding: Finding): Promise<void> {
     const { sql, engine, provider, policy, logger } = this.#options
     const { kind, detail } = finding
     const explain = known?.state === 'stopped' ? explainStopped : explainInstance
     const dueInMs = await sql.begin<number | null>(async (tx) => {
       // Somebody's operation may have begun, and ended, while the provider was asked: then this is about what was, and is looked at anew.
       if (!isDeepStrictEqual(await lockKnown(tx, id), known)) return 0
-      if (kind === 'server-down' || kind === 'data-missing') await markDown(tx, id, { reason: kind, detail })
+      await markDownBy(tx, known, observation)
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
       const found = { kind, hopeless: finding.hopeless, repairs: await recentRepairs(tx, id, kind) }
@@ -192,6 +198,17 @@ export class Reconciler {
     if (!this.#stopped)
       this.#options.logger.warn({ err: error }, 'metadata and provider could not be compared; it is repeated')
   }
+}
+
+/** Health needs no second opinion where the provider says that a server is not there. */
+async function markDownBy(
+  tx: TransactionSql,
+  known: KnownInstance | null,
+  observation: Observation,
+): Promise<void> {
+  if (known?.state !== 'running') return
+  const down = downBy(observation)
+  if (down !== null) await markDown(tx, known.id, down)
 }
 
 /** What has come back too often, for people. */

@@ -1,17 +1,17 @@
 import type { SeenPod } from './cluster/objects.ts'
 import { judgeContainer } from './container-verdict.ts'
 import type { SeenInstance } from './seen.ts'
-import { starting, type Verdict } from './verdict-type.ts'
+import { gone, starting, type Verdict } from './verdict-type.ts'
 
 /** What a provisioner will not take back: it knows no such class, or not its parameters. */
 const refusedVolume = /storageclass\S* "[^"]*" not found|code = InvalidArgument/i
 
 /** Why a pod does not serve, and whether waiting can help; `ready` when it does. */
 export function judgePod({ pod, claim, warnings }: SeenInstance): Verdict | 'ready' {
-  if (!pod) return starting('its pod is being made')
-  if (pod.metadata.deletionTimestamp !== undefined) return starting('its pod is being replaced')
+  if (!pod) return gone('its pod is being made')
+  if (pod.metadata.deletionTimestamp !== undefined) return gone('its pod is being replaced')
   if (pod.status.phase === 'Failed')
-    return starting(`its pod was ended: ${pod.status.message ?? pod.status.reason ?? 'nobody says why'}`)
+    return gone(`its pod was ended: ${pod.status.message ?? pod.status.reason ?? 'nobody says why'}`)
   if (condition(pod, 'Ready')?.status === 'True') return 'ready'
   const unscheduled = condition(pod, 'PodScheduled')
   if (unscheduled?.status === 'False')

@@ -6,3 +6,6 @@ export type Verdict = Observation & {
 }
 
 export const starting = (detail: string): Verdict => ({ phase: 'starting', detail })
+
+/** Whoever ran there does not any more. */
+export const gone = (detail: string): Verdict => ({ phase: 'starting', detail, isGone: true })

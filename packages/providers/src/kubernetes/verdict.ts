@@ -1,7 +1,7 @@
 import type { Address } from '../provider.ts'
 import { judgePod } from './pod-verdict.ts'
 import type { SeenInstance } from './seen.ts'
-import { starting, type Verdict } from './verdict-type.ts'
+import { gone, starting, type Verdict } from './verdict-type.ts'
 
 /** What an instance's objects amount to. `addressOf` answers null while the instance has none. */
 export function verdictOf(seen: SeenInstance, addressOf: (seen: SeenInstance) => Address | null): Verdict {
@@ -54,7 +54,7 @@ function judgeAbsentPod({ statefulSet, warnings }: SeenInstance): Verdict {
     ({ reason, involvedObject }) =>
       reason === 'FailedCreate' && involvedObject.uid === statefulSet?.metadata.uid,
   )
-  if (!refused) return starting('its pod is being made')
+  if (!refused) return gone('its pod is being made')
   const { message } = refused
   if (overQuota.test(message)) return { phase: 'failed', code: 'QUOTA_EXCEEDED', detail: message }
   if (refusedPod.test(message)) return { phase: 'failed', code: 'PERMISSION_DENIED', detail: message }
