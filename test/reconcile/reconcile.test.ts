@@ -67,6 +67,24 @@ test('an orphan is reported, and removed when its grace is over', async () => {
   expect((await driftOf(domain, orphan))[0]).toMatchObject({ repairs: 1, resolvedAt: expect.any(Date) })
 })
 
+test('an orphan has its grace, whatever was removed of the same name within the hour', async () => {
+  await using domain = await openDomain()
+  const orphan = newId()
+  const appears = async () => {
+    await domain.provider.ensure({ id: orphan, name: 'nobodys', version: '18', password: 'of-nobody' })
+    await passNow(domain)
+  }
+  await appears()
+  await domain.sql`update drift set repair_after = now() where instance_id = ${orphan}`
+  await passNow(domain)
+  await until(async () => (await domain.provider.list()).length === 0)
+  await passNow(domain)
+  await appears()
+  const [again] = await driftOf(domain, orphan)
+  expect(again).toMatchObject({ kind: 'orphan', operationId: null, repairs: 0, resolvedAt: null })
+  expect(again?.repairAfter?.getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000)
+})
+
 test('what carries no mark of ours is never touched', async () => {
   await using domain = await openDomain()
   await mkdir(`${domain.home}/instances/not-ours`, { recursive: true })

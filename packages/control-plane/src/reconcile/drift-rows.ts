@@ -19,6 +19,8 @@ export interface OpenDrift {
   readonly kind: DriftKind
   /** Found for the first time just now. */
   readonly isNew: boolean
+  /** That were started for this finding. */
+  readonly repairs: number
 }
 
 /** The one open row of this finding: made now, or seen again. Locked until the transaction ends, so that one process repairs it. */
@@ -31,7 +33,7 @@ export async function openDrift(
     insert into drift (id, kind, instance_id, instance_name, provider, detail)
     values (${newId()}, ${kind}, ${id}, ${name}, ${provider}, ${detail})
     on conflict (instance_id, kind) where resolved_at is null do update set last_seen_at = now(), detail = excluded.detail
-    returning id, kind, xmax = 0 as "isNew"`
+    returning id, kind, repairs, xmax = 0 as "isNew"`
   if (row === undefined) throw new Error('BUG: neither made nor updated')
   return row
 }

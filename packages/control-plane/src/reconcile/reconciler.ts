@@ -160,7 +160,8 @@ export class Reconciler {
       await markDownBy(tx, known, observation)
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
-      const found = { kind, hopeless: finding.hopeless, repairs: await recentRepairs(tx, id, kind) }
+      const repairs = kind === 'orphan' ? drift.repairs : await recentRepairs(tx, id, kind)
+      const found = { kind, hopeless: finding.hopeless, repairs }
       const delayMs = repairDelayMs(found, policy)
       if (drift.isNew) {
         await setRepairAfter(tx, drift.id, delayMs)

@@ -27,7 +27,7 @@ const capped = (repairs: number): number | null => (repairs >= mostRepairsPerHou
 export interface ToRepair {
   readonly kind: DriftKind
   readonly hopeless: boolean
-  /** That were tried within the last hour. */
+  /** That were tried within the last hour; of an orphan, since it was found, so that each that is found has its grace. */
   readonly repairs: number
 }
 
