@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import type { Address } from '@toygres/providers'
 import type { Health, HealthEvent } from '@toygres/schema'
 import postgres, { type Sql } from 'postgres'
 import { onTestFinished } from 'vitest'
@@ -30,8 +31,24 @@ export interface Watched extends AsyncDisposable {
 }
 
 export async function openWatched(options: DomainOptions = {}): Promise<Watched> {
-  // That its address is not what its provider says, or its files are not, is only reported: tests change both.
-  const domain = await openDomain({ repair: { changedSpec: 'report' }, ...options })
+  let redirected: { readonly id: string; readonly address: Address } | null = null
+  const { through = (provider) => provider } = options
+  const domain = await openDomain({
+    // That its files are not what they were is only reported: tests change them.
+    repair: { changedSpec: 'report' },
+    ...options,
+    through: (local) => {
+      const provider = through(local)
+      return {
+        ...provider,
+        async observe(instance, callOptions) {
+          const seen = await provider.observe(instance, callOptions)
+          if (seen.phase !== 'ready' || redirected?.id !== instance.id) return seen
+          return { ...seen, address: redirected.address }
+        },
+      }
+    },
+  })
   const id = await domain.created('orders')
   const { connectionString } = await domain.plane.instances.connection(alice, id)
   await domain.plane.health.configure(alice, { id, checkIntervalSeconds: 5 })
@@ -60,6 +77,7 @@ export async function openWatched(options: DomainOptions = {}): Promise<Watched>
     becomes: (status) => untilHurried(async () => (await health()).status === status),
     isIdle: () => until(async () => (await domain.plane.instances.get(alice, id)).activeOperationId === null),
     async redirectTo(port, host = '127.0.0.1') {
+      redirected = { id, address: { host, port } }
       await domain.sql`update instances set host = ${host}, port = ${port} where id = ${id}`
     },
     async superuser() {

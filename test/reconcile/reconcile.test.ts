@@ -272,3 +272,21 @@ test('an instance is down from the moment at which its provider sees its server 
   await writeFile(`${domain.home}/instances/${id}/touched-again`, '')
   await until(async () => (await health()).status === 'healthy')
 })
+
+test('the address of an instance that was moved is noted also where what somebody changed is only reported', async () => {
+  await using domain = await openDomain({ repair: { changedSpec: 'report' } })
+  const id = await domain.created('moved')
+  const { port } = await domain.plane.instances.get(alice, id)
+  await appendFile(`${domain.home}/instances/${id}/data/postgresql.conf`, "work_mem = '1MB'\n")
+  await domain.sql`update instances set port = 1 where id = ${id}`
+  await passNow(domain)
+  await until(async () => (await domain.plane.instances.get(alice, id)).port === port)
+  expect((await driftOf(domain, id)).at(-1)).toMatchObject({
+    kind: 'spec-changed',
+    detail: expect.stringContaining('it answers at'),
+    repairs: 0,
+    resolvedAt: expect.any(Date),
+  })
+  // Nothing was put back.
+  expect((await operationsOf(domain, id)).map(({ workflow }) => workflow)).toEqual(['create-instance'])
+})

@@ -79,3 +79,8 @@ test('a server that its provider sees gone is down, also where another is on its
   expect(downBy({ phase: 'failed', code: 'DISK_FULL', detail: '' })?.reason).toBe('server-down')
   expect(downBy({ phase: 'absent' })?.reason).toBe('data-missing')
 })
+
+test('an instance that was moved says where it is now', () => {
+  const moved = { host: '10.0.0.7', port: 5432 }
+  expect(findingOf(running, { observation: { phase: 'ready', address: moved } })?.movedTo).toEqual(moved)
+})

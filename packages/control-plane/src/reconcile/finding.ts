@@ -1,4 +1,4 @@
-import type { Observation } from '@toygres/providers'
+import type { Address, Observation } from '@toygres/providers'
 import type { DriftKind, HealthReason, InstanceState, ProviderName } from '@toygres/schema'
 
 /** An instance as metadata has it, at one moment. */
@@ -28,6 +28,8 @@ export interface Finding {
   readonly detail: string
   /** Trying again cannot help until somebody acts. */
   readonly hopeless: boolean
+  /** Where it is now: its provider has moved it, which is nobody's edit. */
+  readonly movedTo?: Address
 }
 
 /** What the word of its provider means for the health of a running instance; null while it may be well. */
@@ -91,7 +93,10 @@ function runningFinding({ host, port }: KnownInstance, { observation, changes = 
     case 'ready': {
       const { address } = observation
       if (address.host !== host || address.port !== port)
-        return found('spec-changed', `it answers at ${address.host}:${address.port}, not at ${host}:${port}`)
+        return {
+          ...found('spec-changed', `it answers at ${address.host}:${address.port}, not at ${host}:${port}`),
+          movedTo: address,
+        }
       return changedFinding(changes)
     }
     case 'stopped':

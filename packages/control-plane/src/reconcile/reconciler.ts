@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { InstanceProvider, Observation } from '@toygres/providers'
+import type { Address, InstanceProvider, Observation } from '@toygres/providers'
 import type { DriftKind } from '@toygres/schema'
 import type { Engine, Logger } from '@toygres/workflow'
 import { seconds } from '@toygres/workflow'
@@ -7,7 +7,13 @@ import type { Sql, TransactionSql } from 'postgres'
 import { ifDue } from '../duties.ts'
 import { markDown } from '../health/mark-down.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
-import { dataMissing, explainInstance, explainStopped, stopExplaining } from '../instances/state.ts'
+import {
+  dataMissing,
+  explainInstance,
+  explainStopped,
+  markInstanceRunning,
+  stopExplaining,
+} from '../instances/state.ts'
 import { within } from '../within.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import {
@@ -160,6 +166,8 @@ export class Reconciler {
       await markDownBy(tx, known, observation)
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
+      if (finding.movedTo !== undefined && policy.changedSpec === 'report')
+        return this.#adopt(tx, id, finding.movedTo)
       const repairs = kind === 'orphan' ? drift.repairs : await recentRepairs(tx, id, kind)
       const found = { kind, hopeless: finding.hopeless, repairs }
       const delayMs = repairDelayMs(found, policy)
@@ -184,6 +192,16 @@ export class Reconciler {
       return null
     })
     if (dueInMs !== null && dueInMs < passMs) this.#after(dueInMs + 1, () => this.noticed(id))
+  }
+
+  /** Metadata follows: what an operation would do beside that, to put back what somebody changed, is not wanted. */
+  async #adopt(tx: TransactionSql, id: string, address: Address): Promise<null> {
+    const { schedule, logger } = this.#options
+    await schedule.checkNow(tx, id)
+    await markInstanceRunning(tx, id, address)
+    await resolveDrift(tx, id, null)
+    logger.info({ instance: id, ...address }, 'its provider has moved it; its new address was noted')
+    return null
   }
 
   #after(ms: number, task: () => void): void {
