@@ -82,6 +82,8 @@ create table health_hours (
   latency_ms_max real,
   connections_max integer,
   reason text,
+  up_s real,
+  down_s real,
   constraint health_hours_pkey PRIMARY KEY (instance_id, at)
 ) partition by RANGE (at);
 
@@ -95,6 +97,8 @@ create table health_minutes (
   latency_ms_max real,
   connections_max integer,
   reason text,
+  up_s real,
+  down_s real,
   constraint health_minutes_pkey PRIMARY KEY (instance_id, at)
 ) partition by RANGE (at);
 
@@ -111,7 +115,9 @@ create table health_samples (
   database_bytes bigint,
   latency_ms real,
   connections integer,
-  reason text
+  reason text,
+  up_s real,
+  down_s real
 ) partition by RANGE (at);
 
 create table idempotency_keys (
@@ -409,7 +415,9 @@ create view health_by_hour as
     health_hours.latency_ms_sum,
     health_hours.latency_ms_max,
     health_hours.connections_max,
-    health_hours.reason
+    health_hours.reason,
+    health_hours.up_s,
+    health_hours.down_s
    FROM health_hours
   WHERE (health_hours.at < ( SELECT health_rollups.done_until
            FROM health_rollups
@@ -423,7 +431,9 @@ UNION ALL
     sum(health_by_minute.latency_ms_sum) AS latency_ms_sum,
     max(health_by_minute.latency_ms_max) AS latency_ms_max,
     max(health_by_minute.connections_max) AS connections_max,
-    mode() WITHIN GROUP (ORDER BY health_by_minute.reason) AS reason
+    mode() WITHIN GROUP (ORDER BY health_by_minute.reason) AS reason,
+    sum(health_by_minute.up_s) AS up_s,
+    sum(health_by_minute.down_s) AS down_s
    FROM health_by_minute
   WHERE (health_by_minute.at >= ( SELECT health_rollups.done_until
            FROM health_rollups
@@ -439,7 +449,9 @@ create view health_by_minute as
     health_minutes.latency_ms_sum,
     health_minutes.latency_ms_max,
     health_minutes.connections_max,
-    health_minutes.reason
+    health_minutes.reason,
+    health_minutes.up_s,
+    health_minutes.down_s
    FROM health_minutes
   WHERE (health_minutes.at < ( SELECT health_rollups.done_until
            FROM health_rollups
@@ -450,10 +462,12 @@ UNION ALL
     max(health_samples.database_bytes) AS database_bytes,
     (count(*))::integer AS checks,
     (count(health_samples.reason))::integer AS failures,
-    sum(health_samples.latency_ms) AS latency_ms_sum,
-    max(health_samples.latency_ms) AS latency_ms_max,
+    sum(health_samples.latency_ms) FILTER (WHERE (health_samples.reason IS NULL)) AS latency_ms_sum,
+    max(health_samples.latency_ms) FILTER (WHERE (health_samples.reason IS NULL)) AS latency_ms_max,
     max(health_samples.connections) AS connections_max,
-    mode() WITHIN GROUP (ORDER BY health_samples.reason) AS reason
+    mode() WITHIN GROUP (ORDER BY health_samples.reason) AS reason,
+    sum(health_samples.up_s) AS up_s,
+    sum(health_samples.down_s) AS down_s
    FROM health_samples
   WHERE (health_samples.at >= ( SELECT health_rollups.done_until
            FROM health_rollups

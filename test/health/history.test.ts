@@ -10,11 +10,12 @@ beforeAll(async () => {
   domain = await openDomain()
   id = await domain.created('orders')
   await until(async () => (await domain.plane.health.get(alice, id)).checkedAt !== null)
-  // The past, made: 50 minutes of checks every 30 seconds, of which every tenth failed.
+  // The past, made: 50 minutes of checks every 30 seconds, of which every tenth failed, each of which stood until the next.
   await domain.sql`delete from health_samples`
   await domain.sql`
-    insert into health_samples (instance_id, at, latency_ms, connections, database_bytes, reason)
-    select ${id}, at, case when n % 10 = 0 then null else n end, 7, 1000 + n, case when n % 10 = 0 then 'timeout' end
+    insert into health_samples (instance_id, at, latency_ms, connections, database_bytes, reason, up_s, down_s)
+    select ${id}, at, case when n % 10 = 0 then null else n end, 7, 1000 + n, case when n % 10 = 0 then 'timeout' end,
+      case when n % 10 <> 1 then 30 end, case when n % 10 = 1 then 30 end
     from generate_series(0, 99) n, lateral (select ${end}::timestamptz - interval '50 minutes' + n * interval '30 seconds' as at) t`
   await domain.sql`update health_rollups set done_until = date_bin('1 hour', now() - interval '2 hours', '2000-01-01Z')`
 })
@@ -32,7 +33,7 @@ const rolledUp = async () => {
   })
 }
 
-test('raw history is every check, with the percentage that succeeded', async () => {
+test('raw history is every check, with the percentage of the time in which they succeeded', async () => {
   const history = await domain.plane.health.history(alice, { id, ...range, resolution: 'raw' })
   expect(history).toMatchObject({
     resolution: 'raw',
@@ -65,6 +66,20 @@ test('a minute in which all checks failed, though they were answered, has no lat
   const [from, to] = [new Date(at.getTime() - 60_000), new Date(at.getTime() + 60_000)]
   const { points } = await domain.plane.health.history(alice, { id, from, to, resolution: 'minute' })
   expect(points.find(({ reason }) => reason === 'disk-full')).toMatchObject({ failures: 1, latencyMs: null })
+})
+
+test('a check that failed though it was answered is in no latency', async () => {
+  const at = new Date(end.getTime() + 20 * 60_000)
+  await domain.sql`
+    insert into health_samples (instance_id, at, latency_ms, reason)
+    values (${id}, ${at}, 2, null), (${id}, ${new Date(at.getTime() + 1000)}, 100, 'disk-full')`
+  const [from, to] = [new Date(at.getTime() - 60_000), new Date(at.getTime() + 60_000)]
+  for (const resolution of ['raw', 'minute', 'hour'] as const) {
+    const { points } = await domain.plane.health.history(alice, { id, from, to, resolution })
+    const latencies = points.flatMap(({ latencyMs }) => latencyMs ?? [])
+    expect(latencies.every(({ max }) => max < 100)).toBe(true)
+    if (resolution !== 'hour') expect(latencies).toEqual([{ average: 2, max: 2 }])
+  }
 })
 
 test('an hour has the checks of its minutes', async () => {

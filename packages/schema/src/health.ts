@@ -70,7 +70,7 @@ export const Health = z
     databaseBytes: z.int().nullable(),
     /** Where the provider knows. */
     disk: z.object({ freeBytes: z.int(), totalBytes: z.int() }).nullable(),
-    /** Of the checks of the last 24 hours, 0 to 100; null when there were none. */
+    /** The share of the last 24 hours' time, as far as it was checked, in which its checks succeeded, 0 to 100; null where none was. */
     uptimePercent: z.number().nullable(),
   })
   .meta({ id: 'Health' })
@@ -118,7 +118,7 @@ export const HealthHistory = z
     to: z.date(),
     resolution: HealthResolution,
     checks: z.int(),
-    /** Of the checks in the range, 0 to 100; null when there were none. */
+    /** The share of the range's time, as far as it was checked, in which its checks succeeded, 0 to 100; null where none was. */
     uptimePercent: z.number().nullable(),
     points: z.array(HealthPoint),
   })

@@ -1,5 +1,6 @@
 import { HealthHistory, HealthPoint, ToygresError, type HealthResolution } from '@toygres/schema'
 import type { ISql } from 'postgres'
+import { uptimePercentOf, type Checked } from './uptime.ts'
 
 export interface HistoryRange {
   readonly from?: Date | undefined
@@ -34,8 +35,8 @@ export async function readHistory(
     throw badRange('resolution', `${tooLong(resolution)}: ask for a shorter range, or a coarser resolution`)
   const rows = await points(sql, resolution, { instanceId, from, to })
   const all = rows.map((row) => HealthPoint.parse(row))
-  const [checks, failures] = [sum(all.map((p) => p.checks)), sum(all.map((p) => p.failures))]
-  const uptimePercent = checks === 0 ? null : 100 * (1 - failures / checks)
+  const checks = all.reduce((total, point) => total + point.checks, 0)
+  const uptimePercent = uptimePercentOf(rows)
   return HealthHistory.parse({ instanceId, from, to, resolution, checks, uptimePercent, points: all })
 }
 
@@ -46,20 +47,17 @@ async function points(
 ) {
   const within = sql`where instance_id = ${instanceId} and at >= ${from} and at < ${to} order by at`
   if (resolution === 'raw')
-    return sql`
-      select at, 1 as checks, (reason is not null)::integer as failures, reason, connections,
+    return sql<Checked[]>`
+      select at, up_s as "upSeconds", down_s as "downSeconds", 1 as checks, (reason is not null)::integer as failures, reason, connections,
         database_bytes::float8 as "databaseBytes",
-        case when latency_ms is not null then jsonb_build_object('average', latency_ms, 'max', latency_ms) end as "latencyMs"
+        case when latency_ms is not null and reason is null then jsonb_build_object('average', latency_ms, 'max', latency_ms) end as "latencyMs"
       from health_samples ${within}`
-  return sql`
-    select at, checks, failures, reason, connections_max as connections, database_bytes::float8 as "databaseBytes",
-      -- A server that is full answers and fails all the same: its latency counts where some check succeeded.
+  return sql<Checked[]>`
+    select at, up_s as "upSeconds", down_s as "downSeconds", checks, failures, reason, connections_max as connections, database_bytes::float8 as "databaseBytes",
       case when latency_ms_max is not null and checks > failures
         then jsonb_build_object('average', latency_ms_sum / (checks - failures), 'max', latency_ms_max) end as "latencyMs"
     from ${resolution === 'minute' ? sql`health_by_minute` : sql`health_by_hour`} ${within}`
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
 
 function tooLong(resolution: HealthResolution): string {
   const hours = longestHours[resolution]

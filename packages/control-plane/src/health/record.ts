@@ -3,6 +3,7 @@ import type { HealthStatus } from '@toygres/schema'
 import type { TransactionSql } from 'postgres'
 import type { ProbeResult } from './probe.ts'
 import type { CheckJob } from './queue.ts'
+import { timeSinceLastCheck } from './uptime.ts'
 
 /** A healthy instance becomes unhealthy after this many failures in a row, an unhealthy one healthy after this many successes. */
 export const failuresToUnhealthy = 3
@@ -46,16 +47,18 @@ export async function recordChecks(
       from result r
       -- The job of another check is the instance's now: this one was taken for lost, and is late.
       join instances i on i.id = r.instance_id and i.health_check_job_id = r.job_id and i.state = 'running'
+      join instance_health was on was.instance_id = i.id
+      left join ${timeSinceLastCheck(tx)} time on true
       where h.instance_id = r.instance_id
-      returning h.*, r.event_id, i.health_status as before, i.health_check_interval_s * 1000 as interval_ms,
+      returning h.*, r.event_id, time.up_s, time.down_s, i.health_status as before, i.health_check_interval_s * 1000 as interval_ms,
         case
           when h.reason is null and (i.health_status = 'unknown' or h.successes >= ${successesToHealthy}) then 'healthy'
           when h.failures >= ${failuresToUnhealthy} then 'unhealthy'
           else i.health_status
         end as after
     ), sampled as (
-      insert into health_samples (instance_id, at, latency_ms, connections, reason)
-      select instance_id, checked_at, latency_ms, connections, reason from checked
+      insert into health_samples (instance_id, at, latency_ms, connections, reason, up_s, down_s)
+      select instance_id, checked_at, latency_ms, connections, reason, up_s, down_s from checked
     ), moved as (
       update instances i set health_status = c.after, updated_at = now() from checked c
       where i.id = c.instance_id and c.after <> c.before

@@ -16,8 +16,10 @@ export async function readHealth(sql: ISql, instanceId: string): Promise<Health>
       h.oldest_transaction_s as "oldestTransactionSeconds", h.database_bytes::float8 as "databaseBytes",
       case when h.disk_total_bytes is not null
         then jsonb_build_object('freeBytes', h.disk_free_bytes, 'totalBytes', h.disk_total_bytes) end as disk,
-      (select 100 * (1 - sum(failures)::float8 / nullif(sum(checks), 0)) from health_by_hour
-        where instance_id = i.id and at > now() - interval '24 hours') as "uptimePercent"
+      (select 100 * coalesce(
+          sum(coalesce(up_s, 0))::float8 / nullif(sum(coalesce(up_s, 0) + coalesce(down_s, 0)), 0),
+          1 - sum(failures)::float8 / nullif(sum(checks), 0))
+        from health_by_hour where instance_id = i.id and at > now() - interval '24 hours') as "uptimePercent"
     from instances i left join instance_health h on h.instance_id = i.id where i.id = ${instanceId}`
   // Nothing was found out yet: the columns of the row that is not there.
   return Health.parse(row)

@@ -261,7 +261,7 @@ export interface Health {
     freeBytes: number
     totalBytes: number
   } | null
-  /** Of the checks of the last 24 hours, 0 to 100; null when there were none. */
+  /** The share of the last 24 hours' time, as far as it was checked, in which its checks succeeded, 0 to 100; null where none was. */
   uptimePercent: number | null
 }
 
@@ -282,7 +282,7 @@ export interface HealthHistory {
   to: Date
   resolution: HealthResolution
   checks: number
-  /** Of the checks in the range, 0 to 100; null when there were none. */
+  /** The share of the range's time, as far as it was checked, in which its checks succeeded, 0 to 100; null where none was. */
   uptimePercent: number | null
   points: HealthPoint[]
 }
