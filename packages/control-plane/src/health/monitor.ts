@@ -6,12 +6,13 @@ import { Lane } from '../lane.ts'
 import type { HealthReach } from './crash-points.ts'
 import { keepPartitions } from './partitions.ts'
 import { Punctuality } from './punctuality.ts'
-import { probeTimeoutMs, type Probe } from './probe.ts'
+import type { Probe } from './probe.ts'
 import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
 import { type FinishedCheck } from './record.ts'
 import type { MeasuredSize } from './record-sizes.ts'
 import { forgetOldEvents, rollUp } from './rollup.ts'
-import { sweepChecks } from './sweep.ts'
+import { shortestIntervalMs, sweepChecks } from './sweep.ts'
+import { longestProbeMs, sweepEveryMs } from './timing.ts'
 import { takeHealthTurn, type Due } from './turn.ts'
 
 export interface HealthMonitorOptions {
@@ -29,21 +30,20 @@ const cadenceMs = 200
 /** What a lost notification can cost. */
 const idleMs = seconds(5)
 const retryMs = 200
-const sweepMs = seconds(5)
 const housekeepingMs = seconds(20)
 const rollupMs = seconds(60)
 const vacuumMs = seconds(30)
 const reportMs = seconds(60)
 /**
- * Of checks that hang 640 begin per second, which is what 10,000 instances are every 30 s and as many again that are looked at
- * more closely, and of those that are answered more than a processor can make: if all began together, instances would be called
- * unhealthy for our own haste.
+ * Checks that all begin together share the processor: beyond some number none would end in time, and instances would be called
+ * unhealthy for our own haste. Of those that hang 640 begin per second, where 10,000 instances that are checked every 30 s need
+ * half of that.
  */
 const pace = { atOnce: 64, holdMs: 100 } as const
 /** Checks that are fetched and have not begun: those of half a second, so that none is taken for lost while it waits. */
 const mostWaiting = 256
 /** Checks under way in this process: as many as hang at once when every one does. */
-const mostFlying = (pace.atOnce / pace.holdMs) * probeTimeoutMs
+const mostFlying = (pace.atOnce / pace.holdMs) * longestProbeMs
 /** So many new jobs change what the planner should think of their table. */
 const manyMissing = 500
 /** Recorded in one transaction at most. */
@@ -55,6 +55,7 @@ export class HealthMonitor {
   readonly #reach: HealthReach
   readonly #flying = new Map<string, CheckJob>()
   readonly #timers: NodeJS.Timeout[] = []
+  #sweeping: NodeJS.Timeout | undefined
   readonly #punctuality = new Punctuality()
   readonly #lane = new Lane(pace)
   #finished: FinishedCheck[] = []
@@ -73,24 +74,12 @@ export class HealthMonitor {
   }
 
   async start(): Promise<void> {
-    const { sql, boss } = this.#options
+    const { sql } = this.#options
     await this.#keepPartitions()
     const poke = () => this.poke()
     const { unlisten } = await sql.listen(healthChannel, poke, poke)
     this.#unlisten = unlisten
-    this.#every(sweepMs, async () => {
-      const missing = await ifDue(sql, { duty: 'health-sweep', everyMs: sweepMs - 500 }, (tx) =>
-        sweepChecks(tx, boss),
-      )
-      if (missing) {
-        this.#options.logger.warn(
-          { instances: missing },
-          'health checks were missing, and were started again',
-        )
-        if (missing > manyMissing) await vacuum(sql)
-        this.poke()
-      }
-    })
+    void this.#keepSweeping()
     this.#every(housekeepingMs, () => this.#housekeep())
     this.#every(reportMs, async () => {
       const report = this.#punctuality.report()
@@ -109,9 +98,10 @@ export class HealthMonitor {
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#timers) clearInterval(timer)
+    clearTimeout(this.#sweeping)
     this.poke()
     // With the database away nothing can be recorded: what is left is found by the sweep.
-    await Promise.race([this.#running, pause(2 * probeTimeoutMs)])
+    await Promise.race([this.#running, pause(2 * longestProbeMs)])
     await this.#unlisten().catch(() => {})
   }
 
@@ -203,6 +193,28 @@ export class HealthMonitor {
     })
   }
 
+  /** As often as the shortest interval wants it: which that is, is asked each time. */
+  async #keepSweeping(): Promise<void> {
+    const everyMs = await this.#sweep().catch((error: unknown) => this.#complain(error))
+    if (this.#stopping) return
+    this.#sweeping = setTimeout(() => void this.#keepSweeping(), everyMs ?? idleMs)
+  }
+
+  /** @returns milliseconds until the next one is due */
+  async #sweep(): Promise<number> {
+    const { sql, boss, logger } = this.#options
+    const everyMs = sweepEveryMs(await shortestIntervalMs(sql))
+    // A timer is a bit early now and then.
+    const duty = { duty: 'health-sweep', everyMs: 0.8 * everyMs } as const
+    const missing = await ifDue(sql, duty, (tx) => sweepChecks(tx, boss))
+    if (missing) {
+      logger.warn({ instances: missing }, 'health checks were missing, and were started again')
+      if (missing > manyMissing) await vacuum(sql)
+      this.poke()
+    }
+    return everyMs
+  }
+
   async #keepPartitions(): Promise<void> {
     await this.#options.sql.begin((tx) => keepPartitions(tx))
   }
@@ -228,14 +240,16 @@ export class HealthMonitor {
       if (busy || this.#stopping) return
       busy = true
       task()
-        .catch((error: unknown) => {
-          if (!this.#stopping)
-            this.#options.logger.warn({ err: error }, 'housekeeping of health checks failed; it is repeated')
-        })
+        .catch((error: unknown) => this.#complain(error))
         .finally(() => (busy = false))
     }
     run()
     this.#timers.push(setInterval(run, ms))
+  }
+
+  #complain(error: unknown): void {
+    if (!this.#stopping)
+      this.#options.logger.warn({ err: error }, 'housekeeping of health checks failed; it is repeated')
   }
 }
 

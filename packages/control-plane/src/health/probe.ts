@@ -6,6 +6,7 @@ import { openMonitorConnection, type MonitorConnection } from './monitor-connect
 import { ensureMonitorRole } from './monitor-role.ts'
 import { askForItsSize, askHowItIs, type Answer } from './questions.ts'
 import { failureOf, type Failure } from './reasons.ts'
+import { probeTimeoutMs } from './timing.ts'
 
 /** What a check is made of. */
 export interface Target {
@@ -13,6 +14,7 @@ export interface Target {
   readonly name: string
   readonly address: Address
   readonly sealedMonitorPassword: Uint8Array | null
+  readonly intervalMs: number
   /** Its size is due, too: that costs more than all the rest, and is no part of whether it is well. */
   readonly measure: boolean
 }
@@ -28,15 +30,12 @@ export interface ProbeResult {
 
 export type Probe = (target: Target) => Promise<ProbeResult>
 
-/** For connection, login and questions together. Well below the shortest interval, and the time after which a check counts as lost. */
-export const probeTimeoutMs = 4000
-
 /** The instance is well, or not, whatever its disk and its size are: what is slow to tell of them is left out. */
 const diskTimeoutMs = 1000
 const sizeTimeoutMs = 3000
 
 /** So that what comes before and after it still fits into the check. */
-const restoreTimeoutMs = 2000
+const restoreTimeoutMs = 1500
 
 /** PostgreSQL stops, and cannot even say why, some way before the last byte. */
 const fullBelowBytes = 16 * 1024 * 1024
@@ -104,7 +103,10 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
     const deadline = new AbortController()
     const looked = diskOf(target)
     try {
-      const { answer, databaseBytes } = await within(probeTimeoutMs, ask(target, deadline.signal))
+      const { answer, databaseBytes } = await within(
+        probeTimeoutMs(target.intervalMs),
+        ask(target, deadline.signal),
+      )
       const disk = await looked
       return { answer, disk, failure: hiddenFailure(answer, disk), databaseBytes }
     } catch (error) {

@@ -1,14 +1,20 @@
-import { newId } from '@toygres/workflow'
+import { defaultHealthCheckIntervalSeconds } from '@toygres/schema'
+import { newId, seconds } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
-import type { TransactionSql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { replacementAt } from './next-check.ts'
 import { dropChecks, healthQueue, sendChecks } from './queue.ts'
-
-/** A check that is under way for longer than this has lost its worker: no probe takes half of it. */
-const lostAfterMs = 10_000
+import { lostAfter } from './timing.ts'
 
 /** Instances that get a new check in one statement. */
 const batch = 1000
+
+/** Of all that are checked; the default where none is. */
+export async function shortestIntervalMs(sql: Sql): Promise<number> {
+  const [row] = await sql<{ s: number | null }[]>`
+    select min(health_check_interval_s) as s from instances where state = 'running'`
+  return seconds(row?.s ?? defaultHealthCheckIntervalSeconds)
+}
 
 /**
  * Gives every running instance that has no check one: its job was dropped by hand or by a restore, its worker died, or the clock was
@@ -28,10 +34,12 @@ async function sweepSome(tx: TransactionSql, boss: PgBoss): Promise<number> {
   const without = await tx<{ id: string; now: Date; intervalMs: number }[]>`
     select i.id, now(), i.health_check_interval_s * 1000 as "intervalMs"
     from instances i cross join lateral (select i.health_check_interval_s * interval '1 second' as every) s
+      cross join lateral (
+        select least(${lostAfter.intervals}::float8 * every, ${lostAfter.mostMs} * interval '1 millisecond') as lost_after) l
     where i.state = 'running' and not exists (
       select from pgboss.job j where j.name = ${healthQueue} and j.id = i.health_check_job_id and (
         j.state < 'active' and j.start_after <= now() + every + interval '1 second'
-        or j.state = 'active' and j.started_on between now() - ${lostAfterMs} * interval '1 millisecond' and now() + interval '1 second'))
+        or j.state = 'active' and j.started_on between now() - lost_after and now() + interval '1 second'))
     order by i.id limit ${batch}`
   if (without.length === 0) return 0
   const ids = without.map(({ id }) => id)

@@ -77,6 +77,7 @@ interface TargetRow {
   readonly host: string
   readonly port: number
   readonly sealed: Buffer | null
+  readonly interval_ms: number
   readonly measure: boolean
 }
 
@@ -85,14 +86,15 @@ async function readTargets(tx: TransactionSql, jobs: readonly CheckJob[]): Promi
   if (jobs.length === 0) return new Map()
   const rows = await tx<TargetRow[]>`
     select i.health_check_job_id as job_id, i.id, i.name, i.host, i.port, c.sealed_monitor_password as sealed,
+      i.health_check_interval_s * 1000 as interval_ms,
       h.failures = 0 and coalesce(h.measured_at < now() - ${measureEveryMs} * interval '1 millisecond', true) as measure
     from instances i join instance_health h on h.instance_id = i.id left join instance_credentials c on c.instance_id = i.id
     where i.id in ${tx(jobs.map(({ instanceId }) => instanceId))} and i.health_check_job_id in ${tx(jobs.map(({ id }) => id))}
       and i.state = 'running' and i.host is not null and i.port is not null`
   return new Map(
-    rows.map(({ job_id, id, name, host, port, sealed, measure }) => [
+    rows.map(({ job_id, id, name, host, port, sealed, interval_ms: intervalMs, measure }) => [
       job_id,
-      { instanceId: id, name, address: { host, port }, sealedMonitorPassword: sealed, measure },
+      { instanceId: id, name, address: { host, port }, sealedMonitorPassword: sealed, intervalMs, measure },
     ]),
   )
 }

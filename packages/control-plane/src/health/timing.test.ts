@@ -1,0 +1,17 @@
+import { HealthCheckIntervalSeconds } from '@toygres/schema'
+import { seconds } from '@toygres/workflow'
+import { expect, test } from 'vitest'
+import { lostAfter, probeTimeoutMs, sweepEveryMs } from './timing.ts'
+
+const intervals = [5, 6, 8, 10, 15, 30, 60, 3600].map((s) => seconds(HealthCheckIntervalSeconds.parse(s)))
+const lostAfterMs = (intervalMs: number) => Math.min(lostAfter.mostMs, lostAfter.intervals * intervalMs)
+
+test('a check that is lost is replaced within one interval, also where two processes take turns to look', () => {
+  for (const interval of intervals)
+    expect(lostAfterMs(interval) + 2 * sweepEveryMs(interval)).toBeLessThan(interval)
+})
+
+test('a check that has no answer has a second to begin and to be recorded before it is taken for lost', () => {
+  for (const interval of intervals)
+    expect(lostAfterMs(interval) - probeTimeoutMs(interval)).toBeGreaterThanOrEqual(seconds(1))
+})
