@@ -2,6 +2,7 @@ import { healthCrashPoints } from '@toygres/control-plane'
 import { expect, test } from 'vitest'
 import { embeddedServer } from '../harness/postgres/index.ts'
 import { until } from '../harness/until.ts'
+import { openAsked } from './asked.ts'
 import { openFleet, type Fleet } from './fleet.ts'
 import { died, kill } from '../harness/killable-process.ts'
 import { startPlaneProcess } from './plane-process.ts'
@@ -12,34 +13,55 @@ async function recovers(fleet: Fleet): Promise<void> {
   await until(async () => (await fleet.wrong()).length === 0 && (await fleet.samples()) > before)
 }
 
-test.for(healthCrashPoints)('a control plane that is killed at %s loses no check', async (crashAt) => {
-  await using fleet = await openFleet({ size: 40 })
-  await died(await startPlaneProcess({ ...fleet, crashAt }))
-  const peer = await startPlaneProcess(fleet)
-  try {
-    await recovers(fleet)
-  } finally {
-    await kill(peer)
-  }
-})
+test.for(healthCrashPoints)(
+  'what a control plane that is killed at %s was checking is checked again within one interval, by another',
+  async (crashAt) => {
+    const intervalSeconds = 20
+    await using asked = await openAsked(40)
+    await using fleet = await openFleet({ size: 40, intervalSeconds, portOf: (n) => asked.ports[n] ?? 0 })
+    const peer = await startPlaneProcess(fleet)
+    try {
+      await died(await startPlaneProcess({ ...fleet, crashAt }))
+      expect(await fleet.secondsToReplace(await fleet.now())).toBeLessThan(intervalSeconds)
+      await recovers(fleet)
+      expect(asked.askedTwiceAtOnce()).toEqual([])
+    } finally {
+      await kill(peer)
+    }
+  },
+)
 
 test('six control planes make each check once', async () => {
-  await using fleet = await openFleet({ size: 200 })
+  await using asked = await openAsked(200)
+  await using fleet = await openFleet({ size: 200, portOf: (n) => asked.ports[n] ?? 0 })
   const planes = await Promise.all(Array.from({ length: 6 }, () => startPlaneProcess(fleet)))
   try {
     await recovers(fleet)
     const start = await fleet.samples()
     await until(async () => (await fleet.samples()) >= start + 600)
-    // A check is due every 5 s, and one that comes late comes once: two of an instance are never closer than its next due time.
-    const doubles = await fleet.sql`
-      select instance_id, at from (
-        select instance_id, at, lag(at) over (partition by instance_id order by at) as before from health_samples) s
-      where at = before`
-    expect(doubles).toEqual([])
     expect(await fleet.wrong()).toEqual([])
   } finally {
     await Promise.all(planes.map(kill))
   }
+  expect(asked.askedTwiceAtOnce()).toEqual([])
+  // What was asked was recorded, but for what was under way at the end.
+  const samples = await fleet.samplesOfEach()
+  const unrecorded = asked.begun().map((begun, n) => begun - (samples[n] ?? 0))
+  expect(unrecorded.every((checks) => checks === 0 || checks === 1)).toBe(true)
+})
+
+test('no second check of an instance can be there, whoever makes it', async () => {
+  await using fleet = await openFleet({ size: 1 })
+  const plane = await startPlaneProcess(fleet)
+  try {
+    await recovers(fleet)
+  } finally {
+    await kill(plane)
+  }
+  const another = fleet.sql`
+    insert into pgboss.job (id, name, data, singleton_key, policy, state)
+    select gen_random_uuid(), name, data, singleton_key, policy, 'created' from pgboss.job where name = 'health-checks'`
+  await expect(another).rejects.toMatchObject({ code: '23505' })
 })
 
 test('jobs that are dropped, doubled or ended by SQL are one per instance again', async () => {
