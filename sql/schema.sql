@@ -183,7 +183,9 @@ create table instances (
   constraint instances_check CHECK (((state = 'deleted'::instance_state) = (deleted_at IS NOT NULL))),
   constraint instances_name_check CHECK ((name ~ '^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'::text)),
   constraint instances_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint tell_of_new_instance TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint instances_labels_check CHECK ((jsonb_typeof(labels) = 'object'::text)),
+  constraint tell_of_changed_instance TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint instances_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint instances_health_check_interval_s_check CHECK (((health_check_interval_s >= 5) AND (health_check_interval_s <= 3600)))
 );
@@ -250,7 +252,8 @@ create table operations (
   updated_at timestamp with time zone not null default now(),
   project_id uuid,
   retried_at timestamp with time zone,
-  constraint operations_pkey PRIMARY KEY (id)
+  constraint operations_pkey PRIMARY KEY (id),
+  constraint tell_of_operation TRIGGER DEFERRABLE INITIALLY DEFERRED
 ) with (fillfactor=70);
 
 create table projects (
@@ -329,6 +332,8 @@ create table webhooks (
   failing_since timestamp with time zone,
   disabled_at timestamp with time zone,
   disabled_reason text,
+  failures integer not null default 0,
+  paused_until timestamp with time zone,
   constraint webhooks_pkey PRIMARY KEY (id),
   constraint webhooks_check CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
   constraint webhooks_kinds_check CHECK ((cardinality(kinds) > 0)),
@@ -405,6 +410,8 @@ CREATE INDEX webhook_deliveries_of_webhook ON public.webhook_deliveries USING bt
 CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (webhook_id, resource_id, seq) WHERE (state = 'pending'::text);
 
 CREATE INDEX webhooks_of_project ON public.webhooks USING btree (project_id, id);
+
+CREATE INDEX webhooks_paused ON public.webhooks USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 
 create view health_by_hour as
  SELECT health_hours.instance_id,
@@ -709,6 +716,12 @@ CREATE OR REPLACE FUNCTION public.tell_webhooks(project uuid, resource uuid, eve
  LANGUAGE plpgsql
 AS $function$
 begin
+  -- One that is being deleted is waited for here: it is told nothing then, and its row would be missed when this commits.
+  perform from webhooks w where w.project_id = project and w.disabled_at is null and event = any (w.kinds)
+  order by w.id for key share;
+  if not found then return; end if;
+  -- Any number that nobody else locks. Nobody is waited for after it, so that there is no circle.
+  perform pg_advisory_xact_lock(7040112022);
   insert into webhook_deliveries (webhook_id, resource_id, kind, body)
   select w.id, resource, event, jsonb_build_object(
     'type', event,
@@ -716,7 +729,7 @@ begin
     'data', jsonb_build_object('projectId', project) || facts)
   from webhooks w
   where w.project_id = project and w.disabled_at is null and event = any (w.kinds)
-  order by w.id;
+  order by w.id for key share;
   if found then perform pg_notify('toygres_webhooks', ''); end if;
 end $function$
 ;
@@ -729,8 +742,8 @@ CREATE TRIGGER operation_began AFTER INSERT ON public.operations FOR EACH ROW EX
 
 CREATE TRIGGER operation_ended AFTER UPDATE OF ended_at ON public.operations FOR EACH ROW WHEN ((old.ended_at IS DISTINCT FROM new.ended_at)) EXECUTE FUNCTION tell_instance_of_operation_changed();
 
-CREATE TRIGGER tell_of_changed_instance AFTER UPDATE OF state, health_status ON public.instances FOR EACH ROW WHEN (((new.state <> old.state) OR (new.health_status <> old.health_status))) EXECUTE FUNCTION tell_of_instance();
+CREATE CONSTRAINT TRIGGER tell_of_changed_instance AFTER UPDATE OF state, health_status ON public.instances DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.state <> old.state) OR (new.health_status <> old.health_status))) EXECUTE FUNCTION tell_of_instance();
 
-CREATE TRIGGER tell_of_new_instance AFTER INSERT ON public.instances FOR EACH ROW EXECUTE FUNCTION tell_of_instance();
+CREATE CONSTRAINT TRIGGER tell_of_new_instance AFTER INSERT ON public.instances DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tell_of_instance();
 
-CREATE TRIGGER tell_of_operation AFTER UPDATE OF state ON public.operations FOR EACH ROW WHEN (((new.state <> old.state) AND (new.state = ANY (ARRAY['succeeded'::operation_state, 'failed'::operation_state, 'cancelled'::operation_state, 'parked'::operation_state])) AND (new.project_id IS NOT NULL))) EXECUTE FUNCTION tell_of_operation();
+CREATE CONSTRAINT TRIGGER tell_of_operation AFTER UPDATE OF state ON public.operations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.state <> old.state) AND (new.state = ANY (ARRAY['succeeded'::operation_state, 'failed'::operation_state, 'cancelled'::operation_state, 'parked'::operation_state])) AND (new.project_id IS NOT NULL))) EXECUTE FUNCTION tell_of_operation();

@@ -1,13 +1,15 @@
+import { defaultProjectId, type ProjectId } from '@toygres/schema'
 import { newId } from '@toygres/workflow'
-import type { Sql } from 'postgres'
+import type { ISql } from 'postgres'
 
 /** Rows of instances that no provider here looks after: what happens to them is what a test says. */
-export function happeningsIn(sql: Sql) {
+export function happeningsIn(sql: ISql) {
   return {
     /** @returns its id */
-    async appear(name: string): Promise<string> {
+    async appear(name: string, projectId: ProjectId = defaultProjectId): Promise<string> {
       const id = newId()
-      await sql`insert into instances (id, name, version, provider) values (${id}, ${name}, '18', 'kubernetes')`
+      await sql`
+        insert into instances (id, project_id, name, version, provider) values (${id}, ${projectId}, ${name}, '18', 'kubernetes')`
       return id
     },
     async become(id: string, state: 'running' | 'failed' | 'deleting'): Promise<void> {

@@ -1,6 +1,6 @@
 import { hours, seconds } from '@toygres/workflow'
 import { expect, test } from 'vitest'
-import { afterAttempt } from './after-attempt.ts'
+import { afterAttempt, pauseMs } from './after-attempt.ts'
 
 const attempt = { status: 500, attempts: 1, failingForMs: null }
 
@@ -42,4 +42,8 @@ test('"gone" disables at once, five days without any success do as well', () => 
   expect(afterAttempt({ ...attempt, status: 200, failingForMs: hours(120) }, 0)).toEqual({
     state: 'delivered',
   })
+})
+
+test('a webhook that fails again and again is left alone, longer each time, for a minute at most', () => {
+  expect([1, 4, 5, 6, 7, 10, 11, 12, 5000].map(pauseMs)).toEqual([0, 0, 1, 2, 4, 32, 60, 60, 60].map(seconds))
 })

@@ -42,3 +42,12 @@ export function afterAttempt({ status, attempts, failingForMs }: Attempt, random
   if (delay === undefined) return { state: 'failed', ...disable }
   return { state: 'pending', retryAfterMs: Math.round(delay * (1 + random / 4)), ...disable }
 }
+
+/** So many failures in a row are no longer those of one instance's event. */
+const bearable = 5
+const longestPauseMs = minutes(1)
+
+/** For how long nothing at all is sent to a webhook that has failed so often in a row, whatever it was sent. */
+export function pauseMs(failures: number): number {
+  return failures < bearable ? 0 : Math.min(seconds(2 ** (failures - bearable)), longestPauseMs)
+}

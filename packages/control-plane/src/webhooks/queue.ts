@@ -23,15 +23,21 @@ export const laneKey = ({ webhookId, resourceId }: Lane): string => `${webhookId
 export interface LaneJob {
   readonly id: string
   readonly retryCount: number
+  /** It was sent as one that fails. */
+  readonly failing: boolean
   /** Null for a job that cannot be read: it is ended as stale. */
   readonly lane: Lane | null
 }
 
 export interface LaneToSend extends Lane {
   readonly delayMs?: number
-  /** It failed last: those that did not go first, so that a dead webhook holds up nobody else's. */
+  /** It, or its webhook, failed last: those that did not go first, so that a dead webhook holds up nobody else's. */
   readonly failing?: boolean
 }
+
+/** Messages that are under way to one webhook, and to those of one project, from all processes. */
+const mostOfWebhook = { default: 4, tiers: { failing: 1 } }
+const mostOfProject = 8
 
 /** Safe to call by any number of processes at once. */
 export async function createWebhookQueue(boss: PgBoss): Promise<void> {
@@ -58,6 +64,7 @@ export async function sendLanes(
     data: { webhookId, resourceId },
     singletonKey: laneKey({ webhookId, resourceId }),
     priority: failing ? 0 : 1,
+    group: failing ? { id: webhookId, tier: 'failing' } : { id: webhookId },
     startAfter: `${delayMs} milliseconds`,
   }))
   await boss.insert(webhookQueue, jobs, bossIn(tx))
@@ -65,6 +72,7 @@ export async function sendLanes(
 
 /** Tries what waits for its next attempt now, of one resource or of all: it may have to wait for hours, and somebody has mended something. */
 export async function hurryLanes(tx: TransactionSql, webhookId: string, resourceId?: string): Promise<void> {
+  await tx`update webhooks set paused_until = null, failures = 0 where id = ${webhookId}`
   await tx`
     update pgboss.job set start_after = now()
     where name = ${webhookQueue} and state < 'active' and start_after > now()
@@ -72,11 +80,45 @@ export async function hurryLanes(tx: TransactionSql, webhookId: string, resource
   await tx`select pg_notify(${webhookChannel}, '')`
 }
 
-/** Jobs that are due, at most `limit`; nobody else gets them. */
-export async function fetchLanes(boss: PgBoss, tx: TransactionSql, limit: number): Promise<LaneJob[]> {
-  if (limit === 0) return []
-  const jobs = await boss.fetch(webhookQueue, { batchSize: limit, includeMetadata: true, ...bossIn(tx) })
-  return jobs.map(({ id, retryCount, data }) => ({ id, retryCount, lane: Data.safeParse(data).data ?? null }))
+export interface Wanted {
+  readonly most: number
+  /** Those that failed last, or those that did not. */
+  readonly failing: boolean
+}
+
+/** Jobs that are due, of webhooks and projects that have not enough under way; nobody else gets them. */
+export async function fetchLanes(
+  boss: PgBoss,
+  tx: TransactionSql,
+  { most, failing }: Wanted,
+): Promise<LaneJob[]> {
+  const fetched: LaneJob[] = []
+  while (fetched.length < most) {
+    const jobs = await boss.fetch(webhookQueue, {
+      // A few at a time: those of one project count from the next time on.
+      batchSize: Math.min(mostOfWebhook.default, most - fetched.length),
+      ...(failing ? { maxPriority: 0 } : { minPriority: 1 }),
+      groupConcurrency: mostOfWebhook,
+      ignoreGroups: await webhooksToLeave(tx),
+      includeMetadata: true,
+      ...bossIn(tx),
+    })
+    if (jobs.length === 0) break
+    for (const { id, retryCount, data } of jobs)
+      fetched.push({ id, retryCount, failing, lane: Data.safeParse(data).data ?? null })
+  }
+  return fetched
+}
+
+/** Those that are left alone for a while, and those of projects that have enough under way. */
+async function webhooksToLeave(tx: TransactionSql): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select id from webhooks
+    where paused_until > now() or project_id in (
+      select w.project_id from pgboss.job j join webhooks w on w.id = j.group_id::uuid
+      where j.name = ${webhookQueue} and j.state = 'active' and j.group_id is not null
+      group by 1 having count(*) >= ${mostOfProject})`
+  return rows.map(({ id }) => id)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Sql, TransactionSql } from 'postgres'
-import { afterAttempt, type Verdict } from './after-attempt.ts'
+import { afterAttempt, pauseMs, type Verdict } from './after-attempt.ts'
 import { endLane, sendLanes, type Lane } from './queue.ts'
 import type { Claim } from './turn.ts'
 
@@ -27,7 +27,7 @@ export async function recordAttempt(sql: Sql, boss: PgBoss, claim: Claim, outcom
       update webhook_deliveries
       set state = ${verdict.state}, attempts = ${state.attempts}, attempted_at = now(), status = ${outcome.status}, error = ${outcome.error}
       where id = ${claim.deliveryId}`
-    await recordHealth(tx, claim.lane, verdict)
+    await recordHealth(tx, claim.lane, verdict, state.failures)
     await sendNext(tx, boss, claim.lane, verdict)
   })
 }
@@ -42,21 +42,33 @@ export async function releaseClaim(sql: Sql, boss: PgBoss, { job }: Claim): Prom
 interface DeliveryState {
   readonly attempts: number
   readonly failingForMs: number | null
+  /** Of its webhook, in a row, before this attempt. */
+  readonly failures: number
 }
 
 async function lockState(tx: TransactionSql, { lane, deliveryId }: Claim): Promise<DeliveryState | null> {
   const [row] = await tx<DeliveryState[]>`
-    select d.attempts + 1 as attempts, (extract(epoch from now() - w.failing_since) * 1000)::float8 as "failingForMs"
+    select d.attempts + 1 as attempts, (extract(epoch from now() - w.failing_since) * 1000)::float8 as "failingForMs", w.failures
     from webhook_deliveries d join webhooks w on w.id = d.webhook_id
     where d.id = ${deliveryId} and w.id = ${lane.webhookId} for no key update`
   return row ?? null
 }
 
-async function recordHealth(tx: TransactionSql, { webhookId }: Lane, verdict: Verdict): Promise<void> {
-  const reason = verdict.state === 'delivered' ? null : (verdict.disable ?? null)
+async function recordHealth(
+  tx: TransactionSql,
+  { webhookId }: Lane,
+  verdict: Verdict,
+  failuresBefore: number,
+): Promise<void> {
+  if (verdict.state === 'delivered') {
+    await tx`update webhooks set failing_since = null, failures = 0, paused_until = null where id = ${webhookId}`
+    return
+  }
+  const [failures, reason] = [failuresBefore + 1, verdict.disable ?? null]
   await tx`
     update webhooks set
-      failing_since = case when ${verdict.state === 'delivered'} then null else coalesce(failing_since, now()) end,
+      failing_since = coalesce(failing_since, now()), failures = ${failures},
+      paused_until = now() + ${pauseMs(failures)} * interval '1 millisecond',
       disabled_at = case when ${reason !== null} then coalesce(disabled_at, now()) else disabled_at end,
       disabled_reason = coalesce(disabled_reason, ${reason})
     where id = ${webhookId}`

@@ -7,10 +7,11 @@ import { webhookChannel } from './queue.ts'
 import { recordAttempt, releaseClaim, type Outcome } from './record.ts'
 import { webhookOwner } from './rows.ts'
 import { signedHeaders } from './signature.ts'
-import { takeTurn, type Claim } from './turn.ts'
+import { takeTurn, type Claim, type Room } from './turn.ts'
 
-/** Events that one process sends at once. */
-const mostAtOnce = 8
+/** Events that one process sends at once; and of these, to webhooks that failed last. */
+const mostAtOnce = 32
+const mostFailingAtOnce = 8
 
 /** For the connection, the message and the answer together. */
 const attemptMs = seconds(10)
@@ -31,7 +32,7 @@ export class WebhookSender {
   readonly #options: SenderOptions
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
-  readonly #sending = new Set<Promise<void>>()
+  readonly #sending = new Map<Claim, Promise<void>>()
   #loop: Promise<void> = Promise.resolve()
   #unlisten: () => Promise<void> = async () => {}
 
@@ -50,7 +51,7 @@ export class WebhookSender {
     this.#stopping.abort()
     this.#bell.ring()
     await this.#loop
-    await Promise.all(this.#sending)
+    await Promise.all(this.#sending.values())
     await this.#unlisten()
   }
 
@@ -58,12 +59,17 @@ export class WebhookSender {
     const { sql, boss, logger } = this.#options
     while (!this.#stopping.signal.aborted) {
       try {
-        for (const claim of await takeTurn(sql, boss, mostAtOnce - this.#sending.size)) this.#begin(claim)
+        for (const claim of await takeTurn(sql, boss, this.#room())) this.#begin(claim)
       } catch (error) {
         logger.warn({ err: error }, 'webhooks wait until the metadata database answers')
       }
       await this.#bell.wait(pollMs)
     }
+  }
+
+  #room(): Room {
+    const failing = [...this.#sending.keys()].filter(({ job }) => job.failing).length
+    return { most: mostAtOnce - this.#sending.size, mostFailing: mostFailingAtOnce - failing }
   }
 
   #begin(claim: Claim): void {
@@ -75,10 +81,10 @@ export class WebhookSender {
         ),
       )
       .finally(() => {
-        this.#sending.delete(sent)
+        this.#sending.delete(claim)
         this.#bell.ring()
       })
-    this.#sending.add(sent)
+    this.#sending.set(claim, sent)
   }
 
   async #send(claim: Claim): Promise<void> {

@@ -10,6 +10,7 @@ import {
   webhookQueue,
   type Lane,
   type LaneJob,
+  type LaneToSend,
 } from './queue.ts'
 
 /** A job that is under way for longer than this has lost its process: no attempt takes a third of it. */
@@ -33,13 +34,21 @@ export interface Claim {
   readonly timestamp: number
 }
 
+/** How many more messages a process may send: in all, and to webhooks that failed last. */
+export interface Room {
+  readonly most: number
+  readonly mostFailing: number
+}
+
 /** Gives lanes that have something to send, and no job, one; then takes jobs that are due, and what each is to send first. */
-export async function takeTurn(sql: Sql, boss: PgBoss, limit: number): Promise<Claim[]> {
+export async function takeTurn(sql: Sql, boss: PgBoss, { most, mostFailing }: Room): Promise<Claim[]> {
   const claims: Claim[] = []
   await sql.begin(async (tx) => {
     await seed(tx, boss)
-    const jobs = await fetchLanes(boss, tx, limit)
-    claims.push(...(await claim(tx, boss, jobs)))
+    const well = await fetchLanes(boss, tx, { most, failing: false })
+    const rest = Math.min(most - well.length, mostFailing)
+    const failing = await fetchLanes(boss, tx, { most: rest, failing: true })
+    claims.push(...(await claim(tx, boss, [...well, ...failing])))
   })
   return claims
 }
@@ -56,8 +65,8 @@ async function seed(tx: TransactionSql, boss: PgBoss): Promise<void> {
     tx,
     lost.map(({ id }) => id),
   )
-  const lanes = await tx<Lane[]>`
-    select w.id as "webhookId", d.resource_id as "resourceId"
+  const lanes = await tx<LaneToSend[]>`
+    select w.id as "webhookId", d.resource_id as "resourceId", w.failing_since is not null as failing
     from webhooks w cross join lateral (
       select distinct resource_id from webhook_deliveries where webhook_id = w.id and state = 'pending') d
     where w.disabled_at is null and not exists (
