@@ -149,6 +149,17 @@ test('who asks for a password is written down, also where it is refused', async 
   }
 })
 
+test('who is refused a password again and again is not written down each time', async () => {
+  const { key, secret } = await world.domain.plane.keys.create(alice, { name: 'again', role: 'viewer' })
+  const asked = Array.from({ length: 50 }, () =>
+    world.call('instances.connection', { id: 'made' }, { key: secret }),
+  )
+  expect(new Set((await Promise.all(asked)).map(({ code }) => code))).toEqual(new Set(['PERMISSION_DENIED']))
+  const written = await world.domain.sql`select from audit_log where subject = ${`api-key:${key.id}`}`
+  // Once in each minute: another may have begun meanwhile.
+  expect([1, 2]).toContain(written.length)
+})
+
 test('the log comes in pages, newest first, of one project, by resource and by subject', async () => {
   const { plane } = world.domain
   const projectId = await project('logged')

@@ -88,7 +88,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     stopping: stopping.signal,
     ...(consoleFiles && { consoleFiles }),
   })
-  const { url, close } = await listen((request) => api.fetch(request), options)
+  const { url, close } = await listen((request, address) => api.fetch(request, address), options)
   cleanup.defer(() => {
     stopping.abort()
     return close(drainMs)

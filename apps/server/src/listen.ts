@@ -15,10 +15,13 @@ export interface Listening {
 
 /** @throws {UserError} when the address cannot be had */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  answer: (request: Request, address: string | undefined) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, getRequestListener(fetch))
+  const listener = getRequestListener((request, { incoming }) =>
+    answer(request, incoming.socket.remoteAddress),
+  )
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, listener)
   await bind(server, host, port)
   return { url: urlOf(server, host), close: (graceMs) => closeGently(server, graceMs) }
 }

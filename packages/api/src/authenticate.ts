@@ -2,21 +2,31 @@ import type { ControlPlane } from '@toygres/control-plane'
 import { ProjectIdOrName, ToygresError, type Principal } from '@toygres/schema'
 import { requireOwnPage } from './console/same-origin.ts'
 import { readSessionCookie } from './console/session-cookie.ts'
+import type { Strangers } from './strangers.ts'
 
 const bearer = /^Bearer +([\x21-\x7e]{1,8192})$/i
 
+/** Whom a request is shown to. */
+export interface Door {
+  readonly controlPlane: ControlPlane
+  readonly limiters: { readonly strangers: Strangers }
+  readonly address: string
+  readonly requestId: string
+}
+
 /** Who makes this request: the holder of an API key or token, or who is signed in to the console with a key. */
 export async function authenticate(
-  controlPlane: ControlPlane,
   request: Request,
-  requestId: string,
+  { controlPlane, limiters: { strangers }, address, requestId }: Door,
 ): Promise<Principal> {
   const { headers } = request
   const authorization = headers.get('authorization')
   const token = authorization === null ? readSessionCookie(request) : undefined
   if (token !== undefined) {
     requireOwnPage(request)
-    const principal = await controlPlane.sessions.authenticate(token, projectIn(headers))
+    const principal = await strangers.greet(address, token, () =>
+      controlPlane.sessions.authenticate(token, projectIn(headers)),
+    )
     if (principal === null) throw new ToygresError('UNAUTHENTICATED', 'the session has ended: sign in again')
     return { ...principal, requestId }
   }
@@ -27,7 +37,9 @@ export async function authenticate(
       'UNAUTHENTICATED',
       'an API key is needed: send it as "Authorization: Bearer <key>"',
     )
-  const principal = await controlPlane.authenticate(apiKey, projectIn(headers))
+  const principal = await strangers.greet(address, apiKey, () =>
+    controlPlane.authenticate(apiKey, projectIn(headers)),
+  )
   if (principal === null)
     throw new ToygresError(
       'UNAUTHENTICATED',

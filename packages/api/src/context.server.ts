@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import { marksOf } from './request-id.ts'
+import type { Strangers } from './strangers.ts'
 import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {
@@ -13,6 +14,8 @@ declare module './context.ts' {
     readonly logger: Logger
     readonly streams: StreamSlots
     readonly limiters: Limiters
+    /** Of the other end of the connection. */
+    readonly address: string
     /** Of the answer. */
     readonly answerHeaders: Record<string, string>
     /** Aborted when the process is about to go: streams end, so that their connections can. */
@@ -30,6 +33,7 @@ declare module './context.ts' {
 export interface Limiters {
   readonly reads: RateLimiter
   readonly writes: RateLimiter
+  readonly strangers: Strangers
 }
 
 export interface ContextOptions {
@@ -40,6 +44,7 @@ export interface ContextOptions {
   stopping: AbortSignal
   requestId: string
   request: Request
+  address: string
   /** Aborted when the caller has gone, or its time is up. */
   signal: AbortSignal
 }
@@ -54,6 +59,6 @@ export function createContext({ request, ...given }: ContextOptions): Context {
     controlPlane,
     answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(controlPlane, request, given.requestId)),
+    authenticated: () => (principal ??= authenticate(request, { ...given, controlPlane })),
   }
 }

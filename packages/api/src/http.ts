@@ -12,12 +12,14 @@ import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
 import { defaultRateLimits, RateLimiter, type RateLimits } from './rate-limits.ts'
 import { refusalOf } from './refusal.ts'
-import { identified, type RequestVariables } from './request-id.ts'
+import { identified } from './request-id.ts'
+import { addressOf, type ApiEnvironment } from './environment.ts'
 import { handleRest } from './rest/handler.ts'
 import { problem } from './rest/problem.ts'
 import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
 import { StreamSlots } from './stream-slots.ts'
+import { Strangers } from './strangers.ts'
 import { answerSubscription, subscriptionAt } from './subscription.ts'
 import { noteUnread } from './unread-request.ts'
 
@@ -38,11 +40,11 @@ export interface ApiOptions {
 }
 
 export interface Api {
-  /** Answers every request, errors included; it never rejects. */
-  fetch(request: Request): Promise<Response>
+  /** Answers every request, errors included; it never rejects. `address` is that of the other end of its connection. */
+  fetch(request: Request, address?: string): Promise<Response>
 }
 
-type ApiExchange = Exchange<{ Variables: RequestVariables }>
+type ApiExchange = Exchange<ApiEnvironment>
 
 /** The HTTP side of the control plane: tRPC under `/trpc`, the console and its sessions, and REST everywhere else. */
 export function createApi({
@@ -52,10 +54,14 @@ export function createApi({
   rates = {},
   consoleFiles,
 }: ApiOptions): Api {
-  const app = new Hono<{ Variables: RequestVariables }>()
+  const app = new Hono<ApiEnvironment>()
   const streams = new StreamSlots()
-  const { reads, writes } = { ...defaultRateLimits, ...rates }
-  const limiters = { reads: new RateLimiter(reads), writes: new RateLimiter(writes) }
+  const { reads, writes, strangers } = { ...defaultRateLimits, ...rates }
+  const limiters = {
+    reads: new RateLimiter(reads),
+    writes: new RateLimiter(writes),
+    strangers: new Strangers(strangers),
+  }
 
   const bounded = bodyLimit({
     maxSize: maxBodyBytes,
@@ -78,6 +84,7 @@ export function createApi({
       stopping,
       requestId: exchange.get('requestId'),
       request: exchange.req.raw,
+      address: addressOf(exchange),
       signal: deadlineOf(exchange.req.raw),
     })
 
@@ -106,7 +113,7 @@ export function createApi({
   })
 
   for (const path of referencePaths) app.get(path, () => serveReference(path))
-  app.route('/session', sessionRoutes(controlPlane))
+  app.route('/session', sessionRoutes(controlPlane, limiters.strangers))
   if (consoleFiles) app.route('/', consoleRoutes(consoleFiles))
 
   app.all('*', async (exchange) => {
@@ -125,7 +132,7 @@ export function createApi({
     return refuse(exchange, error)
   })
 
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, address) => app.fetch(request, { address }) }
 }
 
 const hasNoBody = (method: string): boolean => method === 'GET' || method === 'HEAD'

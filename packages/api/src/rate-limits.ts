@@ -6,15 +6,35 @@ export interface Rate {
   readonly perSecond: number
 }
 
+/** What somebody may ask for whom we do not know, from one address. */
+export interface StrangerLimits {
+  /** Whether the control plane works: what is told is a second old at most, so that it costs next to nothing. */
+  readonly health: Rate
+  /** To sign in, each of which writes rows. */
+  readonly signIns: Rate
+  /** With keys and sessions that open nothing. Each costs a look into the database. */
+  readonly failures: Rate
+}
+
 export interface RateLimits {
   readonly reads: Rate
   readonly writes: Rate
+  /** Those of whom it is not known, or not yet, who they are. */
+  readonly strangers: StrangerLimits
+}
+
+/** Many may come from one address: what is between them and us has one. */
+const defaultStrangerLimits: StrangerLimits = {
+  health: { burst: 1_000, perSecond: 200 },
+  signIns: { burst: 60, perSecond: 1 },
+  failures: { burst: 500, perSecond: 20 },
 }
 
 /** Nothing that a well-behaved client meets: they keep one that runs wild from taking the process for itself. */
 export const defaultRateLimits: RateLimits = {
   reads: { burst: 10_000, perSecond: 5_000 },
   writes: { burst: 400, perSecond: 100 },
+  strangers: defaultStrangerLimits,
 }
 
 interface Bucket {
@@ -40,18 +60,34 @@ export class RateLimiter {
 
   /** @throws {ToygresError} RATE_LIMITED, with when there is a token again */
   take(caller: string): void {
-    const { burst, perSecond } = this.#rate
-    const [before, now] = [this.#buckets.get(caller), this.#now()]
-    const filled = before === undefined ? burst : before.tokens + ((now - before.at) / 1000) * perSecond
-    const tokens = Math.min(burst, filled)
-    this.#remember(caller, { tokens: tokens < 1 ? tokens : tokens - 1, at: now })
+    this.refuseWithout(caller)
+    this.spend(caller)
+  }
+
+  /** @throws {ToygresError} RATE_LIMITED when there is no token, and takes none */
+  refuseWithout(caller: string): void {
+    const tokens = this.#tokensOf(caller)
     if (tokens >= 1) return
+    this.#remember(caller, { tokens, at: this.#now() })
+    const { perSecond } = this.#rate
     const retryAfterSeconds = Math.max(1, Math.ceil((1 - tokens) / perSecond))
     throw new ToygresError(
       'RATE_LIMITED',
       `this caller makes more than ${perSecond} calls of this kind in a second: send fewer, and this one again after ${retryAfterSeconds} s`,
       { details: { retryAfterSeconds } },
     )
+  }
+
+  /** Takes a token for what has been done already; there is none to be owed. */
+  spend(caller: string): void {
+    this.#remember(caller, { tokens: Math.max(0, this.#tokensOf(caller) - 1), at: this.#now() })
+  }
+
+  #tokensOf(caller: string): number {
+    const { burst, perSecond } = this.#rate
+    const before = this.#buckets.get(caller)
+    if (before === undefined) return burst
+    return Math.min(burst, before.tokens + ((this.#now() - before.at) / 1000) * perSecond)
   }
 
   get remembered(): number {

@@ -10,6 +10,7 @@ import { auditLogOf } from './access/audit-log.ts'
 import { KeyUse } from './access/key-use.ts'
 import { keysOf } from './access/keys.ts'
 import type { TokenOptions } from './access/tokens/options.ts'
+import { RefusedReads } from './access/refused-reads.ts'
 import { Tokens } from './access/tokens/tokens.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { sessionsOf } from './access/sessions.ts'
@@ -29,6 +30,7 @@ import { Credentials } from './instances/credentials.ts'
 import { instancesOf } from './instances/instances.ts'
 import { operationsOf } from './operations/operations.ts'
 import { driftOf } from './reconcile/drift.ts'
+import { Pulse } from './pulse.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { defaultRepairPolicy, type RepairPolicy } from './reconcile/repair-policy.ts'
 import { projectsOf } from './projects/projects.ts'
@@ -149,13 +151,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const restored = reconciler.start()
   await monitor.start()
 
-  const turns = new BulkTurns()
+  const [turns, refusedReads, pulse] = [new BulkTurns(), new RefusedReads(), new Pulse(() => sql`select 1`)]
   const planeOn = (callSql: Sql, call?: CallScope): ControlPlane => {
     const mutations = new Mutations(callSql, sealer, call?.onReplayed)
     const shared = { sql: callSql, mutations }
     const plane: ControlPlane = {
       get instances() {
-        return instancesOf({ ...shared, turns, engine, provider, credentials, schedule, changes })
+        const auditLog = auditLogOf(callSql, refusedReads)
+        return instancesOf({ ...shared, turns, engine, provider, credentials, schedule, changes, auditLog })
       },
       get operations() {
         return operationsOf({ ...shared, engine, workflows })
@@ -173,7 +176,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
         return projectsOf(callSql, mutations)
       },
       get audit() {
-        return auditLogOf(callSql)
+        return auditLogOf(callSql, refusedReads)
       },
       get webhooks() {
         return webhooksOf({ ...shared, sealer, allowPrivateAddresses })
@@ -182,7 +185,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
         return sessionsOf({ sql: callSql, holders, use })
       },
       get system() {
-        return systemOf({ sql: callSql, startedAt, provider, version, databaseUrl, embedded })
+        return systemOf({ sql: callSql, pulse, startedAt, provider, version, databaseUrl, embedded })
       },
       authenticate: (apiKey, project) => authenticate({ sql: callSql, holders, tokens }, apiKey, project),
       during: (next) => planeOn(untilAborted(sql, next.signal), next),

@@ -4,10 +4,12 @@ import { stepQueue } from '@toygres/workflow'
 import type { Sql } from 'postgres'
 import type { System } from './control-plane.ts'
 import { withoutPassword } from './database/without-password.ts'
+import type { Pulse } from './pulse.ts'
 import { readActivity } from './system-activity.ts'
 
 export interface SystemOptions {
   readonly sql: Sql
+  readonly pulse: Pulse
   /** When the control plane began. */
   readonly startedAt: Date
   readonly provider: InstanceProvider
@@ -22,6 +24,7 @@ const patienceMs = 2000
 
 export function systemOf({
   sql,
+  pulse,
   startedAt,
   provider,
   version,
@@ -29,11 +32,7 @@ export function systemOf({
   embedded,
 }: SystemOptions): System {
   async function health(): Promise<SystemHealth> {
-    const answers = await sql`select 1`.then(
-      () => true,
-      () => false,
-    )
-    return { status: answers ? 'ok' : 'unavailable', version }
+    return { status: (await pulse.answers()) ? 'ok' : 'unavailable', version }
   }
 
   const readStatus = () => sql`

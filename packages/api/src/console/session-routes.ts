@@ -1,13 +1,14 @@
 import type { ControlPlane } from '@toygres/control-plane'
-import { OpenSession, ToygresError, type Session } from '@toygres/schema'
+import { OpenSession, ToygresError } from '@toygres/schema'
 import { Hono } from 'hono'
-import type { RequestVariables } from '../request-id.ts'
+import { addressOf, type ApiEnvironment } from '../environment.ts'
+import type { Strangers } from '../strangers.ts'
 import { requireOwnPage } from './same-origin.ts'
 import { noSessionCookie, readSessionCookie, sessionCookie } from './session-cookie.ts'
 
 /** Signing in to the console (`POST`, with an API key), out (`DELETE`), and who is, or null (`GET`). */
-export function sessionRoutes({ sessions }: ControlPlane): Hono<{ Variables: RequestVariables }> {
-  const app = new Hono<{ Variables: RequestVariables }>()
+export function sessionRoutes({ sessions }: ControlPlane, strangers: Strangers): Hono<ApiEnvironment> {
+  const app = new Hono<ApiEnvironment>()
 
   app.use(async (exchange, next) => {
     requireOwnPage(exchange.req.raw)
@@ -19,12 +20,20 @@ export function sessionRoutes({ sessions }: ControlPlane): Hono<{ Variables: Req
     const input = OpenSession.safeParse(await exchange.req.json().catch(() => null))
     if (!input.success)
       throw new ToygresError('INVALID_INPUT', 'an API key is needed: send {"apiKey": "..."}')
+    strangers.signIn(addressOf(exchange))
     const { token, session } = await sessions.open(input.data.apiKey)
     exchange.header('set-cookie', sessionCookie(exchange.req.raw, token, session))
     return exchange.json(session)
   })
 
-  app.get('/', async (exchange) => exchange.json(await find(sessions, exchange.req.raw)))
+  app.get('/', async (exchange) => {
+    const token = readSessionCookie(exchange.req.raw)
+    const session =
+      token === undefined
+        ? null
+        : await strangers.greet(addressOf(exchange), token, () => sessions.find(token))
+    return exchange.json(session)
+  })
 
   app.delete('/', async (exchange) => {
     const token = readSessionCookie(exchange.req.raw)
@@ -34,9 +43,4 @@ export function sessionRoutes({ sessions }: ControlPlane): Hono<{ Variables: Req
   })
 
   return app
-}
-
-async function find(sessions: ControlPlane['sessions'], request: Request): Promise<Session | null> {
-  const token = readSessionCookie(request)
-  return token === undefined ? null : sessions.find(token)
 }

@@ -3,8 +3,9 @@ import type { Sql } from 'postgres'
 import type { AuditLog } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { audit, type Refusal } from './audit.ts'
+import type { RefusedReads } from './refused-reads.ts'
 
-export function auditLogOf(sql: Sql): AuditLog {
+export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
   /** Newest first. */
   async function list(
     { projectId, system }: Principal,
@@ -26,7 +27,11 @@ export function auditLogOf(sql: Sql): AuditLog {
     )
   }
 
-  const refused = (principal: Principal, refusal: Refusal) => audit(sql, principal, refusal)
+  async function refused(principal: Principal, refusal: Refusal): Promise<void> {
+    const { action, resourceId, code } = refusal
+    if (refusedReads.isNews(principal.subject, `${action} ${resourceId} ${code}`))
+      await audit(sql, principal, refusal)
+  }
 
   return { list, refused }
 }

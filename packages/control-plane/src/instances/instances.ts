@@ -12,7 +12,7 @@ import type { Sql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import type { BulkTurns } from '../access/bulk-turns.ts'
 import type { Mutations } from '../access/idempotency.ts'
-import type { Instances } from '../control-plane.ts'
+import type { AuditLog, Instances } from '../control-plane.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
 import { pageOf, readCursor } from '../page.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
@@ -36,11 +36,12 @@ export interface InstancesOptions {
   readonly credentials: Credentials
   readonly schedule: HealthSchedule
   readonly changes: InstanceChanges
+  readonly auditLog: Pick<AuditLog, 'refused'>
 }
 
 export function instancesOf(options: InstancesOptions): Instances {
   const { create, createIn, plan: planCreate } = creation(options)
-  const { sql, credentials, changes } = options
+  const { sql, credentials, changes, auditLog } = options
   const { update, plan: planUpdate } = updates(options)
   const { remove, removeIn, plan: planDelete } = deletion(options)
   const { stop, planStop, start, planStart } = stopAndStart(options)
@@ -63,7 +64,7 @@ export function instancesOf(options: InstancesOptions): Instances {
       return revealed
     } catch (error) {
       if (error instanceof ToygresError)
-        await audit(sql, principal, { action, resourceId: idOrName, code: error.code })
+        await auditLog.refused(principal, { action, resourceId: idOrName, code: error.code })
       throw error
     }
   }
