@@ -93,6 +93,25 @@ describe.skipIf(!hasBrowser)('webhooks, keys and the audit log in the console (n
     expect(complaints).toEqual([])
   })
 
+  test('the audit log calls things by their names, also what is gone by now', async () => {
+    const sdk = await world.plane.sdk()
+    await sdk.instances.create({ name: 'short-lived' }).wait()
+    await sdk.instances.delete('short-lived').wait()
+    await sdk.projects.create({ name: 'team-a' })
+    await sdk.webhooks.create({ url: 'https://hooks.example.com/audited', kinds: ['instance.running'] })
+    await using visit = await world.signedIn()
+    const { page, complaints } = visit
+    await page.goto('/console/audit')
+    const row = (action: string, name: string) =>
+      page.getByRole('row', { name: action }).filter({ hasText: name }).first().waitFor()
+    await row('instances.create', 'short-lived')
+    await row('instances.delete', 'short-lived')
+    await row('webhooks.create', 'https://hooks.example.com/audited')
+    await page.goto('/console/audit?project=team-a')
+    await row('projects.create', 'team-a')
+    expect(complaints).toEqual([])
+  })
+
   test('the audit log tells who did what, page by page, and of one instance or one key', async () => {
     await using visit = await world.signedIn()
     const { page, complaints } = visit

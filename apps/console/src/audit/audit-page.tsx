@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { RefreshCw, ScrollText } from 'lucide-react'
-import { useSubjectName } from '../access/subject.tsx'
 import { toygres } from '../app/toygres.ts'
 import '../instances/instances-page.css'
 import { instancesQuery } from '../live/queries.ts'
@@ -12,6 +11,7 @@ import { Empty } from '../ui/states.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import type { AuditSearch } from './audit-search.ts'
 import { AuditTable } from './audit-table.tsx'
+import { useNames } from './names.ts'
 
 const auditQuery = ({ by, about }: AuditSearch) =>
   infiniteQueryOptions({
@@ -37,9 +37,7 @@ export function AuditPage() {
   const navigate = useNavigate({ from: '/audit' })
   const { data: instances = [] } = useQuery(instancesQuery)
   const query = useInfiniteQuery(auditQuery(search))
-  const subjectName = useSubjectName()
-  const nameOf = (id: string) =>
-    instances.find((instance) => instance.id === id)?.name ?? subjectName(`api-key:${id}`)
+  const nameOf = useNames()
   const change = (part: AuditSearch) => void navigate({ search: (now) => ({ ...now, ...part }) })
 
   return (
