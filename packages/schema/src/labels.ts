@@ -6,11 +6,13 @@ export const labelRule =
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 export const Labels = z
   .record(
-    z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/, labelRule),
+    z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/),
     z
       .string()
       .max(128, 'the value of a label is 128 characters at most')
       .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters'),
+    // What is wrong with a name would only be found inside the issue that says that one is.
+    { error: ({ code }) => (code === 'invalid_key' ? labelRule : undefined) },
   )
   .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most')
   .meta({ id: 'Labels' })

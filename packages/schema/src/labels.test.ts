@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { labelRule, Labels } from './labels.ts'
+
+test.each(['', 'Team', '1st', 'a b', 'a'.repeat(64)])(
+  '%j is no name of a label, and the rule is told',
+  (name) => {
+    const { error } = Labels.safeParse({ [name]: 'payments' })
+    expect(error?.issues.map(({ message }) => message)).toEqual([labelRule])
+  },
+)
+
+test.each(['a', 'team', 'example.com/team_2-b', 'a'.repeat(63)])('%j is a name of a label', (name) => {
+  expect(Labels.parse({ [name]: "it's ours" })).toEqual({ [name]: "it's ours" })
+})
