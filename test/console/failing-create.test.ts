@@ -33,7 +33,19 @@ describe.skipIf(!hasBrowser)('a creation that does not work, in the console (nee
       /No port from \d+ to \d+ is free: delete an instance.*NO_FREE_PORT/,
     )
     await page.locator('[data-node=failed][data-light=failed]').waitFor()
-    await page.locator('[data-step=deploy]').getByText('attempt 5').waitFor()
+    await page.locator('[data-step=deploy]').getByText('attempt 5', { exact: true }).waitFor()
+    // Each attempt with when and why, of which the page knows by the events.
+    const attempts = page.getByRole('list', { name: 'Attempts of deploy that failed' }).getByRole('listitem')
+    const told = await attempts.allInnerTexts()
+    expect(told.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual(
+      [1, 2, 3, 4, 5].map((attempt) =>
+        expect.stringMatching(
+          attempt === 1
+            ? /^Attempt 1 after [\d.]+ m?s No port from .* NO_FREE_PORT$/
+            : new RegExp(`^Attempt ${attempt} \\+ [\\d.]+ m?s The same NO_FREE_PORT$`),
+        ),
+      ),
+    )
     await keep('operation that failed')
     expect(await barriersInEveryLook(page)).toEqual([])
     await keep('operation that failed, on a telephone')

@@ -107,7 +107,7 @@ export function OperationPage() {
         <div className="card-head">
           <h2 id="steps">Steps</h2>
         </div>
-        <Timeline operation={operation} />
+        <Timeline operation={operation} events={events.events} />
       </section>
       <div className="columns">
         <section className="card" aria-labelledby="events">

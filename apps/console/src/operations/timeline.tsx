@@ -1,20 +1,22 @@
-import type { Operation, OperationStep } from '@toygres/sdk'
+import type { Operation, OperationEvent, OperationStep } from '@toygres/sdk'
 import { Badge } from '../ui/badge.tsx'
 import { sentence } from '../ui/explain.ts'
 import { Ago, formatDuration, useNow } from '../ui/time.tsx'
+import { failedAttempts } from './attempts.ts'
+import { Attempts } from './attempts-list.tsx'
 import { stepTones } from './operation-badge.tsx'
 
 const busy = new Set<OperationStep['state']>(['running', 'undoing', 'waiting', 'retrying'])
 
 /** Each step where it lies in the time that the operation took, or has taken so far. */
-export function Timeline({ operation }: { operation: Operation }) {
+export function Timeline({ operation, events }: { operation: Operation; events: readonly OperationEvent[] }) {
   const now = useNow()
   const from = operation.createdAt.getTime()
   const until = Math.max(operation.endedAt?.getTime() ?? now, from + 1)
   return (
     <ol className="timeline">
       {operation.steps.map((step) => (
-        <Step key={step.name} step={step} from={from} until={until} done={operation.done} />
+        <Step key={step.name} step={step} events={events} from={from} until={until} done={operation.done} />
       ))}
     </ol>
   )
@@ -22,17 +24,20 @@ export function Timeline({ operation }: { operation: Operation }) {
 
 function Step({
   step,
+  events,
   from,
   until,
   done,
 }: {
   step: OperationStep
+  events: readonly OperationEvent[]
   from: number
   until: number
   done: boolean
 }) {
   const { name, state, attempt, waitingFor, until: again, error, startedAt } = step
   const begun = startedAt?.getTime()
+  const failed = startedAt ? failedAttempts(events, name, startedAt) : []
   const ended = step.endedAt?.getTime() ?? until
   return (
     <li data-step={name} data-state={state}>
@@ -72,7 +77,8 @@ function Step({
           Tries again <Ago at={again} />
         </span>
       )}
-      {error && (
+      {failed.length > 0 && <Attempts step={name} failed={failed} />}
+      {error && failed.at(-1)?.code !== error.code && (
         <span className="more wrong">
           {sentence(error.message)} <span className="mono faint">{error.code}</span>
         </span>
