@@ -39,6 +39,14 @@ describe.skipIf(!hasBrowser)('the life of an instance in the console (needs Chro
       'verify',
       'mark-running',
     ])
+    await page.getByLabel('Labels').fill('Team=payments')
+    await page.getByText('The name of a label').waitFor()
+    expect(await page.getByRole('button', { name: 'Create instance' }).isEnabled()).toBe(true)
+    await page.getByLabel('Labels').fill("team=payments\nnote=it's ours")
+    await page
+      .getByText(String.raw`toygres create orders --label 'team=payments' --label 'note=it'\''s ours'`)
+      .waitFor()
+    await plan.getByText('mark-running').waitFor()
     await keep('new instance, filled in')
     await page.getByRole('button', { name: 'Create instance' }).click()
     await seeSuccess(page)
@@ -63,7 +71,8 @@ describe.skipIf(!hasBrowser)('the life of an instance in the console (needs Chro
     expect(await text.textContent()).toContain(`postgres('${copied}')`)
 
     const sdk = await world.plane.sdk()
-    const { id } = await sdk.instances.get('orders')
+    const { id, labels } = await sdk.instances.get('orders')
+    expect(labels).toEqual({ team: 'payments', note: "it's ours" })
     const [revealed] = (await sdk.audit.list({ resourceId: id })).items
     expect(revealed).toMatchObject({ action: 'instances.connection', outcome: 'done', resourceId: id })
 

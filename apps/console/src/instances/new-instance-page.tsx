@@ -17,9 +17,12 @@ import { sayFailed } from '../ui/toast.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { createAs } from './create-as.ts'
 import { CreationPlan, usePlan } from './creation-plan.tsx'
+import { LabelsField } from './labels-field.tsx'
+import { labelsFromText } from './labels-text.ts'
 import './new-instance-page.css'
 
-type Field = 'name' | 'version' | 'healthCheckIntervalSeconds'
+const fields = ['name', 'version', 'healthCheckIntervalSeconds', 'labels'] as const
+type Field = (typeof fields)[number]
 
 export function NewInstancePage() {
   useTitle('New instance')
@@ -27,11 +30,17 @@ export function NewInstancePage() {
   const [name, setName] = useState('')
   const [version, setVersion] = useState<string>(defaultPostgresVersion)
   const [interval, setInterval] = useState(String(defaultHealthCheckIntervalSeconds))
+  const [labels, setLabels] = useState('')
   const [left, setLeft] = useState<ReadonlySet<Field>>(new Set())
   const [refused, setRefused] = useState<Partial<Record<Field, string>>>({})
   const [busy, setBusy] = useState(false)
 
-  const input = CreateInstance.safeParse({ name, version, healthCheckIntervalSeconds: Number(interval) })
+  const input = CreateInstance.safeParse({
+    name,
+    version,
+    healthCheckIntervalSeconds: Number(interval),
+    labels: labelsFromText(labels),
+  })
   const plan = usePlan(input.data)
   // Of what is typed now, not of what was typed a moment ago.
   const refusedPlan = plan.isFetching || !input.success ? {} : refusedFields(plan.error)
@@ -48,7 +57,7 @@ export function NewInstancePage() {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (!input.success) return setLeft(new Set(['name', 'version', 'healthCheckIntervalSeconds']))
+    if (!input.success) return setLeft(new Set(fields))
     setBusy(true)
     try {
       const { operation } = await toygres.instances.create(input.data)
@@ -116,6 +125,14 @@ export function NewInstancePage() {
                 touch('healthCheckIntervalSeconds')
               }}
             />
+            <LabelsField
+              value={labels}
+              error={errorOf('labels')}
+              onChange={(text) => {
+                setLabels(text)
+                touch('labels')
+              }}
+            />
           </div>
           <div className="form-foot">
             <Link to="/" className="button plain">
@@ -128,7 +145,14 @@ export function NewInstancePage() {
         </form>
         <aside className="stack" aria-label="What it would do, and the same elsewhere">
           <CreationPlan plan={plan} />
-          <CopyAs forms={createAs({ name: name || 'orders', version, interval: Number(interval) || 30 })} />
+          <CopyAs
+            forms={createAs({
+              name: name || 'orders',
+              version,
+              interval: Number(interval) || defaultHealthCheckIntervalSeconds,
+              labels: labelsFromText(labels),
+            })}
+          />
         </aside>
       </div>
     </main>

@@ -1,4 +1,5 @@
 import { project } from '../app/project.ts'
+import { shellQuoted } from './quoted.ts'
 
 /** One way to say the same thing. */
 export interface CopyForm {
@@ -33,11 +34,10 @@ export function curlStream(procedure: string, input: object): string {
 
 /** A call over HTTP, with the key where a shell has it. */
 export function curlCall(procedure: string, input: object): string {
-  const body = JSON.stringify({ json: input }).replaceAll("'", String.raw`'\''`)
   return [
     `curl ${location.origin}/trpc/${procedure}`,
     ...requestHeaders(),
     `  -H 'Content-Type: application/json'`,
-    `  -d '${body}'`,
+    `  -d ${shellQuoted(JSON.stringify({ json: input }))}`,
   ].join(' \\\n')
 }

@@ -1,8 +1,6 @@
 import type { Connection } from '@toygres/sdk'
 import type { CopyForm } from '../../ui/copy-forms.ts'
-
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
-const shell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
+import { scriptQuoted, shellQuoted } from '../../ui/quoted.ts'
 
 /** The same login in the words of those that want it. */
 export function connectionForms(connection: Connection): CopyForm[] {
@@ -10,22 +8,24 @@ export function connectionForms(connection: Connection): CopyForm[] {
   const bracketed = host.includes(':') ? `[${host}]` : host
   return [
     { name: 'URI', text: connectionString },
-    { name: 'psql', text: `psql ${shell(connectionString)}` },
+    { name: 'psql', text: `psql ${shellQuoted(connectionString)}` },
     {
       name: 'env',
       text: [
-        `export PGHOST=${shell(host)}`,
+        `export PGHOST=${shellQuoted(host)}`,
         `export PGPORT=${port}`,
-        `export PGDATABASE=${shell(database)}`,
-        `export PGUSER=${shell(user)}`,
-        `export PGPASSWORD=${shell(password)}`,
+        `export PGDATABASE=${shellQuoted(database)}`,
+        `export PGUSER=${shellQuoted(user)}`,
+        `export PGPASSWORD=${shellQuoted(password)}`,
       ].join('\n'),
     },
     {
       name: 'postgres.js',
-      text: [`import postgres from 'postgres'`, ``, `const sql = postgres(${quoted(connectionString)})`].join(
-        '\n',
-      ),
+      text: [
+        `import postgres from 'postgres'`,
+        ``,
+        `const sql = postgres(${scriptQuoted(connectionString)})`,
+      ].join('\n'),
     },
     {
       name: 'pg',
@@ -33,7 +33,7 @@ export function connectionForms(connection: Connection): CopyForm[] {
         `import { Pool } from 'pg'`,
         ``,
         `const pool = new Pool({`,
-        `  connectionString: ${quoted(connectionString)},`,
+        `  connectionString: ${scriptQuoted(connectionString)},`,
         `})`,
       ].join('\n'),
     },

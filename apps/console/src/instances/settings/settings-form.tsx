@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { UpdateInstance } from '@toygres/schema'
 import { ToygresError, type Instance } from '@toygres/sdk'
-import { useId, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { toygres } from '../../app/toygres.ts'
 import { instanceQuery } from '../../live/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { explain, sentence } from '../../ui/explain.ts'
 import { TextField } from '../../ui/field.tsx'
 import { say } from '../../ui/toast.tsx'
-import { labelsFromText, labelsToText } from './labels-text.ts'
+import { LabelsField } from '../labels-field.tsx'
+import { labelsFromText, labelsToText } from '../labels-text.ts'
 
 interface Values {
   readonly interval: string
@@ -40,7 +41,6 @@ const rebased = (draft: Draft, now: Draft): Draft => ({
 
 export function SettingsForm({ instance }: { instance: Instance }) {
   const queryClient = useQueryClient()
-  const labelsId = useId()
   const [draft, setDraft] = useState(() => draftOf(instance))
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
@@ -114,23 +114,7 @@ export function SettingsForm({ instance }: { instance: Instance }) {
           error={wrong('healthCheckIntervalSeconds')}
           onChange={(event) => edit({ interval: event.target.value })}
         />
-        <div className="field">
-          <label htmlFor={labelsId}>Labels</label>
-          <textarea
-            id={labelsId}
-            className="mono"
-            rows={4}
-            value={draft.labels}
-            spellCheck={false}
-            placeholder={'team=payments\nenvironment=staging'}
-            aria-invalid={wrong('labels') !== undefined}
-            aria-describedby={`${labelsId}-more`}
-            onChange={(event) => edit({ labels: event.target.value })}
-          />
-          <p id={`${labelsId}-more`} className={wrong('labels') ? 'hint wrong' : 'hint'} aria-live="polite">
-            {wrong('labels') ?? 'One a line, as name=value. For yourselves: Toygres decides nothing by them.'}
-          </p>
-        </div>
+        <LabelsField value={draft.labels} error={wrong('labels')} onChange={(labels) => edit({ labels })} />
         {error !== undefined && !conflict && (
           <p className="why" role="alert">
             {isOvertaken(error)
