@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** Of the page of an operation: the numbers of the events that it shows, in the order in which it shows them. */
 export function shownEvents(page: Page): Promise<number[]> {
@@ -31,6 +32,15 @@ export function focusOf(page: Page): Promise<string> {
     const isControl = /^(a|button|input|select|textarea)$/.test(localName)
     return isControl ? (ariaLabel ?? textContent) : localName
   })()`)
+}
+
+/** What the copy button of this part of the page copies. */
+export async function copiedFrom(page: Page, part: Locator): Promise<string> {
+  await page.evaluate(`navigator.clipboard.writeText('')`)
+  await part.getByRole('button', { name: /^Cop(y|ied)$/ }).click()
+  const text = () => page.evaluate<string>('navigator.clipboard.readText()')
+  await expect.poll(text).not.toBe('')
+  return text()
 }
 
 /** More than any page has. */
