@@ -29,6 +29,29 @@ test('labels and the interval of health checks are changed, and nothing that is 
   expect(audits).toHaveLength(2)
 })
 
+test('single labels are changed and taken away, whatever the others are by then', async () => {
+  const { plane } = domain
+  const id = await domain.created('relabelled')
+  await plane.instances.update(alice, { id, labels: { team: 'billing', tier: 'gold' } })
+  const labelChanges = { team: 'sales', tier: null, none: null }
+  expect(await plane.instances.planUpdate(alice, { id, labelChanges })).toMatchObject({
+    changes: [
+      { path: 'labels.team', from: 'billing', to: 'sales' },
+      { path: 'labels.tier', from: 'gold', to: null },
+    ],
+  })
+  await Promise.all([
+    plane.instances.update(alice, { id, labelChanges }),
+    plane.instances.update(alice, { id, labelChanges: { owner: 'ann' } }),
+  ])
+  expect(await plane.instances.get(alice, id)).toMatchObject({ labels: { team: 'sales', owner: 'ann' } })
+  const full = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`label-${n}`, '']))
+  const tooMany = { id, labelChanges: full }
+  const refusal = { code: 'INVALID_INPUT', details: { errors: [{ path: 'labelChanges' }] } }
+  await expect(plane.instances.update(alice, tooMany)).rejects.toMatchObject(refusal)
+  await expect(plane.instances.planUpdate(alice, tooMany)).rejects.toMatchObject(refusal)
+})
+
 test('a change by somebody else makes an etag stale, for changes and for a deletion', async () => {
   const id = await domain.created('contended')
   const { etag } = await domain.plane.instances.get(alice, id)

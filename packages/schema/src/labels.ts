@@ -3,17 +3,25 @@ import { z } from 'zod'
 export const labelRule =
   'the name of a label is 1 to 63 characters, lower-case letters, digits, "-", "_", "." and "/", and begins with a letter'
 
+const LabelName = z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/, labelRule)
+const LabelValue = z
+  .string()
+  .max(128, 'the value of a label is 128 characters at most')
+  .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters')
+
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 export const Labels = z
-  .record(
-    z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/),
-    z
-      .string()
-      .max(128, 'the value of a label is 128 characters at most')
-      .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters'),
+  .record(LabelName, LabelValue, {
     // What is wrong with a name would only be found inside the issue that says that one is.
-    { error: ({ code }) => (code === 'invalid_key' ? labelRule : undefined) },
-  )
+    error: ({ code }) => (code === 'invalid_key' ? labelRule : undefined),
+  })
   .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most')
   .meta({ id: 'Labels' })
 export type Labels = z.infer<typeof Labels>
+
+/** A label with a value is added or changed, one with null taken away; the others stay as they are. */
+export const LabelChanges = z
+  .record(LabelName, LabelValue.nullable())
+  .refine((changes) => Object.keys(changes).length <= 64, 'at most 64 labels are changed at once')
+  .meta({ id: 'LabelChanges' })
+export type LabelChanges = z.infer<typeof LabelChanges>

@@ -4,7 +4,7 @@ import { HealthCheckIntervalSeconds, HealthEvent, HealthResolution } from './hea
 import { InstanceIdOrName, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
-import { Labels } from './labels.ts'
+import { LabelChanges, Labels } from './labels.ts'
 import { etag, mutationRequest, plannableRequest } from './mutation.ts'
 import { Operation, OperationHistoryEvent, OperationState } from './operation.ts'
 import { pageRequest } from './page.ts'
@@ -28,6 +28,8 @@ export const UpdateInstance = z
     etag,
     /** In place of all that it has. */
     labels: Labels.optional(),
+    /** Of single labels: without having read the others, so that it is the same request when it is sent again. */
+    labelChanges: LabelChanges.optional(),
     healthCheckIntervalSeconds: HealthCheckIntervalSeconds.optional(),
     ...plannableRequest,
   })

@@ -59,6 +59,7 @@ export type {
   InstanceChange,
   InstanceState,
   ItemError,
+  LabelChanges,
   Labels,
   ListDrift,
   ListApiKeys,

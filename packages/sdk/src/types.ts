@@ -22,6 +22,7 @@ export type {
   InstanceChange,
   InstanceState,
   ItemError,
+  LabelChanges,
   Labels,
   ListApiKeys,
   ListAudit,

@@ -1,4 +1,12 @@
-import { Updated, type Instance, type Plan, type Principal, type UpdateInstance } from '@toygres/schema'
+import {
+  Labels,
+  ToygresError,
+  Updated,
+  type Instance,
+  type Plan,
+  type Principal,
+  type UpdateInstance,
+} from '@toygres/schema'
 import { OperationInProgress } from '@toygres/workflow'
 import type { ISql } from 'postgres'
 import { audit } from '../access/audit.ts'
@@ -12,12 +20,13 @@ export function updates({ sql, mutations, schedule }: InstancesOptions) {
   function update(principal: Principal, request: UpdateInstance): Promise<Updated> {
     return mutations.once(principal, { name: 'instances.update', request, answer: Updated }, async (tx) => {
       const { id } = await getInstance(tx, principal, request.id)
-      const { healthCheckIntervalSeconds: interval, labels } = request
+      const { healthCheckIntervalSeconds: interval } = request
       // The row of its health is locked before that of the instance (see schedule.ts).
       if (interval !== undefined) await schedule.configure(tx, id, interval)
       const instance = await lockInstance(tx, principal, id)
       await refuseUnchangeable(tx, instance)
       checkEtag(instance, request.etag)
+      const labels = labelsAfter(instance, request)
       if (labels !== undefined)
         await tx`update instances set labels = ${labelsJson(tx, labels)} where id = ${id}`
       await countChange(tx, id)
@@ -30,7 +39,8 @@ export function updates({ sql, mutations, schedule }: InstancesOptions) {
     const instance = await getInstance(sql, principal, request.id)
     await refuseUnchangeable(sql, instance)
     checkEtag(instance, request.etag)
-    const { labels, healthCheckIntervalSeconds } = request
+    const { healthCheckIntervalSeconds } = request
+    const labels = labelsAfter(instance, request)
     return planWithoutOperation(
       changesBetween(
         { labels: instance.labels, healthCheckIntervalSeconds: instance.healthCheckIntervalSeconds },
@@ -40,6 +50,26 @@ export function updates({ sql, mutations, schedule }: InstancesOptions) {
   }
 
   return { update, plan }
+}
+
+/**
+ * What it will be marked with; undefined where the request says nothing of it.
+ * @throws {ToygresError} INVALID_INPUT where single labels would become too many
+ */
+function labelsAfter(
+  { labels: before }: Instance,
+  { labels, labelChanges }: UpdateInstance,
+): Labels | undefined {
+  if (labelChanges === undefined) return labels
+  const after = Object.entries({ ...(labels ?? before), ...labelChanges }).filter(
+    ([, value]) => value !== null,
+  )
+  const { data, error } = Labels.safeParse(Object.fromEntries(after))
+  if (data !== undefined) return data
+  const message = error.issues[0]?.message ?? 'these labels cannot be'
+  throw new ToygresError('INVALID_INPUT', message, {
+    details: { errors: [{ path: 'labelChanges', message }] },
+  })
 }
 
 /** @throws {ToygresError} INSTANCE_NOT_FOUND {@link OperationInProgress} */

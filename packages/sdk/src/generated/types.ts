@@ -410,6 +410,9 @@ export interface ItemError {
   activeOperationId?: string | undefined
 }
 
+/** A label with a value is added or changed, one with null taken away; the others stay as they are. */
+export type LabelChanges = Record<string, string | null>
+
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 export type Labels = Record<string, string>
 
@@ -802,6 +805,8 @@ export interface UpdateInstance {
   etag?: string | undefined
   /** In place of all that it has. */
   labels?: Labels | undefined
+  /** Of single labels: without having read the others, so that it is the same request when it is sent again. */
+  labelChanges?: LabelChanges | undefined
   healthCheckIntervalSeconds?: number | undefined
   idempotencyKey?: string | undefined
   /** Checks everything and answers with the plan, and writes nothing. */
