@@ -58,6 +58,48 @@ test('--idempotency-key makes it safe to run again, and is for one thing only', 
   expect(other.code).toBe(4)
 })
 
+test('an update and a deletion that are sent again are answered as they were first', async () => {
+  await json('create', 'twice', '--label', 'tier=gold')
+  const relabel = [
+    'update',
+    'twice',
+    '-l',
+    'team=ops',
+    '--remove-label',
+    'tier',
+    '--idempotency-key',
+    'relabel-1',
+  ]
+  const first = await json(...relabel)
+  expect(first).toMatchObject({ labels: { team: 'ops' } })
+  // Somebody else's change is neither taken back nor a reason to refuse.
+  await json('update', 'twice', '--label', 'team=sales', '--label', 'owner=ann')
+  expect(await json(...relabel)).toEqual(first)
+  expect(await json('get', 'twice')).toMatchObject({ labels: { team: 'sales', owner: 'ann' } })
+
+  const remove = ['delete', 'twice', '--yes', '--idempotency-key', 'remove-1']
+  const gone = await json(...remove)
+  expect(gone).toMatchObject({ id: first['id'], state: 'deleted' })
+  expect(await json(...remove)).toEqual(gone)
+  // Of another one that has the name by now nothing is taken.
+  await json('create', 'twice')
+  expect(await json(...remove)).toEqual(gone)
+  expect(await json('get', 'twice')).toMatchObject({ state: 'running' })
+
+  const removeBoth = ['delete', 'twice', 'nobody', '--yes', '--idempotency-key', 'remove-2']
+  const removed = await plane.cli(...removeBoth, '-o', 'json')
+  expect(JSON.parse(removed.stdout)).toMatchObject({
+    items: [
+      { name: 'twice', error: null },
+      { name: 'nobody', error: { code: 'INSTANCE_NOT_FOUND' } },
+    ],
+  })
+  expect(await plane.cli(...removeBoth, '-o', 'json')).toMatchObject({
+    code: removed.code,
+    stdout: removed.stdout,
+  })
+}, 60_000)
+
 test('several are made, and removed, by one call; what went wrong with one is told', async () => {
   const made = await plane.cli('create', 'one', 'orders', 'two', '-o', 'json')
   expect(made.code).toBe(4)
@@ -92,6 +134,37 @@ test('several are stopped by one command, which finds them all before it does an
   expect(started.stderr).toContain('late runs.')
   expect((await plane.cli('stop', 'late', 'nobody')).code).toBe(3)
   expect(await json('get', 'late')).toMatchObject({ state: 'running' })
+})
+
+test('more are taken than one call takes; how several end is how all that went wrong did, or 1', async () => {
+  await plane.cli('projects', 'create', 'small', '--max-instances', '1')
+  const names = Array.from({ length: 501 }, (_, n) => `many-${n}`)
+  const many = [
+    'create',
+    ...names,
+    '--project',
+    'small',
+    '--no-wait',
+    '--idempotency-key',
+    'many',
+    '-o',
+    'json',
+  ]
+  const made = await plane.cli(...many)
+  expect(made.code, made.stderr).toBe(4)
+  const { items } = JSON.parse(made.stdout) as { items: { name: string; error: { code: string } | null }[] }
+  expect(items.map(({ name }) => name)).toEqual(names)
+  expect(items.filter(({ error }) => error?.code === 'QUOTA_EXCEEDED')).toHaveLength(500)
+  expect(await plane.cli(...many)).toMatchObject({ code: 4, stdout: made.stdout })
+  await plane.cli('delete', 'many-0', '--yes', '--project', 'small')
+
+  const nobody = ['delete', ...names, '--yes', '--idempotency-key', 'nobody', '--project', 'small']
+  expect((await plane.cli(...nobody)).code).toBe(3)
+  const unlike = await plane.cli('create', 'slow', 'orders', '--timeout', '1ms')
+  expect(unlike.code, unlike.stderr).toBe(1)
+  expect(unlike.stderr).toMatch(
+    /2 of 2 did not succeed: slow \(WAIT_TIMEOUT\), orders \(INSTANCE_NAME_TAKEN\)/,
+  )
 })
 
 test('keys are rotated: both open for a while', async () => {

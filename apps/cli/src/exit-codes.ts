@@ -20,4 +20,6 @@ export const exitCodesHelp = `Exit codes:
   4  conflict: the name is taken, or another operation is in the way
   5  the operation failed or was cancelled
   6  the operation did not end within --timeout; it goes on
-  130  interrupted; an operation that was waited for goes on`
+  130  interrupted; an operation that was waited for goes on
+Of several that were named: 0 where all succeeded, the code of those that did not where it is
+one and the same, else 1.`

@@ -24,9 +24,12 @@ export function explain(error: unknown): Explanation {
   if (!isToygresError(error))
     return { code: 'UNEXPECTED', message: `unexpected: ${error.message}`, exitCode: exitCodes.error }
   const { code, message, requestId, operationId, fields } = error
-  const exitCode = isKnown(code) ? exitCodeOf[code] : exitCodes.error
+  const exitCode = exitCodeFor(code)
   return { code, message, exitCode, hint: hintFor(error), requestId, operationId, fields }
 }
+
+/** What a refusal with this code of the API ends a command with. */
+export const exitCodeFor = (code: string): ExitCode => (isKnown(code) ? exitCodeOf[code] : exitCodes.error)
 
 const exitCodeOf: Record<ToygresErrorCode, ExitCode> = {
   INVALID_INPUT: exitCodes.usage,

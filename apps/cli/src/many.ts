@@ -1,7 +1,9 @@
-import type { Instance, ItemError, Operation, Toygres } from '@toygres/sdk'
+import type { BulkResult, Instance, ItemError, Operation, Toygres } from '@toygres/sdk'
 import { CliError } from './cli-error.ts'
-import { explain } from './explain.ts'
+import { exitCodeFor, explain } from './explain.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { inTurns } from './in-turns.ts'
+import { mutationOptions, type MutationFlags } from './mutation-flags.ts'
 import type { Kind } from './output/kind.ts'
 import { print, say } from './output/print.ts'
 import { table } from './output/table.ts'
@@ -39,7 +41,39 @@ const outcomeKind: Kind<Outcome> = {
 /** Operations that are waited for at once. */
 const waitedForAtOnce = 16
 
-/** Waits for those that were taken on, and shows what came of each; ends as the first that went wrong did. */
+/** In one line; the table has them all. */
+const mostNamed = 20
+
+/** As many as one call takes. */
+const askedInOneCall = 500
+
+/**
+ * Asks for all of them, in as many calls as that takes; each has a key of its own, made from the one that was given. Where one fails
+ * after others were taken on, its items are refused for that reason, and those after it.
+ */
+export async function askForMany<Item>(
+  items: readonly Item[],
+  { idempotencyKey: key }: MutationFlags,
+  ask: (items: readonly Item[], options: MutationFlags) => Promise<BulkResult[]>,
+): Promise<BulkResult[]> {
+  const results: BulkResult[] = []
+  while (results.length < items.length) {
+    const calls = results.length / askedInOneCall
+    const part = items.slice(results.length, results.length + askedInOneCall)
+    const keyOfPart = key !== undefined && calls > 0 ? `${key}.${calls + 1}` : key
+    try {
+      results.push(...(await ask(part, mutationOptions({ ...(keyOfPart && { idempotencyKey: keyOfPart }) }))))
+    } catch (error) {
+      if (results.length === 0) throw error
+      const { code, message } = explain(error)
+      const refusal = { error: { code, message, retryable: true } }
+      results.push(...items.slice(results.length).map(() => refusal))
+    }
+  }
+  return results
+}
+
+/** Waits for those that were taken on, and shows what came of each; ends as those did that went wrong. */
 export async function finishMany(
   { toygres, format }: Session,
   { names, results, doing }: { names: readonly string[]; results: readonly ManyResult[]; doing: string },
@@ -47,18 +81,23 @@ export async function finishMany(
 ): Promise<void> {
   const accepted = results.filter((result) => 'instance' in result)
   say(`${doing} ${accepted.length} of ${names.length}`)
-  const codes: ExitCode[] = []
-  const outcomes = await inTurns(
-    results.map((result, index) => ({ name: names[index] ?? '', result })),
-    waitedForAtOnce,
-    wait ? AbortSignal.timeout(timeout) : null,
-    async ({ name, result }, signal) => {
-      const { exitCode, ...outcome } = await outcomeOf(toygres, name, result, signal)
-      codes.push(exitCode)
-      if (signal !== null) say(`  ${name} ${outcome.error === null ? 'done' : outcome.error.code}`)
-      return outcome
-    },
+  using interruption = interruptionBy(
+    () =>
+      new CliError('INTERRUPTED', 'interrupted; the operations go on', {
+        exitCode: exitCodes.interrupted,
+        hint: 'see how they get on with "toygres ops list"',
+      }),
   )
+  const signal = wait ? AbortSignal.any([AbortSignal.timeout(timeout), interruption.signal]) : null
+  const asked = results.map((result, index) => ({ name: names[index] ?? '', result }))
+  const ended = await inTurns(asked, waitedForAtOnce, async ({ name, result }) => {
+    interruption.signal.throwIfAborted()
+    const end = await endOf(toygres, name, result, signal)
+    interruption.signal.throwIfAborted()
+    if (signal !== null) say(`  ${name} ${end.outcome.error === null ? 'done' : end.outcome.error.code}`)
+    return end
+  })
+  const outcomes = ended.map(({ outcome }) => outcome)
   await print(
     format,
     { items: outcomes },
@@ -72,69 +111,49 @@ export async function finishMany(
     },
   )
   const failed = outcomes.flatMap(({ name, error }) => (error === null ? [] : [`${name} (${error.code})`]))
-  const exitCode = codes.find((code) => code !== exitCodes.ok)
-  if (exitCode !== undefined)
-    throw new CliError(
-      'SOME_FAILED',
-      `${failed.length} of ${names.length} did not succeed: ${failed.join(', ')}`,
-      { exitCode },
-    )
+  if (failed.length === 0) return
+  const told = [...failed.slice(0, mostNamed), ...(failed.length > mostNamed ? ['...'] : [])].join(', ')
+  const message = `${failed.length} of ${names.length} did not succeed: ${told}`
+  throw new CliError('SOME_FAILED', message, { exitCode: exitCodeOfAll(ended) })
 }
 
-async function outcomeOf(
+/** That of each that went wrong, where they went wrong alike. */
+function exitCodeOfAll(ended: readonly End[]): ExitCode {
+  const [code = exitCodes.ok, ...others] = new Set(
+    ended.map(({ exitCode }) => exitCode).filter((exitCode) => exitCode !== exitCodes.ok),
+  )
+  return others.length === 0 ? code : exitCodes.error
+}
+
+interface End {
+  readonly outcome: Outcome
+  readonly exitCode: ExitCode
+}
+
+async function endOf(
   toygres: Toygres,
   name: string,
   result: ManyResult,
   signal: AbortSignal | null,
-): Promise<Outcome & { exitCode: ExitCode }> {
+): Promise<End> {
   if ('error' in result) {
     const { code, message } = result.error
-    return { name, operationId: null, instance: null, error: { code, message }, exitCode: exitCodes.conflict }
+    const outcome = { name, operationId: null, instance: null, error: { code, message } }
+    return { outcome, exitCode: exitCodeFor(code) }
   }
   const { instance, operation } = result
   const begun = { name, operationId: operation?.id ?? null }
   if (signal === null || operation === null)
-    return { ...begun, instance, error: null, exitCode: exitCodes.ok }
+    return { outcome: { ...begun, instance, error: null }, exitCode: exitCodes.ok }
   try {
     await (await toygres.operations.get(operation.id)).wait({ signal })
-    return {
-      ...begun,
-      instance: await toygres.instances.get(instance.id),
-      error: null,
-      exitCode: exitCodes.ok,
-    }
+    const now = await toygres.instances.get(instance.id)
+    return { outcome: { ...begun, instance: now, error: null }, exitCode: exitCodes.ok }
   } catch (error) {
     if (error instanceof CliError) throw error
     const { code, message, exitCode } = signal.aborted
       ? { code: 'WAIT_TIMEOUT', message: 'it has not ended in time; it goes on', exitCode: exitCodes.timeout }
       : explain(error)
-    return { ...begun, instance, error: { code, message }, exitCode }
+    return { outcome: { ...begun, instance, error: { code, message } }, exitCode }
   }
-}
-
-/** All of them, so many at once; until Ctrl-C. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  timeout: AbortSignal | null,
-  work: (item: Item, signal: AbortSignal | null) => Promise<Result>,
-): Promise<Result[]> {
-  using interruption = interruptionBy(
-    () =>
-      new CliError('INTERRUPTED', 'interrupted; the operations go on', {
-        exitCode: exitCodes.interrupted,
-        hint: 'see how they get on with "toygres ops list"',
-      }),
-  )
-  const results: Result[] = []
-  const queue = items.entries()
-  const worker = async () => {
-    for (const [index, item] of queue) {
-      interruption.signal.throwIfAborted()
-      results[index] = await work(item, timeout && AbortSignal.any([timeout, interruption.signal]))
-      interruption.signal.throwIfAborted()
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  return results
 }

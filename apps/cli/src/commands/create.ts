@@ -2,7 +2,7 @@ import type { CreateInstance } from '@toygres/sdk'
 import { Command, Option } from 'commander'
 import { usageError } from '../cli-error.ts'
 import { labelOption, type Labels } from '../labels.ts'
-import { finishMany } from '../many.ts'
+import { askForMany, finishMany } from '../many.ts'
 import { dryRunFlag, mutationFlags, mutationOptions, type MutationFlags } from '../mutation-flags.ts'
 import { instanceView } from '../output/instance-view.ts'
 import { showPlan } from '../output/plan-view.ts'
@@ -49,10 +49,8 @@ async function create(names: string[], flags: CreateFlags, command: Command): Pr
   if (others.length === 0) return createOne(session, { name, ...settings }, flags)
   if (flags.dryRun) throw usageError('--dry-run is for one instance', 'name one')
   const { createMany } = session.toygres.instances
-  const results = await createMany(
-    names.map((name) => ({ name, ...settings })),
-    mutationOptions(flags),
-  )
+  const wanted = names.map((one) => ({ name: one, ...settings }))
+  const results = await askForMany(wanted, flags, createMany)
   await finishMany(session, { names, results, doing: 'Creating' }, flags)
 }
 

@@ -1,11 +1,11 @@
-import type { Instance } from '@toygres/sdk'
 import { Argument, Command } from 'commander'
 import { naming } from '../completion/subjects.ts'
 import { ask, canAsk } from '../ask.ts'
 import { CliError, usageError } from '../cli-error.ts'
 import { instanceView } from '../output/instance-view.ts'
 import { print, say } from '../output/print.ts'
-import { finishMany } from '../many.ts'
+import { inTurns } from '../in-turns.ts'
+import { askForMany, finishMany } from '../many.ts'
 import {
   conditionOf,
   dryRunFlag,
@@ -52,27 +52,43 @@ async function remove(
 
   const session = await openSession(command)
   const { toygres, format } = session
-  const doomed = await Promise.all(names.map((name) => toygres.instances.get(name)))
+  const [only = '', ...others] = names
+  if (flags.dryRun) return showPlan(format, await toygres.instances.planDelete(only, conditionOf(flags)))
+  const doomed = await doomedOf(session, names, flags)
+  if (!yes) await confirm(doomed.map(({ name }) => name))
   const [first] = doomed
-  if (flags.dryRun && first !== undefined)
-    return showPlan(format, await toygres.instances.planDelete(first.id, conditionOf(flags)))
-  if (!yes) await confirm(doomed)
-  if (first !== undefined && doomed.length === 1) return removeOne(session, first, flags)
-  // By id: a name may belong to another instance by now.
+  if (first !== undefined && others.length === 0) return removeOne(session, first.id, flags)
   const items = doomed.map(({ id }) => ({ id }))
-  const results = await toygres.instances.deleteMany(items, mutationOptions(flags))
+  const results = await askForMany(items, flags, toygres.instances.deleteMany)
   await finishMany(session, { names: doomed.map(({ name }) => name), results, doing: 'Deleting' }, flags)
+}
+
+const lookedUpAtOnce = 16
+
+/**
+ * By id, because a name may belong to another instance by now. With an idempotency key as they were typed: so it is the same request
+ * when it is sent again, also after they are gone.
+ * @throws {NotFoundError} where there is no such instance, before any is deleted
+ */
+async function doomedOf(
+  { toygres }: Session,
+  names: readonly string[],
+  { idempotencyKey }: DeleteFlags,
+): Promise<{ id: string; name: string }[]> {
+  if (idempotencyKey !== undefined) return names.map((name) => ({ id: name, name }))
+  return inTurns(names, lookedUpAtOnce, (name) => toygres.instances.get(name))
 }
 
 async function removeOne(
   { toygres, format }: Session,
-  { id, name }: Instance,
+  idOrName: string,
   flags: Omit<DeleteFlags, 'yes'>,
 ): Promise<void> {
-  const { instance, operation } = await toygres.instances.delete(id, {
+  const { instance, operation } = await toygres.instances.delete(idOrName, {
     ...mutationOptions(flags),
     ...conditionOf(flags),
   })
+  const { id, name } = instance
 
   if (!flags.wait) {
     await print(format, instance, { view: () => instanceView(instance), name: () => name })
@@ -85,8 +101,7 @@ async function removeOne(
 }
 
 /** @throws {CliError} unless its name is typed; of several, how many they are */
-async function confirm(doomed: readonly Instance[]): Promise<void> {
-  const names = doomed.map(({ name }) => name)
+async function confirm(names: readonly string[]): Promise<void> {
   const [expected, what] =
     names.length === 1 ? [names[0], 'its name'] : [String(names.length), 'how many they are']
   const whose = names.length === 1 ? 'its' : 'their'

@@ -1,3 +1,4 @@
+import type { LabelChanges } from '@toygres/sdk'
 import { Command, Option } from 'commander'
 import { usageError } from '../cli-error.ts'
 import { instanceArgument } from '../completion/subjects.ts'
@@ -51,17 +52,16 @@ async function update(
     throw usageError('nothing is to be changed', 'say what with --label, --remove-label or --check-every')
 
   const { toygres, format } = await openSession(command)
-  const before = await toygres.instances.get(name)
+  // Nothing that was read goes into the request: so it is the same one when it is sent again.
   const changes = {
     ...(checkEvery !== undefined && { healthCheckIntervalSeconds: checkEvery }),
-    ...(relabels && { labels: relabelled(before.labels, label, removeLabel) }),
+    ...(relabels && { labelChanges: labelChanges(label, removeLabel) }),
   }
-  // Labels are sent all together: those that somebody else has changed since they were read must not come back.
-  const condition = relabels ? { etag: before.etag, ...conditionOf(flags) } : conditionOf(flags)
-  if (flags.dryRun) return showPlan(format, await toygres.instances.planUpdate(before.id, changes, condition))
+  const condition = conditionOf(flags)
+  if (flags.dryRun) return showPlan(format, await toygres.instances.planUpdate(name, changes, condition))
 
   const options = { ...mutationOptions(flags), ...condition }
-  const { instance, operation } = await toygres.instances.update(before.id, changes, options)
+  const { instance, operation } = await toygres.instances.update(name, changes, options)
   if (operation !== null) {
     if (!flags.wait) say(`It takes time. Follow it with "toygres ops wait ${operation.id}"`)
     else await waitInView(operation, `Updating ${instance.name}`, flags.timeout)
@@ -69,5 +69,7 @@ async function update(
   await print(format, instance, { view: () => instanceView(instance), name: () => instance.name })
 }
 
-const relabelled = (before: Labels, added: Labels = {}, removed: readonly string[] = []): Labels =>
-  Object.fromEntries(Object.entries({ ...before, ...added }).filter(([name]) => !removed.includes(name)))
+const labelChanges = (added: Labels = {}, removed: readonly string[] = []): LabelChanges => ({
+  ...added,
+  ...Object.fromEntries(removed.map((name) => [name, null])),
+})
