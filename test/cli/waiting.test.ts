@@ -85,10 +85,19 @@ test('a list that is watched tells each change, and goes on when the control pla
   await plane.up()
   await list.says('the control plane is back')
   await plane.cli('delete', 'watched', '--yes')
+  await list.says(/^watched +deleted$/m)
   list.send('SIGTERM')
   await list.ended()
   // One heading, whatever came.
   expect(list.stdout().match(/NAME/g)).toHaveLength(1)
+})
+
+test('a list that is watched says what has left it', async () => {
+  await plane.cli('projects', 'create', 'leaving')
+  await using list = start(['projects', 'list', '--watch', '-o', 'name'], plane.env)
+  await list.says('leaving')
+  await plane.cli('projects', 'delete', 'leaving')
+  await list.says('leaving is in the list no more')
 })
 
 test('events that are followed come as they happen, each once', async () => {

@@ -12,6 +12,8 @@ export interface Listing<Row> {
   /** Tells a thing from the others, and stays while the thing changes. */
   readonly idOf: (row: Row) => string
   readonly fetchPage: (request: { cursor?: string; limit: number }) => Promise<Page<Row>>
+  /** What became of one that is in the list no more, where that can be known. */
+  readonly fetchGone?: (row: Row) => Promise<Row>
   /** What tells of changes, where something does. */
   readonly follow?: Follow
   /** Said to people where there is nothing to show. */
@@ -21,7 +23,7 @@ export interface Listing<Row> {
 /** Shows a list; with `--watch`, again whenever it changes. */
 export async function showList<Row>(
   { format }: Session,
-  { kind, idOf, fetchPage, follow, whenNone }: Listing<Row>,
+  { kind, idOf, fetchPage, fetchGone, follow, whenNone }: Listing<Row>,
   flags: ListFlags<Row> & PageFlags,
 ): Promise<void> {
   const columns = columnsOf(kind, flags)
@@ -35,12 +37,16 @@ export async function showList<Row>(
       follow,
       onScreen:
         format === 'table' ? ({ items }) => (items.length === 0 ? whenNone : tableOf(items, true)) : null,
-      changes: changesOf(rowsOf, (row, first) =>
-        renderInStream(format, row, {
-          view: () => tableOf([row], first && flags.headers),
-          name: () => kind.nameOf(row),
-        }),
-      ),
+      changes: changesOf({
+        rowsOf,
+        fetchGone,
+        renderRow: (row, first) =>
+          renderInStream(format, row, {
+            view: () => tableOf([row], first && flags.headers),
+            name: () => kind.nameOf(row),
+          }),
+        sayGone: (row) => say(`${kind.nameOf(row)} is in the list no more`),
+      }),
     })
   }
 
@@ -53,19 +59,46 @@ export async function showList<Row>(
   sayIfMore(page)
 }
 
-/** Renders what is new or different since the last look, a thing at a time. */
-export function changesOf<Value, Row>(
-  rowsOf: (value: Value) => readonly (readonly [id: string, row: Row])[],
-  renderRow: (row: Row, first: boolean) => Promise<string>,
-): (value: Value) => Promise<string[]> {
-  const seen = new Map<string, string>()
+export interface Changes<Value, Row> {
+  readonly rowsOf: (value: Value) => readonly (readonly [id: string, row: Row])[]
+  readonly renderRow: (row: Row, first: boolean) => Promise<string>
+  /** What became of one that is not there any more. */
+  readonly fetchGone?: ((row: Row) => Promise<Row>) | undefined
+  /** Is told of one of which that cannot be known. */
+  readonly sayGone?: (row: Row) => void
+}
+
+/** Renders what is new, different or gone since the last look, a thing at a time. */
+export function changesOf<Value, Row>({
+  rowsOf,
+  renderRow,
+  fetchGone,
+  sayGone,
+}: Changes<Value, Row>): (value: Value) => Promise<string[]> {
+  const seen = new Map<string, { row: Row; text: string }>()
+  let first = true
   return async (value) => {
-    const texts = []
-    for (const [id, row] of rowsOf(value)) {
-      const state = JSON.stringify(row)
-      if (seen.get(id) === state) continue
-      texts.push(await renderRow(row, seen.size === 0))
-      seen.set(id, state)
+    const rows = new Map(rowsOf(value))
+    const gone = [...seen].filter(([id]) => !rows.has(id))
+    // Before anything is taken for told: the control plane may be away by now.
+    const became = new Map<string, Row>()
+    if (fetchGone !== undefined) for (const [id, { row }] of gone) became.set(id, await fetchGone(row))
+
+    const texts: string[] = []
+    const tellUnlessSame = async (id: string, row: Row) => {
+      const text = JSON.stringify(row)
+      if (seen.get(id)?.text === text) return
+      seen.set(id, { row, text })
+      texts.push(await renderRow(row, first))
+      first = false
+    }
+    for (const [id, row] of rows) await tellUnlessSame(id, row)
+    for (const [id, { row }] of gone) {
+      const now = became.get(id)
+      // Others may only have taken its place in a list that is not whole.
+      if (now === undefined) sayGone?.(row)
+      else await tellUnlessSame(id, now)
+      seen.delete(id)
     }
     return texts
   }

@@ -21,9 +21,9 @@ export async function show<Value>(
   await watchFor({
     fetch,
     onScreen: format === 'table' ? (value) => views(value).view() : null,
-    changes: changesOf(
-      (value: Value) => [['it', value] as const],
-      (value) => renderInStream(format, value, views(value)),
-    ),
+    changes: changesOf({
+      rowsOf: (value: Value) => [['it', value] as const],
+      renderRow: (value) => renderInStream(format, value, views(value)),
+    }),
   })
 }

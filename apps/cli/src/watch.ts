@@ -22,24 +22,28 @@ export interface Watch<Value> {
 export async function watchFor<Value>({ fetch, follow, onScreen, changes }: Watch<Value>): Promise<never> {
   const isDrawn = onScreen !== null && process.stdout.isTTY
   using bell = follow === undefined ? clock : new Bell(follow)
+  const look = async () => {
+    const value = await fetch()
+    return { value, texts: isDrawn ? [] : await changes(value) }
+  }
   let wasAway = false
   for (let first = true; ; first = false) {
-    const value = await fetch().catch((error: unknown) => {
+    const seen = await look().catch((error: unknown) => {
       // A mistake shows at the first look.
       if (first || !isAway(error)) throw error
       if (!wasAway) say(`${error.message}; waiting for it`)
       wasAway = true
       return null
     })
-    if (value !== null) {
+    if (seen !== null) {
       if (wasAway) say('the control plane is back')
       wasAway = false
-      if (!isDrawn) for (const text of await changes(value)) write(text)
+      for (const text of seen.texts) write(text)
     }
     for (let isNew = false; !isNew;) {
       // Without news only ages change.
-      if (isDrawn && value !== null) drawScreen(onScreen(value))
-      isNew = (await bell.hasRung()) || value === null
+      if (isDrawn && seen !== null) drawScreen(onScreen(seen.value))
+      isNew = (await bell.hasRung()) || seen === null
     }
   }
 }

@@ -30,6 +30,8 @@ async function list({ all = false, ...flags }: Flags, command: Command): Promise
       kind: instanceKind,
       idOf: ({ id }) => id,
       fetchPage: (page) => session.toygres.instances.list({ ...page, includeDeleted: all }),
+      // By its id it is found when it is deleted, too.
+      fetchGone: ({ id }) => session.toygres.instances.get(id),
       follow: async (ring, signal) => {
         for await (const _ of session.toygres.instances.watch({ onConnection: ring, signal })) ring()
       },

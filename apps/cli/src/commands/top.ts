@@ -102,10 +102,11 @@ async function top({ sort, limit, once = false, ...flags }: TopFlags, command: C
   await watchFor({
     fetch,
     onScreen: format === 'table' ? view : null,
-    changes: changesOf(
-      (picture: Picture) => [['it', picture] as const],
-      (picture) => renderInStream(format, picture, { view: () => view(picture), name: () => names(picture) }),
-    ),
+    changes: changesOf({
+      rowsOf: (picture: Picture) => [['it', picture] as const],
+      renderRow: (picture) =>
+        renderInStream(format, picture, { view: () => view(picture), name: () => names(picture) }),
+    }),
   })
 }
 
