@@ -1,4 +1,4 @@
-import type { Health, Instance, Operation, SystemStatus, Toygres } from '@toygres/sdk'
+import type { SystemStatus } from '@toygres/sdk'
 import { Command, Option } from 'commander'
 import { changesOf } from '../listing.ts'
 import { addressOf } from '../output/instance-view.ts'
@@ -12,28 +12,8 @@ import { table } from '../output/table.ts'
 import { limitFlag } from '../paging.ts'
 import { openSession } from '../session.ts'
 import { show } from '../showing.ts'
+import { look, sorts, type Picture, type Row, type Sort } from '../top/look.ts'
 import { watchFor } from '../watch.ts'
-
-interface Row {
-  readonly instance: Instance
-  /** Null for one that is not checked. */
-  readonly health: Health | null
-  /** What is being done to it. */
-  readonly operation: Operation | null
-}
-
-interface Picture {
-  readonly status: SystemStatus
-  readonly rows: readonly Row[]
-}
-
-const sorts = {
-  name: ({ instance: a }: Row, { instance: b }: Row) => a.name.localeCompare(b.name),
-  latency: (a: Row, b: Row) => (b.health?.latencyMs ?? -1) - (a.health?.latencyMs ?? -1),
-  connections: (a: Row, b: Row) => (b.health?.connections?.used ?? -1) - (a.health?.connections?.used ?? -1),
-  size: (a: Row, b: Row) => (b.health?.databaseBytes ?? -1) - (a.health?.databaseBytes ?? -1),
-}
-type Sort = keyof typeof sorts
 
 const topKind: Kind<Row> = {
   nameOf: ({ instance }) => instance.name,
@@ -82,7 +62,11 @@ export const topCommand = (): Command =>
       .description(
         'watch the control plane and its instances at work, until Ctrl-C; printed once where stdout is no terminal',
       )
-      .addOption(new Option('--sort <column>', 'by what').choices(Object.keys(sorts)).default('name'))
+      .addOption(
+        new Option('--sort <column>', 'by what, of all instances')
+          .choices(Object.keys(sorts))
+          .default('name'),
+      )
       .addOption(limitFlag(50))
       .option('--once', 'print it once'),
     topKind,
@@ -91,7 +75,7 @@ export const topCommand = (): Command =>
 async function top({ sort, limit, once = false, ...flags }: TopFlags, command: Command): Promise<void> {
   const session = await openSession(command)
   const { toygres, format } = session
-  const fetch = () => look(toygres, sort, limit)
+  const fetch = () => look(toygres, { sort, limit })
   const columns = columnsOf(topKind, flags)
   const view = ({ status, rows }: Picture) =>
     [...(flags.headers ? [headline(status), ''] : []), table(columns, rows, flags)].join('\n')
@@ -110,35 +94,9 @@ async function top({ sort, limit, once = false, ...flags }: TopFlags, command: C
   })
 }
 
-async function look(toygres: Toygres, sort: Sort, limit: number): Promise<Picture> {
-  const [status, { items }] = await Promise.all([
-    toygres.system.status(),
-    toygres.instances.list({ limit: Math.min(limit, 200) }),
-  ])
-  const rows = await Promise.all(items.map((instance) => rowOf(toygres, instance)))
-  return { status, rows: rows.toSorted(sorts[sort]) }
-}
-
-async function rowOf(toygres: Toygres, instance: Instance): Promise<Row> {
-  const { id, state, activeOperationId } = instance
-  const [health, operation] = await Promise.all([
-    state === 'running' ? unlessGone(toygres.health.get(id)) : null,
-    activeOperationId === null ? null : unlessGone(toygres.operations.get(activeOperationId)),
-  ])
-  return { instance, health, operation }
-}
-
-/** It may go between two looks. */
-async function unlessGone<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).endsWith('_NOT_FOUND')) return null
-    throw error
-  }
-}
-
-function headline({ versions, queue, database, instances, provider }: SystemStatus): string {
+function headline(status: SystemStatus | null): string {
+  if (status === null) return 'The status of the control plane is not for this key.'
+  const { versions, queue, database, instances, provider } = status
   const counts = Object.entries(instances).map(([state, count]) => `${count} ${state}`)
   return [
     `Toygres ${versions.toygres} on ${provider}: ${counts.join(', ') || 'no instances'}`,

@@ -6,15 +6,8 @@ import { homeOf } from '../config/home.ts'
 import { explain } from '../explain.ts'
 import { fail, ok, skip, type Check } from './check.ts'
 import { checkDisk, checkNode, checkPort, checkProcess, checkSecretFiles } from './machine-checks.ts'
-import {
-  checkClock,
-  checkDatabase,
-  checkInstances,
-  checkKey,
-  checkOperations,
-  checkProvider,
-  checkServer,
-} from './plane-checks.ts'
+import { checkDrift, checkInstances, checkOperations } from './fleet-checks.ts'
+import { checkClock, checkDatabase, checkKey, checkProvider, checkServer } from './plane-checks.ts'
 import { readRunFile } from './run-file.ts'
 
 /** Looks at everything that must be right, in the order in which one thing needs the other. */
@@ -61,21 +54,14 @@ async function examinePlane(
   const { createToygres } = await import('@toygres/sdk')
   const toygres = createToygres({ url, apiKey, project })
   const server = await checkServer(toygres, version)
+  const clock = await checkClock(url)
   const [key, status] = await checkKey(toygres, source)
+  const before = [port, server, clock, key]
+  if (key.state !== 'ok') return before
   return [
-    port,
-    server,
-    await checkClock(url),
-    key,
-    ...(status === null
-      ? []
-      : [
-          checkDatabase(status),
-          ...(await Promise.all([
-            checkProvider(toygres, status),
-            checkInstances(toygres, status),
-            checkOperations(toygres),
-          ])),
-        ]),
+    ...before,
+    checkDatabase(status),
+    checkProvider(status),
+    ...(await Promise.all([checkDrift(toygres), checkInstances(toygres), checkOperations(toygres)])),
   ]
 }

@@ -1,6 +1,6 @@
 import type { SystemStatus, Toygres } from '@toygres/sdk'
 import { explain } from '../explain.ts'
-import { fail, ok, warn, type Check } from './check.ts'
+import { fail, ok, skip, warn, type Check } from './check.ts'
 
 // What the control plane says of itself.
 
@@ -48,11 +48,11 @@ export async function checkClock(url: string): Promise<Check> {
           'set the clocks by NTP: ages and expiries are wrong by that',
         )
   } catch {
-    return { name, state: 'skip', detail: 'it does not answer', advice: null }
+    return skip(name, 'it does not answer')
   }
 }
 
-/** With what the key shows, for the checks that come after. */
+/** With what the key shows, for the checks that come after; null where it may not see that. */
 export async function checkKey(
   toygres: Toygres,
   source: string,
@@ -62,12 +62,15 @@ export async function checkKey(
     const status = await toygres.system.status()
     return [ok(name, `the key of ${source} is good`), status]
   } catch (error) {
+    if (isDenied(error)) return [ok(name, `the key of ${source} is good, for one project`), null]
     return [failure(name, error), null]
   }
 }
 
-export function checkDatabase({ database, versions, queue }: SystemStatus): Check {
+export function checkDatabase(status: SystemStatus | null): Check {
   const name = 'database'
+  if (status === null) return notForThisKey(name)
+  const { database, versions, queue } = status
   const detail = `PostgreSQL ${versions.database}${database.embedded ? ', its own' : ` at ${database.url}`}, migration ${versions.migration}`
   const waits = queue.ready > 100 && queue.active === 0
   return waits
@@ -79,31 +82,13 @@ export function checkDatabase({ database, versions, queue }: SystemStatus): Chec
     : ok(name, detail)
 }
 
-export async function checkProvider(
-  toygres: Toygres,
-  { provider, providerError }: SystemStatus,
-): Promise<Check> {
+export function checkProvider(status: SystemStatus | null): Check {
   const name = 'provider'
+  if (status === null) return notForThisKey(name)
+  const { provider, providerError } = status
   // A control plane of before says nothing of it.
-  if (providerError) return fail(name, `${provider}; ${providerError.message}`, adviceOn(providerError.code))
-  try {
-    const { items } = await toygres.drift.list({ limit: 200 })
-    const forPeople = items.filter(({ repairAfter }) => repairAfter === null)
-    if (forPeople.length > 0)
-      return warn(
-        name,
-        `${provider}; ${forPeople.length} differences need you`,
-        'see them with "toygres drift list"',
-      )
-    return ok(
-      name,
-      items.length === 0
-        ? `${provider}; everything is as it should be`
-        : `${provider}; ${items.length} differences are being repaired`,
-    )
-  } catch (error) {
-    return failure(name, error)
-  }
+  if (!providerError) return ok(name, provider)
+  return fail(name, `${provider}; ${providerError.message}`, adviceOn(providerError.code))
 }
 
 /** Instances run on, and operations wait: it is for whoever looks after the place. */
@@ -118,48 +103,14 @@ function adviceOn(code: string): string {
   }
 }
 
-export async function checkInstances(toygres: Toygres, { instances }: SystemStatus): Promise<Check> {
-  const name = 'instances'
-  try {
-    const { items } = await toygres.instances.list({ limit: 200 })
-    const ill = items.filter(
-      ({ state, healthStatus }) =>
-        state === 'failed' || (state === 'running' && healthStatus === 'unhealthy'),
-    )
-    const [first] = ill
-    if (first !== undefined)
-      return warn(
-        name,
-        `${ill.length} failed or unhealthy: ${ill
-          .map((one) => one.name)
-          .slice(0, 5)
-          .join(', ')}`,
-        `see why: "toygres health get ${first.name}", "toygres events ${first.name}"`,
-      )
-    return ok(name, `${instances['running'] ?? 0} running, none unhealthy`)
-  } catch (error) {
-    return failure(name, error)
-  }
-}
-
-export async function checkOperations(toygres: Toygres): Promise<Check> {
-  const name = 'operations'
-  try {
-    const { items } = await toygres.operations.list({ state: 'parked', limit: 200 })
-    const [first] = items
-    return first === undefined
-      ? ok(name, 'none is parked')
-      : warn(
-          name,
-          `${items.length} parked`,
-          `see why with "toygres ops get ${first.id}", then let it go on: "toygres ops retry ${first.id}"`,
-        )
-  } catch (error) {
-    return failure(name, error)
-  }
-}
-
-function failure(name: string, error: unknown): Check {
+/** What kept a check from being made. */
+export function failure(name: string, error: unknown): Check {
+  if (isDenied(error)) return notForThisKey(name)
   const { message, hint } = explain(error)
   return fail(name, message, hint ?? 'see the log of the control plane')
 }
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'PERMISSION_DENIED'
+
+const notForThisKey = (name: string): Check => skip(name, 'not for this key')

@@ -32,6 +32,16 @@ function stepAt({ done, steps }: Operation): OperationStep | undefined {
 /** The one that it is at; of one that has ended, none. */
 export const currentStep = (operation: Operation): string | null => stepAt(operation)?.name ?? null
 
+/** The step that it is at and, in a few words, what keeps it there. */
+export function whatItIsAt(operation: Operation): string {
+  const step = stepAt(operation)
+  if (step === undefined) return operation.error?.message ?? operation.state
+  const { name, state, run, waitingFor, error } = step
+  if (run !== null) return `${name} runs for ${formatAge(run.since)}`
+  const why = waitingFor ?? operation.error?.message ?? error?.message
+  return why === undefined ? `${name} ${state}` : `${name} ${state}: ${why}`
+}
+
 /** Who runs the step that it is at, or what that waits for and until when. */
 function whereabouts(operation: Operation): Field[] {
   const { run = null, waitingFor = null, until = null } = stepAt(operation) ?? {}
