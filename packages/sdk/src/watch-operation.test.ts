@@ -213,3 +213,36 @@ test('a change that is refused rejects once, whichever way it is waited for', as
   await expect(toygres.instances.create({ name: 'orders' }).wait()).rejects.toThrow(ConflictError)
   await expect(toygres.instances.create({ name: 'orders' })).rejects.toThrow(ConflictError)
 })
+
+test('the control plane is told to be back when it answers again, not when a stream opens that breaks at once', async () => {
+  const history = new LiveHistory(2)
+  const refused = new Refusal('UNAVAILABLE', 'its database is away')
+  let isAway = false
+  let refusals = 0
+  const refuseWhileAway = () => {
+    if (!isAway) return
+    refusals++
+    throw refused
+  }
+  const { toygres } = await serve({
+    operations: {
+      get: async () => {
+        refuseWhileAway()
+        return history.operation
+      },
+      watch: async function* (_, id, options) {
+        refuseWhileAway()
+        yield* history.watch(id, options)
+      },
+    },
+  })
+  const handle = await toygres.operations.get(operation.id)
+  isAway = true
+  const told: (string | null)[] = []
+  const waiting = handle.wait({ onAway: (why) => told.push(why && why.code) })
+  await expect.poll(() => refusals).toBeGreaterThan(2)
+  isAway = false
+  history.writeUpTo()
+  await waiting
+  expect(told).toEqual(['UNAVAILABLE', null])
+})

@@ -29,8 +29,10 @@ export async function* watchOperation<Kind extends OperationKind>(
   let away = false
   const onOpen = () => {
     patient = true
-    if (away) onAway?.(null)
+  }
+  const sayBack = () => {
     away = false
+    onAway?.(null)
   }
   const connect = () =>
     openStream(
@@ -42,6 +44,11 @@ export async function* watchOperation<Kind extends OperationKind>(
   for (;;) {
     let atOnce = false
     try {
+      // A stream opens also where nothing can be read for it.
+      if (away) {
+        await isDone(transport, id, { signal })
+        sayBack()
+      }
       const begunAt = seq
       let ended = false
       for await (const event of connect()) {
