@@ -30,7 +30,20 @@ function secretsIn(text: string): string[] {
   }
 }
 
+/** As it is written and as it is meant; of an address that is none, everything that could be one. */
 function passwordIn(url: string | undefined): string[] {
-  if (url === undefined || !URL.canParse(url)) return []
-  return [decodeURIComponent(new URL(url).password)]
+  if (url === undefined) return []
+  if (!URL.canParse(url)) return [url, ...url.split(/[:@/]+/)]
+  const { password, searchParams } = new URL(url)
+  // Beyond a "#" or "?" that somebody forgot to encode.
+  const written = /^[^:]+:\/\/[^:@]*:(.*)@/.exec(url)?.[1] ?? ''
+  return [...new Set([written, decoded(written), decoded(password), searchParams.get('password') ?? ''])]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
