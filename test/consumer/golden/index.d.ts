@@ -302,6 +302,8 @@ interface ItemError {
   /** The operation that is in the way. */
   activeOperationId?: string | undefined;
 }
+/** A label with a value is added or changed, one with null taken away; the others stay as they are. */
+type LabelChanges = Record<string, string | null>;
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 type Labels = Record<string, string>;
 interface ListApiKeys {
@@ -605,6 +607,8 @@ interface UpdateInstance$1 {
   etag?: string | undefined;
   /** In place of all that it has. */
   labels?: Labels | undefined;
+  /** Of single labels: without having read the others, so that it is the same request when it is sent again. */
+  labelChanges?: LabelChanges | undefined;
   healthCheckIntervalSeconds?: number | undefined;
   idempotencyKey?: string | undefined;
   /** Checks everything and answers with the plan, and writes nothing. */
@@ -1172,4 +1176,4 @@ interface Toygres {
  * @throws {InvalidInputError} when the url or the key cannot be one
  */
 export declare function createToygres(options: ToygresOptions): Toygres;
-export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceChange, InstanceState, Instances, ItemError, Keys, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperationEvents, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationHistoryEvent, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemActivity, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchInstancesOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks, WorkflowGraph };
+export type { Accepted, Accepting, ApiKey, Audit, AuditEntry, BulkResult, CallOptions, ConditionalOptions, Connection, CreateApiKey, CreateInstance, CreateProject, CreateWebhook, CreatedApiKey, CreatedWebhook, DeleteItem, Drift, DriftKind, Drifts, ErrorCode, FieldError, GetOperationOptions, Health, HealthChecks, HealthEvent, HealthHistory, HealthHistoryRange, HealthPoint, HealthReason, HealthResolution, HealthSettings, HealthStatus, Instance, InstanceChange, InstanceState, Instances, ItemError, Keys, LabelChanges, Labels, ListApiKeys, ListAudit, ListDrift, ListInstances, ListOperationEvents, ListOperations, ListProjects, ListWebhooks, Listing, LogLine, LogOptions, MutationOptions, Operation, OperationError, OperationEvent, OperationHandle, OperationHistoryEvent, OperationKind, OperationState, OperationStep, Operations, Page, PageRequest, Plan, PlanOptions, PlannedChange, PlannedStep, PostgresVersion, Project, Projects, Quota, QuotaUse, Role, RotateApiKey, StepName, StepState, System, SystemActivity, SystemHealth, SystemStatus, TemporaryInstance, TemporaryInstanceOptions, Toygres, ToygresErrorCode, ToygresErrorOptions, ToygresOptions, UpdateInstance, UpdateProject, UpdateWebhook, Updated, Updating, WaitOptions, WatchInstancesOptions, WatchOptions, Webhook, WebhookDelivery, WebhookDeliveryFilter, WebhookEventKind, Webhooks, WorkflowGraph };
