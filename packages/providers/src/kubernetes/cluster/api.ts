@@ -98,7 +98,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
     return { httpStatus: response.httpStatusCode, body: text }
   }
 
-  /** @throws {ApiError} where asking again cannot help, {ProviderError} CLUSTER_UNAVAILABLE when patience has run out */
+  /** @throws {ApiError} where asking again cannot help, {ProviderError} that says who was waited for when patience has run out */
   async function patiently(
     what: string,
     signal: AbortSignal | undefined,
@@ -232,6 +232,7 @@ export const unreachable = (error: unknown): string =>
 
 /** `fetch failed` is all that the outer error says. */
 function reasonOf(error: unknown): string {
+  if (error instanceof ProviderError) return error
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message || error.message : error.message
 }

@@ -1,4 +1,5 @@
 import { KubeConfig, type RequestContext } from '@kubernetes/client-node'
+import { ProviderError } from '../../provider.ts'
 
 /** Milliseconds after which credentials may have changed under a pool of connections. */
 const poolLifetimeMs = 300_000
@@ -13,7 +14,12 @@ export class PooledKubeConfig extends KubeConfig {
   #pool: { readonly dispatcher: Dispatcher; readonly until: number } | null = null
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    await super.applySecurityAuthentication(context)
+    await super.applySecurityAuthentication(context).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      const message = `the credentials for the cluster cannot be had: ${why}`
+      // Whoever gives them may be away for a moment.
+      throw new ProviderError('CREDENTIALS_REFUSED', message, { permanent: false, cause })
+    })
     const fresh = context.getDispatcher()
     if (fresh === undefined) return
     if (this.#pool === null || this.#pool.until < performance.now()) {

@@ -1,7 +1,11 @@
 import { Watch } from '@kubernetes/client-node'
 import type { PooledKubeConfig } from './connection.ts'
 
-/** The library's watch, which says when a connection stands: its own `connect` is told before each try, be it in vain. */
+/**
+ * The library's watch, which says when a connection stands: its own `connect` is told before each try, be it in vain. Also tells of two
+ * ends that the library keeps to itself: a server that is silent from the start, which it would ask for ever as if its watch had only been
+ * quiet; and credentials that are not to be had.
+ */
 export class ToldWatch extends Watch {
   readonly #onOpen: () => void
 
@@ -13,12 +17,21 @@ export class ToldWatch extends Watch {
   override async watch(
     ...[path, query, onEvent, onEnd]: Parameters<Watch['watch']>
   ): Promise<AbortController> {
+    let isOpen = false
     let ended = false
-    const controller = await super.watch(path, query, onEvent, (error) => {
+    const end = (error: unknown) => {
       ended = true
-      onEnd(error)
-    })
-    if (!ended) this.#onOpen()
-    return controller
+      const wasSilent = !isOpen && error instanceof DOMException && error.name === 'TimeoutError'
+      onEnd(wasSilent ? new Error('it is silent', { cause: error }) : error)
+    }
+    try {
+      const controller = await super.watch(path, query, onEvent, end)
+      isOpen = !ended
+      if (isOpen) this.#onOpen()
+      return controller
+    } catch (error) {
+      end(error)
+      return new AbortController()
+    }
   }
 }
