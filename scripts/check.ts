@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { openTestCluster } from './kind-cluster.ts'
+import { openTestCluster, type TestCluster } from './kind-cluster.ts'
 
 /** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
 const checks: Record<string, readonly string[]> = {
@@ -59,7 +59,7 @@ async function runTests(filters: readonly string[]): Promise<{ counts: Counts; c
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const { code } = await run(['vitest', 'run', ...reporters, ...filters], {
       inherit: true,
-      env: cluster === null ? {} : { TOYGRES_TEST_KUBECONFIG: cluster.kubeconfig },
+      env: cluster === null ? {} : envOf(cluster),
     })
     const counts = await readFile(report, 'utf8').then(
       (text) => JSON.parse(text) as Counts,
@@ -71,6 +71,11 @@ async function runTests(filters: readonly string[]): Promise<{ counts: Counts; c
     await rm(directory, { recursive: true })
   }
 }
+
+const envOf = ({ kubeconfig, isOurs }: TestCluster): NodeJS.ProcessEnv => ({
+  TOYGRES_TEST_KUBECONFIG: kubeconfig,
+  ...(isOurs && { TOYGRES_TEST_OWNS_CLUSTER: '1' }),
+})
 
 /** A test that was not run is named, so that nobody takes it for one that passed. */
 function sayWhatWasSkipped({ testResults }: Counts): void {

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 
 export interface TestCluster extends AsyncDisposable {
   readonly kubeconfig: string
+  /** Made for this run: nobody else uses it. */
+  readonly isOurs: boolean
 }
 
 /** The cluster that `KUBECONFIG` leads to; without one, a kind cluster of our own, which is removed at the end. */
 export async function openTestCluster(): Promise<TestCluster> {
   const given = process.env['KUBECONFIG']
-  if (given) return { kubeconfig: given, [Symbol.asyncDispose]: async () => {} }
+  if (given) return { kubeconfig: given, isOurs: false, [Symbol.asyncDispose]: async () => {} }
   for (const program of ['docker', 'kind'])
     if (spawnSync(program, ['version'], { stdio: 'ignore' }).status !== 0)
       throw new Error(
@@ -28,7 +30,7 @@ export async function openTestCluster(): Promise<TestCluster> {
     ['create', 'cluster', '--name', name, '--kubeconfig', kubeconfig, '--wait', '120s'],
     { stdio: 'inherit' },
   )
-  if (made.status === 0) return { kubeconfig, [Symbol.asyncDispose]: remove }
+  if (made.status === 0) return { kubeconfig, isOurs: true, [Symbol.asyncDispose]: remove }
   await remove()
   throw new Error('kind could not make a cluster: see above')
 }
