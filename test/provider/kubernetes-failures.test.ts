@@ -1,4 +1,4 @@
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
+import { KubernetesObjectApi, NetworkingV1Api, PatchStrategy } from '@kubernetes/client-node'
 import type { InstanceSpec, Observation } from '@toygres/providers'
 import {
   accessModes,
@@ -209,6 +209,7 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     await world.provider.ensure(spec)
     return { spec, address: await addressOf(world, spec) }
   }
+  const networking = () => configOf(theKubeconfig()).makeApiClient(NetworkingV1Api)
   const baseOf = (spec: InstanceSpec) => world.podOf(spec).replace(/-0$/, '')
 
   test('a Service that is not there is made by the next ensure, though the StatefulSet is', async () => {
@@ -240,6 +241,39 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     )
     expect(listed?.name).toBe(spec.name)
     expect(await world.provider.remove(spec)).toEqual([])
+    expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('a larger size that its volume cannot be given keeps nothing else from being put back', async () => {
+    const { spec } = await created()
+    const larger = createKubernetesProvider({
+      cluster: configOf(world.kubeconfig),
+      // kind's class of volumes cannot make them larger.
+      instances: { ...world.options, storage: { size: '200Mi' } },
+    })
+    await world.core.deleteNamespacedService({ name: baseOf(spec), namespace: world.namespace })
+    await larger.ensure(spec)
+    const address = await addressOf({ provider: larger }, spec)
+    expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+    expect(await larger.remove(spec)).toEqual([])
+    await larger[Symbol.asyncDispose]()
+  })
+
+  test('what somebody holds on to is named until it is let go, and asks for no right that the account lacks', async () => {
+    const { spec } = await created()
+    const object = { name: baseOf(spec), namespace: world.namespace }
+    const hold = async (finalizers: string[]) => {
+      const body = [{ op: 'add', path: '/metadata/finalizers', value: finalizers }]
+      await world.core.patchNamespacedSecret({ ...object, body })
+      await networking().patchNamespacedNetworkPolicy({ ...object, body })
+    }
+    await hold(['example.org/held'])
+    const removed = world.provider.remove(spec)
+    await expect
+      .poll(async () => (await world.core.readNamespacedSecret(object)).metadata?.deletionTimestamp)
+      .toBeDefined()
+    await hold([])
+    expect(await removed).toEqual([])
     expect(await world.traces(spec)).toEqual([])
   })
 

@@ -50,7 +50,8 @@ export async function ensureObjects(
 }
 
 /**
- * A volume keeps the size that it has, and may have grown: an older wish for less is not insisted on.
+ * A volume that is there is enough: it may have grown, so that an older wish is for less, or be of a class that cannot grow, or of a
+ * namespace that has no more. No size is worth a server that cannot be started again.
  * @returns whether it is new
  */
 async function applyClaim(
@@ -61,7 +62,7 @@ async function applyClaim(
   try {
     return (await apply(context, manifest, signal)).created
   } catch (error) {
-    if (!(error instanceof ProviderError) || error.code !== 'MANIFEST_REFUSED') throw error
+    if (!(error instanceof ProviderError) || !error.permanent) throw error
     if ((await context.api.read('PersistentVolumeClaim', manifest.metadata.name, { signal })) === null)
       throw error
     return false

@@ -97,12 +97,19 @@ async function waitUntilGone(
   }
 }
 
+/** By a list: to get a Secret or a policy by its name is a right of its own, which nothing else here needs. */
 async function isThere(
   { api }: KubernetesContext,
   { kind, name, uid }: Left,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  return (await api.read(kind, name, { signal }))?.metadata.uid === uid
+  const { items } = await api.list(
+    kind,
+    SeenObject,
+    { fieldSelector: `metadata.name=${name}` },
+    { signal, metadataOnly: true },
+  )
+  return items.some(({ metadata }) => metadata.uid === uid)
 }
 
 /** Listens from now on, so that no change between two looks is missed. */

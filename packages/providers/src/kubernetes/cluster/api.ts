@@ -20,6 +20,9 @@ const longestDelayMs = 2000
 /** Objects on one page of a list. */
 const pageSize = 500
 
+const json = 'application/json'
+const jsonOfMetadata = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
+
 interface Call {
   readonly signal?: AbortSignal | undefined
 }
@@ -43,20 +46,31 @@ export interface ClusterApi {
   read(kind: Kind, name: string, call?: Call): Promise<SeenObject | null>
   /** @returns what is still there, on its way out; null when nothing is */
   remove(kind: Kind, name: string, call?: Call & { graceSeconds?: number }): Promise<SeenObject | null>
-  /** Every object of a kind in the namespace, page by page. */
+  /** Every object of a kind in the namespace, page by page. With `metadataOnly`, the server keeps what is in them to itself. */
   list<T>(
     kind: Kind,
     schema: z.ZodType<T>,
     selectors: { labelSelector?: string; fieldSelector?: string },
-    call?: Call,
+    call?: Call & { metadataOnly?: boolean },
   ): Promise<{ readonly items: T[]; readonly resourceVersion: string }>
   log(pod: string, query: Record<string, string>, call?: Call): Promise<string>
 }
 
 const Page = z.object({
   metadata: z.object({ resourceVersion: z.string().default(''), continue: z.string().optional() }),
-  items: z.array(z.unknown()),
+  // Null where nothing is found and only metadata were asked.
+  items: z
+    .array(z.unknown())
+    .nullable()
+    .transform((items) => items ?? []),
 })
+
+interface Request {
+  readonly query?: Record<string, string>
+  readonly body?: unknown
+  readonly accept?: string
+  readonly signal: AbortSignal | undefined
+}
 
 interface Answer {
   readonly httpStatus: number
@@ -73,18 +87,16 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
   async function once(
     method: HttpMethod,
     path: string,
-    query: Record<string, string>,
-    body: unknown,
-    signal: AbortSignal | undefined,
+    { query = {}, body, accept = json, signal }: Request,
   ): Promise<Answer> {
     const url = new URL(`${config.getCurrentCluster()?.server}${path}`)
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
     const context = new RequestContext(url.href, method)
-    context.setHeaderParam('Accept', 'application/json')
+    context.setHeaderParam('Accept', accept)
     if (body !== undefined) {
       context.setHeaderParam(
         'Content-Type',
-        method === HttpMethod.PATCH ? 'application/apply-patch+yaml' : 'application/json',
+        method === HttpMethod.PATCH ? 'application/apply-patch+yaml' : json,
       )
       context.setBody(JSON.stringify(body))
     }
@@ -129,7 +141,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       const what = `list StatefulSets in ${namespace}`
       const path = collectionPath('StatefulSet', namespace)
       await refusing(
-        patiently(what, signal, () => once(HttpMethod.GET, path, { limit: '1' }, undefined, signal)),
+        patiently(what, signal, () => once(HttpMethod.GET, path, { query: { limit: '1' }, signal })),
         what,
       )
     },
@@ -139,7 +151,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       const query = { fieldManager, force: 'true', ...(dryRun && { dryRun: 'All' }) }
       const path = objectPath(kind, namespace, manifest.metadata.name)
       const { httpStatus, body } = await patiently(`apply ${kind} ${manifest.metadata.name}`, signal, () =>
-        once(HttpMethod.PATCH, path, query, manifest, signal),
+        once(HttpMethod.PATCH, path, { query, body: manifest, signal }),
       )
       return { object: SeenObject.parse(JSON.parse(body)), created: httpStatus === 201 }
     },
@@ -148,7 +160,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       const what = `read ${kind} ${name}`
       const path = objectPath(kind, namespace, name)
       const answer = await unlessMissing(
-        patiently(what, signal, () => once(HttpMethod.GET, path, {}, undefined, signal)),
+        patiently(what, signal, () => once(HttpMethod.GET, path, { signal })),
         what,
       )
       return answer && SeenObject.parse(JSON.parse(answer.body))
@@ -164,7 +176,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       }
       const path = objectPath(kind, namespace, name)
       const answer = await unlessMissing(
-        patiently(what, signal, () => once(HttpMethod.DELETE, path, {}, options, signal)),
+        patiently(what, signal, () => once(HttpMethod.DELETE, path, { body: options, signal })),
         what,
       )
       // A `Status` says that it is gone already; the object itself, that it is on its way out.
@@ -172,8 +184,9 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       return left?.success && left.data.metadata.deletionTimestamp !== undefined ? left.data : null
     },
 
-    async list(kind, schema, selectors, { signal } = {}) {
+    async list(kind, schema, selectors, { signal, metadataOnly = false } = {}) {
       const what = `list ${kind}`
+      const accept = metadataOnly ? jsonOfMetadata : json
       const items = []
       let next: string | undefined
       let resourceVersion = ''
@@ -181,7 +194,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
         const query = { ...selectors, limit: String(pageSize), ...(next !== undefined && { continue: next }) }
         const path = collectionPath(kind, namespace)
         const { body } = await refusing(
-          patiently(what, signal, () => once(HttpMethod.GET, path, query, undefined, signal)),
+          patiently(what, signal, () => once(HttpMethod.GET, path, { query, accept, signal })),
           what,
         )
         const page = Page.parse(JSON.parse(body))
@@ -196,7 +209,7 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       const what = `read the log of Pod ${pod}`
       const path = `${objectPath('Pod', namespace, pod)}/log`
       const answer = await unlessMissing(
-        patiently(what, signal, () => once(HttpMethod.GET, path, query, undefined, signal)),
+        patiently(what, signal, () => once(HttpMethod.GET, path, { query, signal })),
         what,
       )
       return answer?.body ?? ''
@@ -219,6 +232,7 @@ async function unlessMissing<T>(work: Promise<T>, what: string): Promise<T | nul
 }
 
 function unavailable(error: unknown, what: string): ProviderError {
+  if (error instanceof ProviderError) return error
   if (error instanceof ApiError) return asProviderError(error, what)
   return new ProviderError('CLUSTER_UNAVAILABLE', `${what}: ${unreachable(error)}`, {
     permanent: false,
@@ -232,7 +246,6 @@ export const unreachable = (error: unknown): string =>
 
 /** `fetch failed` is all that the outer error says. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ProviderError) return error
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message || error.message : error.message
 }
