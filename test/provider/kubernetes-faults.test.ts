@@ -149,6 +149,20 @@ describe.skipIf(inject('kubeconfig') === null)(
       expect(await other.remove(spec)).toEqual([])
     })
 
+    test('a look at all instances sees no password', async () => {
+      const spec = newInstance({ version: '17' })
+      await world.provider.ensure(spec)
+      proxy.forget()
+      expect(await world.provider.list()).toContainEqual(
+        expect.objectContaining({ id: spec.id, changes: [] }),
+      )
+      const ofSecrets = proxy.requests.filter(({ path }) => path.includes('/secrets'))
+      expect(ofSecrets.map(({ accept }) => accept)).toEqual([
+        expect.stringContaining('PartialObjectMetadata'),
+      ])
+      await world.provider.remove(spec)
+    })
+
     test('what is idle asks nothing of the cluster for an instance', async () => {
       const spec = newInstance({ version: '17' })
       await world.provider.ensure(spec)

@@ -12,6 +12,8 @@ export interface SeenRequest {
   /** With its query. */
   readonly path: string
   readonly isWatch: boolean
+  /** The notation that an answer is wanted in. */
+  readonly accept: string
 }
 
 /** What to do with a request instead of handing it on: an answer, or to cut the line before or after the API server did its work. */
@@ -39,8 +41,9 @@ export async function startFaultProxy(config: KubeConfig): Promise<FaultProxy> {
 
   const server = createServer((incoming, outgoing) => {
     if (isDown) return void incoming.socket.destroy()
-    const { method = '', url = '' } = incoming
-    const seen = { method, path: url, isWatch: /[?&]watch=true/.test(url) }
+    const { method = '', url = '', headers } = incoming
+    const { accept = '' } = headers
+    const seen = { method, path: url, isWatch: /[?&]watch=true/.test(url), accept }
     requests.push(seen)
     const fault = faultOf(seen)
     if (fault === 'cut-before') return void incoming.socket.destroy()

@@ -56,7 +56,8 @@ export async function readInstances(
       object: schema.parse(whole),
       changes: specChanges(kind, whole, context.options),
     }))
-    const { items } = await context.api.list(kind, compared, { labelSelector }, { signal })
+    const metadataOnly = kind === 'Secret'
+    const { items } = await context.api.list(kind, compared, { labelSelector }, { signal, metadataOnly })
     for (const { object, changes } of items) {
       const { labels = {} } = object.metadata
       const id = InstanceId.safeParse(labels[idLabel])

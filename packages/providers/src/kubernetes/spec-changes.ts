@@ -2,7 +2,7 @@ import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
 import { z } from 'zod'
 import { changedFields } from './changed-fields.ts'
 import { fieldManager } from './cluster/api.ts'
-import { idLabel, manifestsOf, nameLabel, versionLabel } from './manifests/index.ts'
+import { idLabel, manifestsOf, nameLabel, passwordKey, versionLabel } from './manifests/index.ts'
 import type { InstanceOptions } from './options.ts'
 
 const ClusterObject = z.looseObject({
@@ -19,6 +19,9 @@ const Labels = z.object({
 /** A volume may have grown; and only it itself says what its claim became. */
 const comparedKinds = new Set(['Secret', 'NetworkPolicy', 'StatefulSet', 'Service'])
 
+/** Of a Secret only its metadata come: nobody needs to see the passwords of all instances to tell whose they are. */
+const unread = { [passwordKey]: null }
+
 /** What somebody set otherwise in an object that we applied, each in a sentence. */
 export function specChanges(kind: string, live: unknown, options: InstanceOptions): string[] {
   if (!comparedKinds.has(kind)) return []
@@ -31,14 +34,15 @@ export function specChanges(kind: string, live: unknown, options: InstanceOption
     id: told.data[idLabel],
     name: told.data[nameLabel],
     version: told.data[versionLabel],
-    // Stands for the one that we do not know: what was not set by us is seen by whose it is.
+    // Stands for the one that we do not read: what was not set by us is seen by whose it is.
     password: '',
   }
   const applied = manifestsOf(spec, options).find(
     (manifest) => manifest.kind === kind && manifest.metadata.name === name,
   )
   if (!applied) return []
-  return changedFields({ ...applied }, object.data, fieldManager).map(
+  const compared = kind === 'Secret' ? { metadata: object.data.metadata, data: unread } : object.data
+  return changedFields({ ...applied }, compared, fieldManager).map(
     (path) => `somebody has set ${path} of ${kind} ${name}`,
   )
 }

@@ -5,7 +5,7 @@ export { idLabel, managedBySelector, nameLabel, versionLabel } from './labels.ts
 export { namesOf } from './names.ts'
 export { namespaceManifest } from './namespace.ts'
 export { networkPolicyManifest } from './network-policy.ts'
-export { secretManifest } from './secret.ts'
+export { passwordKey, secretManifest } from './secret.ts'
 export {
   clientServiceManifest,
   forwardPortAnnotation,
