@@ -105,6 +105,33 @@ async function askFromPod(
         securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {
+describe.skipIf(inject('kubeconfig') === null)('a port of this machine', () => {
+  test('that two instances were given at the same moment is kept by one of them only', async () => {
+    await using world = await enter({ mode: 'port-forward' })
+    const [first, second] = [newInstance({ version: '17' }), newInstance({ version: '17' })]
+    const serviceOf = (spec: InstanceSpec) => ({
+      name: world.podOf(spec).replace(/-0$/, ''),
+      namespace: world.namespace,
+    })
+    const portOf = async (spec: InstanceSpec) =>
+      (await world.core.readNamespacedService(serviceOf(spec))).metadata?.annotations?.[
+        'toygres.io/forward-port'
+      ]
+    await world.provider.ensure(first)
+    await world.provider.ensure(second)
+    const port = await portOf(first)
+    // As another control plane leaves it, which could not see the first one's choice when it made its own.
+    await world.core.patchNamespacedService({
+      ...serviceOf(second),
+      body: [{ op: 'replace', path: '/metadata/annotations/toygres.io~1forward-port', value: port }],
+    })
+    await world.provider.ensure(second)
+    expect(await portOf(second)).not.toBe(port)
+    expect(await portOf(first)).toBe(port)
+    for (const spec of [first, second]) expect(await world.provider.remove(spec)).toEqual([])
+  })
+})
+
             name,
             image: inject('postgresImage').replaceAll('{major}', '17'),
             imagePullPolicy: 'IfNotPresent',

@@ -1,9 +1,11 @@
 import { type InstanceSpec, ProviderError } from '../provider.ts'
+import type { ForwardPorts } from './access/forwards.ts'
 import { apply } from './apply.ts'
 import type { Manifest } from './cluster/kinds.ts'
 import type { KubernetesContext } from './context.ts'
 import {
   clientServiceManifest,
+  type ManifestContext,
   headlessServiceManifest,
   manifestContext,
   networkPolicyManifest,
@@ -38,14 +40,30 @@ export async function ensureObjects(
     await reach('ensure.stateful-set-applied')
     await apply(context, headlessServiceManifest(made), signal)
     await reach('ensure.headless-service-applied')
-    const forwardPort = await forwardPorts?.portFor(spec, signal)
-    await apply(context, clientServiceManifest(made, forwardPort), signal)
+    if (forwardPorts) await applyForwarded(context, forwardPorts, made, signal)
+    else await apply(context, clientServiceManifest(made), signal)
     await reach('ensure.client-service-applied')
   } catch (error) {
     // What cannot be removed either is found by the next `remove` and by `list`.
     if (isNew && error instanceof ProviderError && error.permanent)
       await removeObjects(context, spec, signal).catch(() => {})
     throw error
+  }
+}
+
+/** Until the port is the instance's alone: another may have been given the same one before either could be seen. */
+async function applyForwarded(
+  context: KubernetesContext,
+  ports: ForwardPorts,
+  made: ManifestContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let applied: number | undefined
+  let port = await ports.portFor(made.spec, signal)
+  while (port !== applied) {
+    await apply(context, clientServiceManifest(made, port), signal)
+    applied = port
+    port = await ports.portFor(made.spec, signal)
   }
 }
 

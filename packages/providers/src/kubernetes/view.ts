@@ -23,7 +23,6 @@ export interface ClusterView {
   of(id: InstanceId): SeenInstance
   /** Whether an object is in the picture. */
   has(id: InstanceId, uid: string): boolean
-  services(): Iterable<readonly [InstanceId, SeenService]>
   /** Remembers that the server in this life of a pod took logins at this address. */
   confirm(pod: SeenPod, address: Address): void
   isConfirmed(pod: SeenPod, address: Address): boolean
@@ -121,9 +120,6 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
       return { ...now, warnings: warnings.about(uidsOf(now)) }
     },
     has: (id, uid) => owners.get(uid) === id,
-    *services() {
-      for (const [id, { service }] of instances) if (service) yield [id, service] as const
-    },
     confirm: (pod, address) => {
       if (owners.has(pod.metadata.uid)) confirmed.set(pod.metadata.uid, lifeAt(pod, address))
     },

@@ -6,12 +6,13 @@ import { type InstanceRef, ProviderError } from '../../provider.ts'
 import type { Changes } from '../../changes.ts'
 import type { ClusterApi } from '../cluster/api.ts'
 import type { PooledKubeConfig } from '../cluster/connection.ts'
-import { forwardPortAnnotation, namesOf, postgresPort } from '../manifests/index.ts'
+import { SeenObject } from '../cluster/objects.ts'
+import { forwardPortAnnotation, managedBySelector, namesOf, postgresPort } from '../manifests/index.ts'
 import type { ClusterView } from '../view.ts'
 
 /** Ports of this machine through which instances are reached, one each, kept on the instance's Service. */
 export interface ForwardPorts {
-  /** The one that the instance has, else one that nobody has. */
+  /** The one that the instance has and shares with nobody, else one that nobody has. */
   portFor(instance: InstanceRef, signal?: AbortSignal): Promise<number>
 }
 
@@ -66,14 +67,23 @@ export function startForwards(
   const subscription = changed.subscribe(follow)
 
   return {
-    async portFor({ id, name }, signal) {
-      const service = await api.read('Service', namesOf({ id, name }).base, { signal })
-      const known = portOf(service?.metadata.annotations)
-      if (known !== undefined) return known
-      await view().synced(signal)
-      const taken = new Set([...view().services()].map(([, { metadata }]) => portOf(metadata.annotations)))
+    async portFor(instance, signal) {
+      const { base } = namesOf(instance)
+      // Of the cluster itself: what another process has just written is not in our picture yet.
+      const { items } = await api.list(
+        'Service',
+        SeenObject,
+        { labelSelector: managedBySelector },
+        { signal, metadataOnly: true },
+      )
+      const isOurs = ({ metadata }: SeenObject) => metadata.name === base
+      const ports = (services: readonly SeenObject[]) =>
+        services.map(({ metadata }) => portOf(metadata.annotations))
+      const [known] = ports(items.filter(isOurs))
+      const taken = new Set(ports(items.filter((service) => !isOurs(service))))
+      if (known !== undefined && !taken.has(known)) return known
       for (let i = 0; i < attempts; i++) {
-        // At random: two control planes that pick at once seldom pick the same.
+        // At random: two that pick at once seldom pick the same.
         const port = randomInt(firstPort, lastPort + 1)
         if (!taken.has(port) && (await isFree(port))) return port
       }

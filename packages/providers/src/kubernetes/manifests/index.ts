@@ -1,6 +1,6 @@
 export { manifestsOf, stoppedManifestOf } from './all.ts'
 export { containerName, statefulSetManifest } from './stateful-set.ts'
-export { manifestContext } from './context.ts'
+export { type ManifestContext, manifestContext } from './context.ts'
 export { idLabel, managedBySelector, nameLabel, versionLabel } from './labels.ts'
 export { namesOf } from './names.ts'
 export { namespaceManifest } from './namespace.ts'
