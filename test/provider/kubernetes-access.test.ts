@@ -30,6 +30,23 @@ describe.skipIf(inject('kubeconfig') === null)('the address of an instance', () 
     expect(await world.provider.remove(spec)).toEqual([])
   })
 
+  test('node-port: from where it is allowed only, a client comes under its own address', async () => {
+    const mode = 'node-port' as const
+    const clientOf = async (access: InstanceOptions['access']) => {
+      await using world = await enter(access)
+      const spec = newInstance({ version: '17' })
+      await world.provider.ensure(spec)
+      const address = await untilReady(world, spec)
+      const client = await logIn(address, spec.password, (sql) => sql`select inet_client_addr() as host`)
+      expect(await world.provider.remove(spec)).toEqual([])
+      return { client: String(client[0]?.['host']), node: address.host }
+    }
+    const { client, node } = await clientOf({ mode, allowedRanges: ['0.0.0.0/0'] })
+    expect(client).not.toBe(node)
+    // A policy that lets in the client's range would shut out what comes this way.
+    expect((await clientOf({ mode })).client).not.toBe(client)
+  })
+
   test('load-balancer: what the cloud gives it, and not before it does', async () => {
     await using world = await enter({ mode: 'load-balancer', allowedRanges: ['0.0.0.0/0'] })
     const spec = newInstance({ version: '17' })
@@ -88,23 +105,6 @@ describe.skipIf(inject('kubeconfig') === null)('the address of an instance', () 
   })
 })
 
-/** Runs `psql` in a pod of its own and returns what it says. */
-async function askFromPod(
-  world: KubernetesWorld,
-  { host, port }: Address,
-  spec: InstanceSpec,
-): Promise<string> {
-  const { core, namespace } = world
-  const name = 'client'
-  await core.createNamespacedPod({
-    namespace,
-    body: {
-      metadata: { name },
-      spec: {
-        restartPolicy: 'Never',
-        securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
-        containers: [
-          {
 describe.skipIf(inject('kubeconfig') === null)('a port of this machine', () => {
   test('that two instances were given at the same moment is kept by one of them only', async () => {
     await using world = await enter({ mode: 'port-forward' })
@@ -132,6 +132,23 @@ describe.skipIf(inject('kubeconfig') === null)('a port of this machine', () => {
   })
 })
 
+/** Runs `psql` in a pod of its own and returns what it says. */
+async function askFromPod(
+  world: KubernetesWorld,
+  { host, port }: Address,
+  spec: InstanceSpec,
+): Promise<string> {
+  const { core, namespace } = world
+  const name = 'client'
+  await core.createNamespacedPod({
+    namespace,
+    body: {
+      metadata: { name },
+      spec: {
+        restartPolicy: 'Never',
+        securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [
+          {
             name,
             image: inject('postgresImage').replaceAll('{major}', '17'),
             imagePullPolicy: 'IfNotPresent',

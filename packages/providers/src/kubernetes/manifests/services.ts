@@ -48,18 +48,20 @@ export function clientServiceManifest(
 
 type ServiceType = Pick<V1ServiceSpec, 'type' | 'externalTrafficPolicy' | 'loadBalancerSourceRanges'>
 
+/** By which the NetworkPolicy judges: otherwise every client comes from a node. The price is that only the server's own node answers. */
+const keepsClientAddress = { externalTrafficPolicy: 'Local' }
+
 function typeFor({ mode, allowedRanges }: AccessOptions): ServiceType {
   switch (mode) {
     case 'cluster':
     case 'port-forward':
       return { type: 'ClusterIP' }
     case 'node-port':
-      return { type: 'NodePort' }
+      return { type: 'NodePort', ...(allowedRanges !== undefined && keepsClientAddress) }
     case 'load-balancer':
       return {
         type: 'LoadBalancer',
-        // Keeps the client's address, by which the NetworkPolicy judges.
-        externalTrafficPolicy: 'Local',
+        ...keepsClientAddress,
         ...(allowedRanges !== undefined && { loadBalancerSourceRanges: [...allowedRanges] }),
       }
   }
