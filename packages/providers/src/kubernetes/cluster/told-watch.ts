@@ -22,7 +22,7 @@ export class ToldWatch extends Watch {
     const end = (error: unknown) => {
       ended = true
       const wasSilent = !isOpen && error instanceof DOMException && error.name === 'TimeoutError'
-      onEnd(wasSilent ? new Error('it is silent', { cause: error }) : error)
+      onEnd(wasSilent ? new Error('it is silent') : error)
     }
     try {
       const controller = await super.watch(path, query, onEvent, end)
