@@ -55,6 +55,26 @@ test('a stopped instance whose server somebody started is stopped again, and its
   ).toHaveLength(0)
 })
 
+test('that it is stopped again gives way to a start', async () => {
+  const held = gate('step.before-body', { armed: false })
+  await using world = await withStopped({ reach: held.reach })
+  const { domain, id } = world
+  held.arm()
+  await startByHand(domain, id)
+  await held.arrived
+  const { operation } = await domain.plane.instances.start(alice, { id })
+  held.open()
+  expect(await domain.ended(operation?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  expect((await operationsOf(domain, id)).map(({ workflow, state }) => [workflow, state])).toEqual([
+    ['start-instance', 'succeeded'],
+    ['stop-instance', 'cancelled'],
+    ['stop-instance', 'succeeded'],
+    ['create-instance', 'succeeded'],
+  ])
+  expect(await domain.plane.instances.get(alice, id)).toMatchObject({ state: 'running', stateReason: null })
+  expect(await serverOf(domain, id)).not.toBeNull()
+})
+
 test('where changes are only to be reported, a server that somebody started runs on', async () => {
   await using world = await withStopped({ repair: { changedSpec: 'report' } })
   const { domain, id } = world
