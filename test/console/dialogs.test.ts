@@ -42,6 +42,11 @@ describe.skipIf(!hasBrowser)('dialogs of the console (needs Chromium)', () => {
       opener: button('Delete'),
       shown: alertdialog,
     },
+    'stop instance': {
+      path: () => '/console/instances/orders',
+      opener: button(/^Stop$/),
+      shown: alertdialog,
+    },
     'delete instance': {
       path: () => '/console/instances/orders/settings',
       opener: button('Delete orders'),
