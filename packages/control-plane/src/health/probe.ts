@@ -95,8 +95,8 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
   }
 
   async function diskOf({ instanceId, name }: Target): Promise<DiskUsage | null> {
-    const asked = provider.disk?.({ id: instanceId, name }) ?? Promise.resolve(null)
-    return within(diskTimeoutMs, asked).catch(() => null)
+    const look = async () => (await provider.disk?.({ id: instanceId, name })) ?? null
+    return within(diskTimeoutMs, look()).catch(() => null)
   }
 
   return async (target) => {
