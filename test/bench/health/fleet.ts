@@ -15,6 +15,8 @@ export interface SeedOptions {
   /** How many of them hang. */
   readonly hanging: number
   readonly intervalSeconds: number
+  /** Their addresses are names, which have to be resolved; else numbers, one for each. */
+  readonly named: boolean
 }
 
 export interface SeededFleet extends AsyncDisposable {
@@ -22,6 +24,8 @@ export interface SeededFleet extends AsyncDisposable {
   readonly home: string
   readonly sealingKey: string
   readonly sql: Sql
+  /** So many more of them hang from now on. */
+  beginToHang(instances: number): Promise<void>
   /** How the last checks ended. */
   reasons(): Promise<string>
   /** Running instances that have another number of live checks than one. */
@@ -30,7 +34,7 @@ export interface SeededFleet extends AsyncDisposable {
 
 /** Running instances of a provider that the control plane does not run, so that it only checks them. */
 export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
-  const { databaseUrl, targets, size, hanging, intervalSeconds } = options
+  const { databaseUrl, targets, size, hanging, intervalSeconds, named } = options
   await migrate(databaseUrl)
   const sql = connect(databaseUrl, { max: 2, applicationName: 'bench' })
   const sealingKey = randomBytes(32)
@@ -40,7 +44,7 @@ export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
     return {
       id,
       name: `target-${n}`,
-      host: `127.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`,
+      host: named ? 'localhost' : `127.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`,
       port: n < hanging ? targets.hangingPort : targets.port,
       sealed: sealer.seal('of-nobody', id).toString('hex'),
       monitor: sealer.seal(targets.monitorPassword, `${id}/monitor`).toString('hex'),
@@ -64,6 +68,10 @@ export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
     home,
     sealingKey: sealingKey.toString('hex'),
     sql,
+    async beginToHang(instances) {
+      await sql`update instances set port = ${targets.hangingPort}
+        where id in (select id from instances where port = ${targets.port} order by id limit ${instances})`
+    },
     async reasons() {
       const rows = await sql<{ reason: string; n: number }[]>`
         select coalesce(reason || ' (' || detail || ')', 'none') as reason, count(*)::integer as n

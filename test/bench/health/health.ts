@@ -12,7 +12,10 @@ import { startTargets } from './targets.ts'
  *
  *   --variant logins      each check is a fresh SCRAM login: more instances than connections are kept for
  *   --variant kept        few enough instances for their connections to be kept (--instances 100)
- *   --variant hanging     300 of them accept and then say nothing
+ *   --variant hanging     300 of them (--hanging) accept and then say nothing
+ *   --variant onset       as many begin to do so, all at one moment, in the middle
+ *   --variant names       as logins, at a name instead of numbers
+ *   --variant reconciled  no instance is asked; the provider lists them all, and is compared with
  *   --variant scheduling  no instance is asked: what the jobs alone cost
  */
 const { values } = parseArgs({
@@ -22,27 +25,40 @@ const { values } = parseArgs({
     interval: { type: 'string', default: '30' },
     seconds: { type: 'string', default: '900' },
     warmup: { type: 'string', default: '60' },
+    hanging: { type: 'string', default: '300' },
   },
 })
 const { variant } = values
-const [size, intervalSeconds, seconds, warmup] = [
+const [size, intervalSeconds, seconds, warmup, hanging] = [
   Number(values.instances),
   Number(values.interval),
   Number(values.seconds),
   Number(values.warmup),
+  Number(values.hanging),
 ]
 // The control plane reports its punctuality once a minute, and the first report is of the warm-up, too.
 if (seconds < 121) throw new Error('--seconds must be 121 at least')
-const hanging = variant === 'hanging' ? 300 : 0
+const isHanging = variant === 'hanging' || variant === 'onset'
 
 await using cleanup = new AsyncDisposableStack()
 const metadata = await embeddedServer({ fsync: true })
 cleanup.defer(() => metadata.stop())
 const targets = await startTargets()
 cleanup.use(targets)
-const fleet = await seedFleet({ databaseUrl: metadata.url, targets, size, hanging, intervalSeconds })
+const fleet = await seedFleet({
+  databaseUrl: metadata.url,
+  targets,
+  size,
+  hanging: variant === 'hanging' ? hanging : 0,
+  intervalSeconds,
+  named: variant === 'names',
+})
 cleanup.use(fleet)
-const plane = await startPlane({ ...fleet, askNobody: variant === 'scheduling' })
+const plane = await startPlane({
+  ...fleet,
+  askNobody: variant === 'scheduling' || variant === 'reconciled',
+  listsAll: variant === 'reconciled',
+})
 cleanup.use(plane)
 const metadataPid = await postmasterPid(metadata.url)
 
@@ -54,7 +70,9 @@ const before = {
   tables: await tableSizes(fleet.sql),
 }
 const began = performance.now()
-await pause(seconds)
+await pause(seconds / 2)
+if (variant === 'onset') await fleet.beginToHang(hanging)
+await pause(seconds / 2)
 const elapsed = (performance.now() - began) / 1000
 const after = {
   plane: await cpuOf(plane.pid),
@@ -71,6 +89,9 @@ const worst = (pick: (late: { p50: number; p99: number; max: number }) => number
 const aims = {
   logins: '<= 60 %',
   hanging: '<= 60 %',
+  onset: '<= 60 %',
+  names: '<= 60 %',
+  reconciled: '<= 30 %',
   scheduling: '<= 30 %',
   kept: '<= 2 %',
 }
@@ -99,7 +120,11 @@ printFigures(
       seen: `${megabytes(before.tables[table] ?? 0)} before, ${megabytes(bytes)} after`,
       aim: table === 'health_samples' ? '24 hours of them are kept' : 'flat',
     })),
-    { what: 'reasons of the last checks', seen: await fleet.reasons() },
+    {
+      what: 'reasons of the last checks',
+      seen: await fleet.reasons(),
+      aim: isHanging ? `${hanging} timeout` : 'none',
+    },
     { what: 'instances without exactly one check', seen: String(await fleet.wrong()), aim: '0' },
   ],
   `node --conditions=toygres-source test/bench/health/health.ts --variant ${variant} --instances ${size} --interval ${intervalSeconds} --seconds ${seconds}`,

@@ -24,12 +24,14 @@ export interface PlaneOptions {
   readonly home: string
   readonly sealingKey: string
   readonly askNobody: boolean
+  readonly listsAll: boolean
 }
 
 /** A control plane in a process of its own, so that what it uses is its own. */
-export async function startPlane({ databaseUrl, home, sealingKey, askNobody }: PlaneOptions): Promise<Plane> {
+export async function startPlane(options: PlaneOptions): Promise<Plane> {
+  const { databaseUrl, home, sealingKey, askNobody, listsAll } = options
   const main = fileURLToPath(new URL('plane-main.ts', import.meta.url))
-  const told = { databaseUrl, home, sealingKey, askNobody }
+  const told = { databaseUrl, home, sealingKey, askNobody, listsAll }
   const child = spawn(process.execPath, ['--conditions=toygres-source', main], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TOYGRES_BENCH_PLANE: JSON.stringify(told) },
