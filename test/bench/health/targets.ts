@@ -54,7 +54,11 @@ export async function startTargets(): Promise<Targets> {
   const sockets = new Set<Socket>()
   const hanging = createServer((socket) => {
     sockets.add(socket)
-    socket.on('error', () => {}).once('close', () => sockets.delete(socket))
+    // Reads on: what is not read never ends, and each check would leave a file open.
+    socket
+      .on('error', () => {})
+      .once('close', () => sockets.delete(socket))
+      .resume()
   }).listen(0, '0.0.0.0')
   await once(hanging, 'listening')
   cleanup.defer(() => {
