@@ -84,6 +84,26 @@ test('a project is deleted once it is empty; its keys open nothing then, and its
   })
 })
 
+test('nothing that opens or tells is made in a project while it is deleted', async () => {
+  const member = await memberOf('vanishing')
+  const { plane } = domain
+  const { key } = await plane.keys.create(member, { name: 'old', role: 'viewer' })
+  const make = {
+    key: () => plane.keys.create(member, { name: 'late', role: 'admin' }),
+    successor: () => plane.keys.rotate(member, { id: key.id, overlapSeconds: 60 }),
+    webhook: () => plane.webhooks.create(member, { url: 'https://example.test', kinds: ['instance.failed'] }),
+  }
+  const made = await domain.sql.begin(async (tx) => {
+    // As a deletion does, before it commits.
+    await tx`update projects set deleted_at = now() where id = ${member.projectId}`
+    const making = Promise.allSettled(Object.values(make).map((one) => one()))
+    await Promise.race([domain.blocked(3), making])
+    return { making }
+  })
+  const refused = { status: 'rejected', reason: { code: 'PROJECT_NOT_FOUND' } }
+  expect(await made.making).toMatchObject([refused, refused, refused])
+})
+
 test('projects come in pages, newest first; a member sees only its own', async () => {
   const member = await memberOf('pages')
   const { plane } = domain

@@ -13,6 +13,7 @@ import {
 import type { ISql, Sql } from 'postgres'
 import type { Keys } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
+import { keepProject } from '../projects/rows.ts'
 import { createApiKey } from './api-keys.ts'
 import { audit } from './audit.ts'
 import type { Mutations } from './idempotency.ts'
@@ -51,6 +52,8 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
           'only a key of the system makes others: ask whoever has one',
         )
       const projectId = system ? null : principal.projectId
+      // A deletion revokes the keys that it finds: none is to come after.
+      if (projectId !== null) await keepProject(tx, projectId)
       const expiry = validDays && { validDays }
       const { id, secret } = await createApiKey(tx, { name, role, projectId, ...expiry })
       await audit(tx, principal, { action: 'keys.create', resourceId: id, projectId })
@@ -72,6 +75,7 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
   function rotate(principal: Principal, request: RotateApiKey): Promise<CreatedApiKey> {
     return mutations.once(principal, { name: 'keys.rotate', request, answer: CreatedApiKey }, async (tx) => {
       const { projectId } = await getKey(tx, principal, request.id)
+      if (projectId !== null) await keepProject(tx, projectId)
       const { id, secret } = await rotateApiKey(tx, request)
       await audit(tx, principal, { action: 'keys.rotate', resourceId: request.id, projectId })
       return { key: await getKey(tx, principal, id), secret }

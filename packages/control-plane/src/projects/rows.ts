@@ -47,6 +47,15 @@ export async function lockProject(tx: ISql, idOrName: ProjectIdOrName): Promise<
   return row
 }
 
+/**
+ * Kept from being deleted until the transaction ends, which holds up nobody else who adds to it.
+ * @throws {ToygresError} PROJECT_NOT_FOUND
+ */
+export async function keepProject(tx: ISql, id: ProjectId): Promise<void> {
+  const kept = await tx`select from projects where id = ${id} and deleted_at is null for share`
+  if (kept.length === 0) throw projectNotFound(id)
+}
+
 export const projectNotFound = (idOrName: ProjectIdOrName): ToygresError =>
   new ToygresError(
     'PROJECT_NOT_FOUND',

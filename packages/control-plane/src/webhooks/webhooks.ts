@@ -20,6 +20,7 @@ import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { Webhooks } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
+import { lockProject } from '../projects/rows.ts'
 import type { Sealer } from '../sealing.ts'
 import { isPublicAddress } from './addresses.ts'
 import { hurryLanes } from './queue.ts'
@@ -132,7 +133,7 @@ function badUrl(message: string): ToygresError {
 /** @throws {ToygresError} QUOTA_EXCEEDED */
 async function makeRoom(tx: TransactionSql, { projectId }: Principal): Promise<void> {
   // Those who may get the last place come one after the other; and nobody deletes the project meanwhile.
-  await tx`select from projects where id = ${projectId} for no key update`
+  await lockProject(tx, projectId)
   const [row] = await tx<{ used: number }[]>`
     select count(*)::integer as used from webhooks where project_id = ${projectId}`
   const used = row?.used ?? 0
