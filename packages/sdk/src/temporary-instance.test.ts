@@ -1,7 +1,7 @@
 import { historyOf, instance, operation } from '@toygres/api/testing'
 import { ToygresError as Refusal } from '@toygres/schema'
 import { expect, test } from 'vitest'
-import { OperationFailedError, UnavailableError } from './index.ts'
+import { OperationFailedError, UnavailableError, WaitTimeoutError } from './index.ts'
 import { serve } from './testing/serve.ts'
 
 const connection = {
@@ -14,7 +14,9 @@ const connection = {
 }
 
 /** A control plane whose operations end at once, and which remembers what there is. */
-async function serveInstances(over: { end?: 'succeeded' | 'failed'; onCreate?: () => void } = {}) {
+async function serveInstances(
+  over: { end?: 'succeeded' | 'failed'; stuck?: 'creation' | 'deletion'; onCreate?: () => void } = {},
+) {
   const existing = new Set<string>()
   const made: string[] = []
   const served = await serve({
@@ -40,7 +42,9 @@ async function serveInstances(over: { end?: 'succeeded' | 'failed'; onCreate?: (
           state: id === deletion ? 'succeeded' : (over.end ?? 'succeeded'),
           done: true,
         }),
-      watch: async function* (_, _id, { afterSeq }) {
+      watch: async function* (_, id, { afterSeq, signal }) {
+        if (over.stuck === (id === deletion ? 'deletion' : 'creation'))
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
         yield* historyOf(1).slice(afterSeq)
       },
     },
@@ -103,6 +107,18 @@ test('what could not be made is removed, too', async () => {
   const { toygres, existing, made } = await serveInstances({ end: 'failed' })
   await expect(toygres.withTemporaryInstance(() => {})).rejects.toThrow(OperationFailedError)
   expect(made).toHaveLength(1)
+  expect(existing.size).toBe(0)
+})
+
+test('a removal that does not end is waited for as long as the caller said, and told of', async () => {
+  const { toygres } = await serveInstances({ stuck: 'deletion' })
+  const used = toygres.withTemporaryInstance(() => 'done', { timeoutMs: 200 })
+  await expect(used).rejects.toThrow(WaitTimeoutError)
+})
+
+test('a creation that does not end is given up then, and removed', async () => {
+  const { toygres, existing } = await serveInstances({ stuck: 'creation' })
+  await expect(toygres.withTemporaryInstance(() => {}, { timeoutMs: 200 })).rejects.toThrow(WaitTimeoutError)
   expect(existing.size).toBe(0)
 })
 

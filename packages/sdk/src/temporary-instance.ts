@@ -10,18 +10,24 @@ export interface TemporaryInstance extends Connection {
   instance: Instance
 }
 
-/** What a temporary instance is made from, and how it is waited for. `signal` ends the work, too: then the instance is removed at once. */
+/** Far longer than making or removing one takes. */
+const patienceMs = 10 * 60_000
+
+/**
+ * What a temporary instance is made from, and how it is waited for. `signal` ends the work, too: then the instance is removed at once.
+ * `timeoutMs` is how long is waited for it to be made, and once more for it to be removed; ten minutes unless told.
+ */
 export interface TemporaryInstanceOptions
   extends Omit<CreateInstance, 'name'>, WaitOptions<'create-instance'> {}
 
 export async function withTemporaryInstance<Result>(
   instances: Instances,
   work: (temporary: TemporaryInstance) => Result | Promise<Result>,
-  { signal, timeoutMs, onProgress, onAway, ...input }: TemporaryInstanceOptions = {},
+  { signal, timeoutMs = patienceMs, onProgress, onAway, ...input }: TemporaryInstanceOptions = {},
 ): Promise<Result> {
   signal?.throwIfAborted()
   const name = `temporary-${newIdempotencyKey().slice(0, 12)}`
-  const { operation } = await askedFor(instances, { ...input, name })
+  const { operation } = await askedFor(instances, { ...input, name }, timeoutMs)
 
   async function used(): Promise<Result> {
     await operation.wait({ signal, timeoutMs, onProgress, onAway })
@@ -31,7 +37,7 @@ export async function withTemporaryInstance<Result>(
   }
 
   const [result] = await Promise.allSettled([used()])
-  const [removal] = await Promise.allSettled([removed(instances, name)])
+  const [removal] = await Promise.allSettled([removed(instances, name, timeoutMs)])
   if (result.status === 'fulfilled' && removal.status === 'fulfilled') return result.value
   if (result.status === 'fulfilled') throw (removal as PromiseRejectedResult).reason
   if (removal.status === 'fulfilled') throw result.reason
@@ -42,19 +48,24 @@ export async function withTemporaryInstance<Result>(
 }
 
 /** Not bound by a signal: only its answer tells whether there is something to remove. */
-async function askedFor(instances: Instances, input: CreateInstance): Promise<Accepted<'create-instance'>> {
+async function askedFor(
+  instances: Instances,
+  input: CreateInstance,
+  timeoutMs: number,
+): Promise<Accepted<'create-instance'>> {
   try {
     return await instances.create(input)
   } catch (error) {
     // What was lost may have been the answer, not the request.
-    if (error instanceof UnavailableError) await removed(instances, input.name).catch(() => {})
+    if (error instanceof UnavailableError) await removed(instances, input.name, timeoutMs).catch(() => {})
     throw error
   }
 }
 
-async function removed(instances: Instances, name: string): Promise<void> {
+/** Not bound by a signal either: one that has ended the work is no reason to leave something behind. */
+async function removed(instances: Instances, name: string, timeoutMs: number): Promise<void> {
   try {
-    await instances.delete(name).wait()
+    await instances.delete(name).wait({ timeoutMs })
   } catch (error) {
     // Somebody was faster.
     if (!(error instanceof NotFoundError)) throw error

@@ -9,6 +9,9 @@ export interface WatchInstancesOptions extends CallOptions {
   onConnection?: ((connected: boolean) => void) | undefined
 }
 
+/** A connection that was there for so long has not failed: it ends now and then, also where nothing changes. */
+const soundMs = 5_000
+
 /** Changes of instances, none lost: after an interruption it goes on where it was, or says `reset`. */
 export async function* watchInstances(
   transport: Transport,
@@ -16,12 +19,16 @@ export async function* watchInstances(
 ): AsyncGenerator<InstanceChange, void> {
   let lastEventId: string | undefined
   let failures = 0
-  // A stream that was there has not failed: it ends now and then, also where nothing changes.
-  const onOpen = () => {
-    failures = 0
-    onConnection?.(true)
-  }
   for (;;) {
+    // That it was opened says little: what fails at once does so after its headers.
+    let openedAt = Infinity
+    const onOpen = () => {
+      openedAt = performance.now()
+      onConnection?.(true)
+    }
+    const noteSound = () => {
+      if (performance.now() - openedAt >= soundMs) failures = 0
+    }
     try {
       for await (const change of openStream(
         transport,
@@ -30,10 +37,13 @@ export async function* watchInstances(
         { signal, onOpen },
       )) {
         lastEventId = change.position
+        failures = 0
         yield change
       }
+      noteSound()
     } catch (error) {
       signal?.throwIfAborted()
+      noteSound()
       if (!mayResume(error, failures + 1, true)) throw error
       onConnection?.(false)
     }

@@ -1119,7 +1119,10 @@ interface System {
 interface TemporaryInstance extends Connection {
   instance: Instance;
 }
-/** What a temporary instance is made from, and how it is waited for. `signal` ends the work, too: then the instance is removed at once. */
+/**
+ * What a temporary instance is made from, and how it is waited for. `signal` ends the work, too: then the instance is removed at once.
+ * `timeoutMs` is how long is waited for it to be made, and once more for it to be removed; ten minutes unless told.
+ */
 interface TemporaryInstanceOptions extends Omit<CreateInstance, 'name'>, WaitOptions<'create-instance'> {}
 /** URLs that are told what happens in a project, by signed messages in the form of Standard Webhooks. */
 interface Webhooks {
