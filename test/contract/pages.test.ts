@@ -34,3 +34,54 @@ test('pages hold each instance that was there once, newest first, whatever is ma
   // Nobody is to make one up.
   for (const cursor of cursors) expect(ids.filter((id) => cursor.includes(id))).toEqual([])
 })
+
+const Next = z.object({ nextCursor: z.string().nullable() })
+
+test('the cursor of one list is refused by every other', async () => {
+  await using api = await openApi()
+  const { domain } = api
+  const { plane } = domain
+  const instance = await domain.created('one')
+  await domain.created('two')
+  const url = 'https://hook.test'
+  const hooks = []
+  for (const kinds of [['instance.failed'], ['instance.creating']] as const)
+    hooks.push((await plane.webhooks.create(alice, { url, kinds: [...kinds] })).webhook.id)
+  const [id = ''] = hooks
+  for (const name of ['a', 'b']) {
+    await plane.keys.create(alice, { name, role: 'viewer' })
+    await plane.projects.create(alice, { name })
+    await domain.sql`
+      insert into webhook_deliveries (webhook_id, resource_id, kind, body) values (${id}, ${newId()}, 'instance.failed', '{}')`
+    await domain.sql`
+      insert into health_events (id, instance_id, status) values (${newId()}, ${instance}, 'healthy')`
+    await domain.sql`
+      insert into drift (id, kind, instance_id, instance_name, provider, detail)
+      values (${newId()}, 'orphan', ${newId()}, ${name}, 'local', 'made up')`
+  }
+  const lists: Record<string, object> = {
+    'audit.list': {},
+    'drift.list': { includeResolved: true },
+    'health.events': { id: instance },
+    'instances.list': {},
+    'keys.list': {},
+    'operations.events': {},
+    'operations.list': {},
+    'projects.list': {},
+    'webhooks.deliveries': { id },
+    'webhooks.list': {},
+  }
+  const cursors = new Map<string, string>()
+  for (const [list, input] of Object.entries(lists)) {
+    const { data } = await api.query(list, { ...input, limit: 1 })
+    cursors.set(list, Next.parse(data).nextCursor ?? expect.unreachable(`${list} has one page only`))
+  }
+  for (const [list, input] of Object.entries(lists))
+    for (const [of, cursor] of cursors)
+      expect(
+        await api.query(list, { ...input, limit: 1, cursor }),
+        `${list} with a cursor of ${of}`,
+      ).toMatchObject(
+        of === list ? { status: 200 } : { status: 400, error: { errors: [{ path: 'cursor' }] } },
+      )
+})

@@ -1,25 +1,43 @@
 import { ToygresError } from '@toygres/schema'
 import { z } from 'zod'
 
+/** Lists that come in pages, as the API calls them. */
+type List =
+  | 'audit.list'
+  | 'drift.list'
+  | 'health.events'
+  | 'instances.list'
+  | 'keys.list'
+  | 'operations.events'
+  | 'operations.list'
+  | 'projects.list'
+  | 'webhooks.deliveries'
+  | 'webhooks.list'
+
 /** A page of rows that were asked for with one more than the limit: the one too many says that there is a next page. */
-export function pageOf<Row extends { readonly id: string }>(rows: readonly Row[], limit: number) {
+export function pageOf<Row extends { readonly id: string }>(list: List, rows: readonly Row[], limit: number) {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const nextCursor =
-    rows.length > limit && last !== undefined ? Buffer.from(last.id).toString('base64url') : null
+    rows.length > limit && last !== undefined ? Buffer.from(`${list} ${last.id}`).toString('base64url') : null
   return { items, nextCursor }
 }
 
-/** @throws {ToygresError} INVALID_INPUT for a cursor that no page of ours returned */
+/**
+ * The row that a page ended with.
+ * @throws {ToygresError} INVALID_INPUT for a cursor that no page of this list had: another's ids are no place in it
+ */
 export function readCursor(
+  list: List,
   cursor: string | undefined,
   rowId: z.ZodType<string> = z.uuid(),
 ): string | undefined {
   if (cursor === undefined) return undefined
-  const id = rowId.safeParse(Buffer.from(cursor, 'base64url').toString())
-  if (!id.success)
-    throw new ToygresError('INVALID_INPUT', 'the cursor is not one that a list returned', {
-      details: { errors: [{ path: 'cursor', message: 'not a cursor' }] },
+  const [of, named] = Buffer.from(cursor, 'base64url').toString().split(' ')
+  const id = rowId.safeParse(named)
+  if (of !== list || !id.success)
+    throw new ToygresError('INVALID_INPUT', 'the cursor is not one that a page of this list had', {
+      details: { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] },
     })
   return id.data
 }

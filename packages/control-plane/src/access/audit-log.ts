@@ -11,7 +11,7 @@ export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
     { projectId, system }: Principal,
     { cursor, limit, resourceId, subject }: ListAudit,
   ): Promise<AuditPage> {
-    const before = readCursor(cursor)
+    const before = readCursor('audit.list', cursor)
     const rows = await sql`
       select id, at, subject, action, project_id as "projectId", resource_id as "resourceId",
         operation_id as "operationId", request_id as "requestId", outcome, code
@@ -22,6 +22,7 @@ export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
         ${before === undefined ? sql`` : sql`and id < ${before}`}
       order by id desc limit ${limit + 1}`
     return pageOf(
+      'audit.list',
       rows.map((row) => AuditEntry.parse(row)),
       limit,
     )

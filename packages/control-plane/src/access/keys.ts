@@ -31,13 +31,14 @@ const known = (sql: ISql, { projectId, system }: Principal) =>
 export function keysOf(sql: Sql, mutations: Mutations): Keys {
   /** Newest first. */
   async function list(principal: Principal, { cursor, limit }: ListApiKeys): Promise<ApiKeyPage> {
-    const before = readCursor(cursor, ApiKeyId)
+    const before = readCursor('keys.list', cursor, ApiKeyId)
     const older =
       before && sql`and (created_at, id) < (select created_at, id from api_keys where id = ${before})`
     const rows = await sql`
       select ${columns(sql)} from api_keys where ${known(sql, principal)} ${older ?? sql``}
       order by created_at desc, id desc limit ${limit + 1}`
     return pageOf(
+      'keys.list',
       rows.map((row) => ApiKey.parse(row)),
       limit,
     )

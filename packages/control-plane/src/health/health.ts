@@ -59,7 +59,11 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
     { id: idOrName, cursor, limit }: ListHealthEvents,
   ): Promise<HealthEventPage> {
     const { id } = await getInstance(sql, principal, idOrName)
-    return pageOf(await listHealthEvents(sql, id, { before: readCursor(cursor), limit: limit + 1 }), limit)
+    return pageOf(
+      'health.events',
+      await listHealthEvents(sql, id, { before: readCursor('health.events', cursor), limit: limit + 1 }),
+      limit,
+    )
   }
 
   return { get, configure, history, events }

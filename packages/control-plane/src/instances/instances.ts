@@ -51,8 +51,12 @@ export function instancesOf(options: InstancesOptions): Instances {
     { projectId }: Principal,
     { cursor, limit, includeDeleted }: ListInstances,
   ): Promise<InstancePage> {
-    const before = readCursor(cursor)
-    return pageOf(await listInstances(sql, { projectId, includeDeleted, before, limit: limit + 1 }), limit)
+    const before = readCursor('instances.list', cursor)
+    return pageOf(
+      'instances.list',
+      await listInstances(sql, { projectId, includeDeleted, before, limit: limit + 1 }),
+      limit,
+    )
   }
 
   /** A refusal is written down too: who asks for passwords that are not theirs is worth knowing. */

@@ -55,10 +55,10 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
       projectId: principal.projectId,
       resourceId,
       state,
-      before: readCursor(cursor),
+      before: readCursor('operations.list', cursor),
       limit: limit + 1,
     })
-    return pageOf(await toOperations(sql, principal, records), limit)
+    return pageOf('operations.list', await toOperations(sql, principal, records), limit)
   }
 
   async function events(
@@ -66,7 +66,7 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
     { cursor, limit, instance }: ListOperationEvents,
   ): Promise<OperationEventPage> {
     const resourceId = instance === undefined ? undefined : (await getInstance(sql, principal, instance)).id
-    const [operationId, seq] = readCursor(cursor, EventPosition)?.split('/') ?? []
+    const [operationId, seq] = readCursor('operations.events', cursor, EventPosition)?.split('/') ?? []
     const records = await listEvents(sql, {
       projectId: principal.projectId,
       resourceId,
@@ -75,6 +75,7 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
     })
     const names = await instanceNames(sql, records)
     const { items, nextCursor } = pageOf(
+      'operations.events',
       records.map((event) => ({
         id: `${event.operationId}/${event.seq}`,
         event: { ...eventFor(principal, event), resourceName: names.get(event.resourceId) ?? null },

@@ -20,7 +20,11 @@ import { getProject, listProjects, lockProject } from './rows.ts'
 
 export function projectsOf(sql: Sql, mutations: Mutations): Projects {
   async function list(principal: Principal, { cursor, limit }: ListProjects): Promise<ProjectPage> {
-    return pageOf(await listProjects(sql, principal, { before: readCursor(cursor), limit: limit + 1 }), limit)
+    return pageOf(
+      'projects.list',
+      await listProjects(sql, principal, { before: readCursor('projects.list', cursor), limit: limit + 1 }),
+      limit,
+    )
   }
 
   function create(principal: Principal, request: CreateProject): Promise<Project> {

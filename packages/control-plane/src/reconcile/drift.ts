@@ -19,9 +19,9 @@ export function driftOf({ sql }: { readonly sql: Sql }): DriftApi {
   ): Promise<DriftPage> {
     const { projectId, system } = principal
     const instanceId = instance === undefined ? undefined : await idOf(principal, instance)
-    const before = readCursor(cursor)
+    const before = readCursor('drift.list', cursor)
     const filter = { projectId, orphans: system, instanceId, includeResolved, before, limit: limit + 1 }
-    return pageOf(await listDrift(sql, filter), limit)
+    return pageOf('drift.list', await listDrift(sql, filter), limit)
   }
 
   return { list }

@@ -39,8 +39,8 @@ const mostOfProject = 20
 
 export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: WebhooksOptions): Webhooks {
   async function list(principal: Principal, { cursor, limit }: ListWebhooks): Promise<WebhookPage> {
-    const before = readCursor(cursor)
-    return pageOf(await listWebhooks(sql, principal, { before, limit: limit + 1 }), limit)
+    const before = readCursor('webhooks.list', cursor)
+    return pageOf('webhooks.list', await listWebhooks(sql, principal, { before, limit: limit + 1 }), limit)
   }
 
   function create(principal: Principal, request: CreateWebhook): Promise<CreatedWebhook> {
@@ -90,8 +90,12 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
     { id, state, cursor, limit }: ListWebhookDeliveries,
   ): Promise<WebhookDeliveryPage> {
     await getWebhook(sql, principal, id)
-    const before = readCursor(cursor)
-    return pageOf(await listDeliveries(sql, { id, state, before, limit: limit + 1 }), limit)
+    const before = readCursor('webhooks.deliveries', cursor)
+    return pageOf(
+      'webhooks.deliveries',
+      await listDeliveries(sql, { id, state, before, limit: limit + 1 }),
+      limit,
+    )
   }
 
   function redeliver(principal: Principal, request: RedeliverWebhook): Promise<WebhookDelivery> {
