@@ -69,6 +69,9 @@ test('a change by somebody else makes an etag stale, for changes and for a delet
     domain.plane.instances.update(alice, { id, etag, healthCheckIntervalSeconds: 10 }),
   ).rejects.toMatchObject(stale)
   await expect(domain.plane.instances.delete(alice, { id, etag })).rejects.toMatchObject(stale)
+  await expect(
+    domain.plane.health.configure(alice, { id, etag, checkIntervalSeconds: 10 }),
+  ).rejects.toMatchObject(stale)
   expect(await domain.plane.instances.get(alice, id)).toMatchObject({
     state: 'running',
     labels: { by: 'the first' },

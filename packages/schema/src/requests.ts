@@ -94,7 +94,12 @@ export const ListOperationEvents = ListOperations.omit({ state: true })
 export type ListOperationEvents = z.infer<typeof ListOperationEvents>
 
 export const ConfigureHealth = z
-  .object({ id: InstanceIdOrName, checkIntervalSeconds: HealthCheckIntervalSeconds, ...mutationRequest })
+  .object({
+    id: InstanceIdOrName,
+    etag,
+    checkIntervalSeconds: HealthCheckIntervalSeconds,
+    ...mutationRequest,
+  })
   .meta({ id: 'ConfigureHealth' })
 export type ConfigureHealth = z.infer<typeof ConfigureHealth>
 

@@ -3,11 +3,11 @@ import { listing, type Listing } from './listing.ts'
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
+  ConditionalOptions,
   Health,
   HealthEvent,
   HealthHistory,
   HealthHistoryRange,
-  MutationOptions,
   PageRequest,
 } from './types.ts'
 
@@ -21,9 +21,10 @@ export interface HealthChecks {
   /**
    * Sets how often an instance is checked, from 5 to 3600 seconds. The next check is made at once.
    * @throws {InvalidInputError} when the interval is out of these bounds
+   * @throws {ConflictError} `ETAG_MISMATCH`
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
-  configure(idOrName: string, settings: HealthSettings, options?: MutationOptions): Promise<Health>
+  configure(idOrName: string, settings: HealthSettings, options?: ConditionalOptions): Promise<Health>
   /**
    * The checks of a range of time, as points, with the percentage that succeeded.
    * @throws {InvalidInputError} when the range is empty, or too long for the resolution
@@ -42,7 +43,8 @@ export interface HealthSettings {
 export function healthOf(transport: Transport): HealthChecks {
   return {
     get: (id, options) => call(transport, 'health.get', { id }, options),
-    configure: (id, settings, options) => call(transport, 'health.configure', { id, ...settings }, options),
+    configure: (id, settings, { etag, ...options } = {}) =>
+      call(transport, 'health.configure', { id, etag, ...settings }, options),
     history: (id, range, options) => call(transport, 'health.history', { id, ...range }, options),
     events: (id, filter, options) =>
       listing((from) => call(transport, 'health.events', { id, ...filter, ...from }, options)),

@@ -815,9 +815,10 @@ interface HealthChecks {
   /**
    * Sets how often an instance is checked, from 5 to 3600 seconds. The next check is made at once.
    * @throws {InvalidInputError} when the interval is out of these bounds
+   * @throws {ConflictError} `ETAG_MISMATCH`
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
-  configure(idOrName: string, settings: HealthSettings, options?: MutationOptions): Promise<Health>;
+  configure(idOrName: string, settings: HealthSettings, options?: ConditionalOptions): Promise<Health>;
   /**
    * The checks of a range of time, as points, with the percentage that succeeded.
    * @throws {InvalidInputError} when the range is empty, or too long for the resolution

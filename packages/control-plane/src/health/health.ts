@@ -13,7 +13,7 @@ import type { Sql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { HealthApi } from '../control-plane.ts'
-import { countChange } from '../instances/etag.ts'
+import { checkEtag, countChange } from '../instances/etag.ts'
 import { getInstance, lockInstance } from '../instances/rows.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { readHistory } from './history.ts'
@@ -37,9 +37,10 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
       const { id } = await getInstance(tx, principal, request.id)
       // The row of its health is locked before that of the instance (see schedule.ts).
       await schedule.configure(tx, id, request.checkIntervalSeconds)
-      const { name, state } = await lockInstance(tx, principal, id)
-      if (state === 'deleted')
-        throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${name} (${id}) is deleted already`)
+      const instance = await lockInstance(tx, principal, id)
+      if (instance.state === 'deleted')
+        throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${instance.name} (${id}) is deleted already`)
+      checkEtag(instance, request.etag)
       await countChange(tx, id)
       await audit(tx, principal, { action: 'health.configure', resourceId: id })
       return readHealth(tx, id)

@@ -60,6 +60,8 @@ export interface CancelOperation {
 
 export interface ConfigureHealth {
   id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
   checkIntervalSeconds: number
   idempotencyKey?: string | undefined
 }
