@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { alice } from '../harness/domain/index.ts'
+import { alice, gate } from '../harness/domain/index.ts'
+import { mutations } from './mutations.ts'
 import { openApi, type OpenApi } from './open-api.ts'
 
 /** What callers of the first Toygres have always used, at exactly these paths. */
 
+/** Holds a creation for long enough to be called off. */
+const held = gate('step.before-body', { armed: false })
+
 let api: OpenApi
 let key: string
 beforeAll(async () => {
-  api = await openApi()
+  api = await openApi({ reach: held.reach })
   key = await api.key()
 })
 afterAll(() => api[Symbol.asyncDispose]())
@@ -74,4 +78,25 @@ test('GET /health needs no key, and the others do', async () => {
     expect(refused.status, line).toBe(401)
     expect(await refused.json()).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 })
   }
+})
+
+test('a cancellation and a retry answer 202 with where to look, as long as there is something to wait for', async () => {
+  held.arm()
+  const made = expectAccepted(await ask('POST /instances', { name: 'called-off' }))
+  await held.arrived
+  const path = `/operations/${made.operation.id}`
+  const cancelled = await ask(`POST ${path}/cancel`, {})
+  expect(cancelled).toMatchObject({ status: 202, body: { id: made.operation.id, state: 'cancelling' } })
+  expect(cancelled.response.headers.get('location')).toBe(path)
+  expect(cancelled.response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+  held.open()
+  expect((await api.domain.ended(made.operation.id)).state).toBe('cancelled')
+
+  const { id } = z
+    .object({ id: z.string() })
+    .parse((await mutations['operations.retry']?.({ domain: api.domain, held }))?.input)
+  const retried = await ask(`POST /operations/${id}/retry`, {})
+  expect(retried).toMatchObject({ status: 202, body: { id } })
+  expect(retried.response.headers.get('location')).toBe(`/operations/${id}`)
+  expect(retried.response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
 })

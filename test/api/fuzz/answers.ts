@@ -54,10 +54,25 @@ export class Answers {
     const types = Object.keys(responses[as]?.content ?? {})
     if (types.length === 0) return text === '' ? [] : ['it should be empty']
     if (!types.includes(type)) return [`it is of type ${type}, and declared as ${types.join(', ')}`]
-    if (type === 'text/event-stream') return []
     if (type === 'application/problem+json') return this.#invalid('openapi#/components/schemas/Problem', text)
     const steps = ['paths', path, method.toLowerCase(), 'responses', as, 'content', type, 'schema']
+    if (type === 'text/event-stream') return this.#eventFaults([...steps, 'contentSchema'], text)
     return this.#invalid(`openapi#/${steps.map(asPointer).join('/')}`, text)
+  }
+
+  /** Each event, of those that have arrived whole, by what it is. */
+  #eventFaults(steps: readonly string[], text: string): string[] {
+    const blocks = text.split('\n\n').slice(0, -1)
+    return blocks.flatMap((block) => {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]))
+      const [event, data] = [fields.get('event'), fields.get('data')]
+      if (data === undefined) return []
+      if (event === 'end') return data === '{}' ? [] : [`it ends with ${data}`]
+      if (event === 'problem') return this.#invalid('openapi#/components/schemas/Problem', data)
+      if (event !== undefined) return [`it has an event ${event}`]
+      const faults = fields.get('id') === undefined ? [`it has an event without an id`] : []
+      return [...faults, ...this.#invalid(`openapi#/${steps.map(asPointer).join('/')}`, data)]
+    })
   }
 
   #invalid(ref: string, text: string): string[] {
@@ -102,11 +117,23 @@ const Described = z.looseObject({ type: z.literal('object'), properties: z.recor
 const asPointer = (step: string): string =>
   encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))
 
+/** A stream that says nothing for so long has nothing to say: some have no end. */
+const silentAfterMs = 300
+
+/** Enough of a stream to have seen what its events are. */
+const enoughText = 20_000
+
 export async function read(response: Response): Promise<Answer> {
   const { status, headers } = response
   if (typeOf(headers) !== 'text/event-stream') return { status, headers, text: await response.text() }
-  const reader = response.body?.getReader()
-  const { value } = (await reader?.read()) ?? {}
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (text.length < enoughText) {
+    const silence = new Promise<undefined>((resolve) => setTimeout(resolve, silentAfterMs, undefined))
+    const part = await Promise.race([reader?.read(), silence])
+    if (part?.value === undefined) break
+    text += part.value
+  }
   await reader?.cancel()
-  return { status, headers, text: value === undefined ? '' : new TextDecoder().decode(value) }
+  return { status, headers, text }
 }
