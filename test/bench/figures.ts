@@ -14,6 +14,8 @@ export interface Figure {
   readonly seen: string
   /** What it should be; empty where nothing was promised. */
   readonly aim?: string
+  /** Whether it is so; without it, whoever reads it decides. */
+  readonly met?: boolean
 }
 
 export const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`
@@ -23,8 +25,10 @@ export const spread = (samples: readonly number[]): string =>
 
 export function printFigures(figures: readonly Figure[], reproduce: string): void {
   const width = Math.max(...figures.map(({ what }) => what.length))
-  for (const { what, seen, aim } of figures)
-    console.log(`${what.padEnd(width)}  ${seen}${aim ? `   aim: ${aim}` : ''}`)
+  for (const { what, seen, aim, met = true } of figures)
+    console.log(`${what.padEnd(width)}  ${seen}${aim ? `   aim: ${aim}` : ''}${met ? '' : '   MISSED'}`)
+  // Nobody is to take what was missed for what was reached.
+  if (figures.some(({ met = true }) => !met)) process.exitCode = 1
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   console.log(
     `\nOn ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, ${memory}, ${process.platform} ${release()}, Node ${process.version}.`,
