@@ -45,7 +45,16 @@ export function InstanceLayout() {
         <ChevronRight size={14} aria-hidden="true" />
         <span aria-current="page">{instance?.name ?? idOrName}</span>
       </nav>
-      {instance ? <About instance={instance} idOrName={idOrName} /> : <Loading what="the instance" />}
+      {instance ? (
+        <About instance={instance} idOrName={idOrName} />
+      ) : (
+        <>
+          <div className="instance-head">
+            <h1>{idOrName}</h1>
+          </div>
+          <Loading what="the instance" />
+        </>
+      )}
     </main>
   )
 }

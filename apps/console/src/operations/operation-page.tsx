@@ -40,7 +40,8 @@ export function OperationPage() {
     )
   if (!operation)
     return (
-      <main>
+      <main className="operation">
+        <h1>Operation</h1>
         <Loading what="the operation" />
       </main>
     )
