@@ -25,7 +25,11 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv): RunningC
 
 /** On a terminal of its own, where what is typed and what is printed are what a person types and sees. */
 export function startOnTerminal(args: readonly string[], env: NodeJS.ProcessEnv): RunningCommand {
-  const line = [launcher, ...args].map((word) => `'${word}'`).join(' ')
+  return startShellOnTerminal([launcher, ...args].map((word) => `'${word}'`).join(' '), env)
+}
+
+/** The same of any program, as a shell takes it. */
+export function startShellOnTerminal(line: string, env: NodeJS.ProcessEnv): RunningCommand {
   return run('script', ['--quiet', '--return', '--command', `exec ${line}`, '/dev/null'], {
     ...env,
     TERM: 'xterm',

@@ -19,7 +19,12 @@ _toygres() {
   done
   _describe toygres described || _files
 }
-compdef _toygres toygres
+# Found by its name, this file is the function, and is called for the first TAB; sourced, it says what it is for.
+if [[ $funcstack[1] == _toygres ]]; then
+  _toygres "$@"
+else
+  compdef _toygres toygres
+fi
 `,
   fish: `function __toygres_complete
   set -l words (commandline -opc) (commandline -ct)
