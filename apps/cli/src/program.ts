@@ -109,10 +109,20 @@ function makeAlike(command: Command, path: string): void {
   command
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} })
+    .on('beforeHelp', () => refuseUnknown(command))
     .exitOverride((error) => {
       throw error.exitCode === 0 || error.code === 'commander.help' ? error : asUsage(error, path)
     })
   for (const child of command.commands) makeAlike(child, `${path} ${child.name()}`)
+}
+
+/** Asked how something is used that there is not, Commander would tell of what stands above it. */
+function refuseUnknown(group: Command): void {
+  const [first, second] = group.args
+  const asked = first === 'help' ? second : first
+  if (group.commands.length === 0 || asked === undefined || asked.startsWith('-')) return
+  const isKnown = group.commands.some((child) => child.name() === asked || child.aliases().includes(asked))
+  if (!isKnown) group.error(`error: unknown command '${asked}'`)
 }
 
 const asUsage = ({ message }: CommanderError, path: string) =>
