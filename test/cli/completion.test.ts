@@ -70,35 +70,45 @@ async function installed(shell: string, path: string): Promise<NodeJS.ProcessEnv
   const place = join(directory, shell, path)
   await mkdir(dirname(place), { recursive: true })
   await writeFile(place, (await plane.cli('completion', shell)).stdout)
-  return { ...plane.env, PATH: `${directory}/bin:${plane.env['PATH']}`, XDG_CONFIG_HOME: join(directory, shell) }
+  return {
+    ...plane.env,
+    PATH: `${directory}/bin:${plane.env['PATH']}`,
+    XDG_CONFIG_HOME: join(directory, shell),
+  }
 }
 
 // What is typed after the first TAB makes a line that fails where nothing was completed.
 
-test.skipIf(!hasBash || !hasScript)('bash completes at the first TAB (needs "script", of util-linux)', async () => {
-  const env = await installed('bash', 'toygres')
-  await using bash = startShellOnTerminal('bash --norc --noprofile -i', env)
-  bash.type(`source ${directory}/bash/toygres; bind 'set bell-style none'; PS1='ready''> '\n`)
-  await bash.says('ready> ')
-  bash.type('toygres get ou\t-o name\n')
-  await bash.says(/^outbox\r?$/m)
-})
+test.skipIf(!hasBash || !hasScript)(
+  'bash completes at the first TAB (needs "script", of util-linux)',
+  async () => {
+    const env = await installed('bash', 'toygres')
+    await using bash = startShellOnTerminal('bash --norc --noprofile -i', env)
+    bash.type(`source ${directory}/bash/toygres; bind 'set bell-style none'; PS1='ready''> '\n`)
+    await bash.says('ready> ')
+    bash.type('toygres get ou\t-o name\n')
+    await bash.says(/^outbox\r?$/m)
+  },
+)
 
-test.skipIf(!hasZsh || !hasScript)('zsh completes at the first TAB (needs zsh, and "script", of util-linux)', async () => {
-  const env = await installed('zsh', '_toygres')
-  await using zsh = startShellOnTerminal('zsh -f -i', env)
-  zsh.type(
-    `fpath=(${directory}/zsh $fpath); autoload -Uz compinit; compinit -D -u; unsetopt beep; PS1='ready''> '\n`,
-  )
-  await zsh.says('ready> ')
-  zsh.type('toygres get ou\t-o name\n')
-  await zsh.says(/^outbox\r?$/m)
-  // And as it is for those who write it into their .zshrc.
-  zsh.type(`unfunction _toygres; compinit -D -u; source <(toygres completion zsh); PS1='again''> '\n`)
-  await zsh.says('again> ')
-  zsh.type('toygres get or\t-o name\n')
-  await zsh.says(/^orders\r?$/m)
-})
+test.skipIf(!hasZsh || !hasScript)(
+  'zsh completes at the first TAB (needs zsh, and "script", of util-linux)',
+  async () => {
+    const env = await installed('zsh', '_toygres')
+    await using zsh = startShellOnTerminal('zsh -f -i', env)
+    zsh.type(
+      `fpath=(${directory}/zsh $fpath); autoload -Uz compinit; compinit -D -u; unsetopt beep; PS1='ready''> '\n`,
+    )
+    await zsh.says('ready> ')
+    zsh.type('toygres get ou\t-o name\n')
+    await zsh.says(/^outbox\r?$/m)
+    // And as it is for those who write it into their .zshrc.
+    zsh.type(`unfunction _toygres; compinit -D -u; source <(toygres completion zsh); PS1='again''> '\n`)
+    await zsh.says('again> ')
+    zsh.type('toygres get or\t-o name\n')
+    await zsh.says(/^orders\r?$/m)
+  },
+)
 
 test.skipIf(!hasFish)('fish completes, by the script that it finds (needs fish)', async () => {
   const env = await installed('fish', 'fish/completions/toygres.fish')
