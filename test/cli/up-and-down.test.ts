@@ -33,6 +33,16 @@ test('up --detach returns once it listens; a second one says so; down stops it; 
   const again = await run('up', '--detach', '--port', '0')
   expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('runs already: http://127.0.0.1:') })
 
+  const port = Number(/:(\d+)/.exec(up.stdout)?.[1])
+  expect((await run('up', '--port', String(port))).code).toBe(0)
+  for (const detach of [[], ['--detach']]) {
+    const elsewhere = await run('up', ...detach, '--port', String(port === 1024 ? 1025 : 1024))
+    expect(elsewhere).toMatchObject({ code: 1, stdout: '' })
+    expect(elsewhere.stderr).toMatch(
+      /^toygres: Toygres runs already, and not on port 102[45]: http.*"toygres down"\n$/,
+    )
+  }
+
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('has stopped') })
   expect((await run('list')).stderr).toContain('start it with "toygres up"')
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('does not run') })
@@ -183,6 +193,19 @@ test('an empty variable is one that is not set', async () => {
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'toygres: --provider takes: local, kubernetes\n' })
 })
 
+test.for([false, true])(
+  'a start that is refused leaves nothing behind (detached: %s)',
+  async (isDetached) => {
+    const detach = isDetached ? ['--detach'] : []
+    const database = ['--database-url', 'postgres://nobody:secret@127.0.0.1:9/none']
+    const absent = join(home, 'absent')
+    expect((await run('up', ...detach, '--port', '0', ...database, '--home', absent)).code).toBe(1)
+    await expect(access(absent)).rejects.toThrow()
+    expect((await run('up', ...detach, '--port', '0', ...database)).code).toBe(1)
+    expect(await readdir(home)).toEqual([])
+  },
+)
+
 test('a port that is busy is one clear line', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
@@ -192,6 +215,7 @@ test('a port that is busy is one clear line', async () => {
   server.close()
   expect(code).toBe(1)
   expect(stderr).toMatch(new RegExp(`^toygres: .*${port}.*\n$`))
+  expect(await readdir(home)).toEqual([])
 })
 
 test.for([

@@ -15,7 +15,7 @@ import { readOrMakeHomeId } from './home-id.ts'
 import { listen } from './listen.ts'
 import { logPath, openLog } from './logger.ts'
 import { openMetadataDatabase } from './metadata-database.ts'
-import type { UpOptions } from './options.ts'
+import { addressOf, type UpOptions } from './options.ts'
 import { openProvider } from './provider.ts'
 import { readRepairSettings } from './repair-settings.ts'
 import { sayRunning, sayStopped } from './run-file.ts'
@@ -59,8 +59,9 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
 
-  const homeRef = await readOrMakeHomeId(home)
   const { provider } = cleanup.use(await openProvider(options.provider, home))
+  // The database is bound to it from here on: what is refused is refused before.
+  const homeRef = await readOrMakeHomeId(home)
   const controlPlane = await startControlPlane({
     databaseUrl: database.url,
     embedded: database.embedded,
@@ -88,7 +89,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     stopping: stopping.signal,
     ...(consoleFiles && { consoleFiles }),
   })
-  const { url, close } = await listen((request, address) => api.fetch(request, address), options)
+  const { url, close } = await listen((request, address) => api.fetch(request, address), addressOf(options))
   cleanup.defer(() => {
     stopping.abort()
     return close(drainMs)

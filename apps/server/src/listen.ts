@@ -13,6 +13,16 @@ export interface Listening {
   close(graceMs: number): Promise<void>
 }
 
+/**
+ * Before anything is made for who is to listen there.
+ * @throws {UserError} when the address cannot be had
+ */
+export async function checkAddress({ host, port }: { host: string; port: number }): Promise<void> {
+  const server = createServer()
+  await bind(server, host, port)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+}
+
 /** @throws {UserError} when the address cannot be had */
 export async function listen(
   answer: (request: Request, address: string | undefined) => Response | Promise<Response>,

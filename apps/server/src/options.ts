@@ -15,12 +15,14 @@ export const UpOptions = z.object({
       error: ({ input }) =>
         `PostgreSQL cannot be set up in ${resolve(String(input))}: choose a --home without ", $, \` and line ends in its path`,
     }),
-  host: z.string().min(1, '--host takes an address'),
+  /** Where nobody says, `defaultAddress`. */
+  host: z.string().min(1, '--host takes an address').optional(),
   port: z
     .string()
     .regex(/^\d{1,5}$/, portRule)
     .transform(Number)
-    .refine((port) => port <= 65_535, portRule),
+    .refine((port) => port <= 65_535, portRule)
+    .optional(),
   provider: z.enum(['local', 'kubernetes'], '--provider takes: local, kubernetes'),
   databaseUrl: z
     .string()
@@ -33,13 +35,20 @@ export const UpOptions = z.object({
 })
 export type UpOptions = z.infer<typeof UpOptions>
 
+const defaultAddress = { host: '127.0.0.1', port: 7420 }
+
+export const addressOf = ({ host, port }: UpOptions): { host: string; port: number } => ({
+  host: host ?? defaultAddress.host,
+  port: port ?? defaultAddress.port,
+})
+
 /** @throws {UsageError} naming everything that is wrong, at once */
 export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.ProcessEnv): UpOptions {
   // As everywhere, a variable that is empty is one that is not set.
   const from = (name: string) => env[`TOYGRES_${name}`] || undefined
   const read = UpOptions.safeParse({
-    host: from('HOST') ?? '127.0.0.1',
-    port: from('PORT') ?? '7420',
+    host: from('HOST'),
+    port: from('PORT'),
     provider: from('PROVIDER') ?? 'local',
     databaseUrl: from('DATABASE_URL'),
     ...flags,

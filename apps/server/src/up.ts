@@ -1,8 +1,10 @@
 import { LocalPostgresError, makePassableDirectory, serverAccount, withLock } from '@toygres/local-postgres'
 import { startProcess } from './control-plane-process.ts'
 import { startDetached } from './detach.ts'
+import { findHome } from './fresh-home.ts'
 import { homeAt, type Home } from './home.ts'
-import type { UpOptions } from './options.ts'
+import { checkAddress } from './listen.ts'
+import { addressOf, type UpOptions } from './options.ts'
 import { findRunning } from './run-file.ts'
 import { UserError } from './user-error.ts'
 
@@ -12,17 +14,32 @@ export async function up(options: UpOptions): Promise<void> {
   process.title = 'toygres up'
   const home = homeAt(options.home)
   const running = await findRunning(home)
-  if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running)
+  if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running, options)
+  await checkAddress(addressOf(options))
+  const found = await findHome(home)
   // Before anything of ours is in it, the lock and the log of a detached start included.
   await makePassableDirectory(home.path, await serverAccount())
-  if (options.detach) return say(home, await startDetached(home, options))
+  const start = options.detach ? () => inBackground(home, options) : () => runUntilSignal(home, options)
+  const leavingNothing = async () => {
+    try {
+      await start()
+    } catch (error) {
+      if (error instanceof UserError) await found.leaveAsFound()
+      throw error
+    }
+  }
+  if (options.detach) return leavingNothing()
   try {
-    await withLock(home.lock, () => runUntilSignal(home, options), { timeoutMs: 1000 })
+    await withLock(home.lock, leavingNothing, { timeoutMs: 1000 })
   } catch (error) {
     const winner = error instanceof LocalPostgresError ? await findRunning(home) : null
     if (winner === null) throw error
-    sayItRuns(winner)
+    sayItRuns(winner, options)
   }
+}
+
+async function inBackground(home: Home, options: UpOptions): Promise<void> {
+  say(home, await startDetached(home, options))
 }
 
 async function runUntilSignal(home: Home, options: UpOptions): Promise<void> {
@@ -52,7 +69,12 @@ function firstSignal(): Promise<NodeJS.Signals> {
   })
 }
 
-function sayItRuns({ url, pid }: { url: string | null; pid: number }): void {
+/** @throws {UserError} where it was to listen elsewhere than it does */
+function sayItRuns({ url, pid }: { url: string | null; pid: number }, { port }: UpOptions): void {
+  if (url !== null && port !== undefined && port !== 0 && port !== portOf(url))
+    throw new UserError(
+      `Toygres runs already, and not on port ${port}: ${url} (pid ${pid}). To move it, stop it first with "toygres down"`,
+    )
   console.log(
     url === null ? `Toygres is starting already (pid ${pid}).` : `Toygres runs already: ${url} (pid ${pid}).`,
   )
@@ -68,3 +90,5 @@ Next:
   toygres list              what there is
   toygres down              stop the control plane; instances keep running`)
 }
+
+const portOf = (url: string): number => Number(new URL(url).port || 80)
