@@ -15,7 +15,7 @@ async function watchOf(behave: RequestListener) {
   let opened = false
   const watch = new ToldWatch(config, () => (opened = true))
   // The library has no option for its 30 s.
-  Reflect.set(watch, 'requestTimeoutMs', 200)
+  Reflect.set(watch, 'requestTimeoutMs', 2000)
   try {
     const error = await new Promise<unknown>((resolve) => {
       void watch.watch('/api/v1/pods', {}, () => {}, resolve)
