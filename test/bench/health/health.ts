@@ -127,7 +127,7 @@ printFigures(
     },
     { what: 'instances without exactly one check', seen: String(await fleet.wrong()), aim: '0' },
   ],
-  `node --conditions=toygres-source test/bench/health/health.ts --variant ${variant} --instances ${size} --interval ${intervalSeconds} --seconds ${seconds}`,
+  `node --conditions=toygres-source test/bench/health/health.ts --variant ${variant} --instances ${size} --interval ${intervalSeconds} --seconds ${seconds} --hanging ${hanging}`,
 )
 
 function megabytes(bytes: number): string {
