@@ -114,6 +114,10 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
     },
   }
 
+  /** How many parts of the page have to be pushed sideways to be seen whole. */
+  const cutOff = `[...document.querySelectorAll('main .sideways > div')]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`
+
   test.each(['light', 'dark'] as const)('every page can be used by everybody, in %s', async (theme) => {
     await using visit = await world.signedIn({ theme })
     const { page, complaints, keep } = visit
@@ -123,6 +127,7 @@ describe.skipIf(!hasBrowser)('the pages of the console (needs Chromium)', () => 
       await page.goto(path())
       await shown(page)
       barriers.push(...(await barriersOn(page)).map((barrier) => `${name}: ${barrier}`))
+      expect(await page.evaluate<number>(cutOff), `${name}: tables that are cut off`).toBe(0)
       await keep(name)
     }
     expect(barriers).toEqual([])

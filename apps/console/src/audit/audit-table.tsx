@@ -44,7 +44,7 @@ export function AuditTable({ entries, nameOf, onFilter }: AuditTableProps) {
               <button
                 type="button"
                 className={nameOf(resourceId) === undefined ? 'as-filter mono' : 'as-filter'}
-                title={`Only what was done to ${resourceId}`}
+                title={`Only what was done to ${[nameOf(resourceId), resourceId].filter(Boolean).join(', ')}`}
                 onClick={() => onFilter({ about: resourceId })}
               >
                 {nameOf(resourceId) ?? short(resourceId)}
