@@ -5,6 +5,7 @@ import { startControlPlane, type TestControlPlane } from '../harness/control-pla
 import { freePort } from '../harness/free-port.ts'
 import { holdCreates } from '../harness/hold-creates.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
+import { until } from '../harness/until.ts'
 import { start, startOnTerminal } from './running.ts'
 
 const hasScript = await promisify(execFile)('script', ['--version']).then(
@@ -61,6 +62,20 @@ test.skipIf(!hasScript)(
     expect(await stateOf('typed')).toBe('creating')
   },
 )
+
+test('SIGINT ends the waiting for several, not what is done to them', async () => {
+  await using held = await holdCreates(database.url)
+  await using create = start(['create', 'both', 'of-them'], plane.env)
+  await create.says('Creating 2 of 2')
+  create.send('SIGINT')
+  expect(await create.ended()).toBe(130)
+  expect(create.stderr()).toContain('interrupted; the operations go on')
+  expect(create.stderr()).toContain('toygres ops list')
+  await held[Symbol.asyncDispose]()
+  const toygres = await plane.sdk()
+  for (const name of ['both', 'of-them'])
+    await until(async () => (await toygres.instances.get(name)).state === 'running')
+})
 
 test('who waits is told that the control plane is away, and when it is back; then it ends as ever', async () => {
   await using held = await holdCreates(database.url)
