@@ -273,7 +273,8 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
       .poll(async () => (await world.core.readNamespacedSecret(object)).metadata?.deletionTimestamp)
       .toBeDefined()
     await hold([])
-    expect(await removed).toEqual([])
+    await removed
+    await expect.poll(() => world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
   })
 
