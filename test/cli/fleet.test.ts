@@ -90,7 +90,7 @@ async function signalServer(id: string, signal: NodeJS.Signals): Promise<void> {
   const postmaster = Number.parseInt(file, 10)
   process.kill(postmaster, signal)
   const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-  for (const pid of children.trim().split(' '))
+  for (const pid of children.match(/\d+/g) ?? [])
     try {
       process.kill(Number(pid), signal)
     } catch {

@@ -13,7 +13,7 @@ async function postmasterOf(home: string): Promise<number> {
 async function backendsOf(home: string): Promise<number[]> {
   const postmaster = await postmasterOf(home)
   const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-  return children.trim().split(' ').map(Number)
+  return (children.match(/\d+/g) ?? []).map(Number)
 }
 
 async function killMetadataOf({ home }: TestControlPlane): Promise<void> {

@@ -251,7 +251,7 @@ describe('on a machine with room', () => {
     await create(world, spec)
     const postmaster = await postmasterPid(world.home, spec)
     const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGSTOP')
+    for (const pid of children.match(/\d+/g) ?? []) process.kill(Number(pid), 'SIGSTOP')
     process.kill(postmaster, 'SIGKILL')
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
