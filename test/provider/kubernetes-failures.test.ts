@@ -220,7 +220,9 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     })
     await world.provider.ensure(spec)
     const address = await addressOf(world, spec)
-    expect(await logIn(address, spec.password, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+    // A port that the Service was just given is led to the pod in the node's own time.
+    const answer = () => logIn(address, spec.password, (sql) => sql`select 1 as one`)
+    expect(await vi.waitFor(answer, { timeout: 20_000 })).toEqual([{ one: 1 }])
     expect(await world.provider.remove(spec)).toEqual([])
   })
 
