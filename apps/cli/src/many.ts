@@ -3,7 +3,7 @@ import { CliError } from './cli-error.ts'
 import { exitCodeFor, explain } from './explain.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { inTurns } from './in-turns.ts'
-import { mutationOptions, type MutationFlags } from './mutation-flags.ts'
+import { mutationOptions, optionsOfPart, type MutationFlags } from './mutation-flags.ts'
 import type { Kind } from './output/kind.ts'
 import { print, say } from './output/print.ts'
 import { table } from './output/table.ts'
@@ -53,24 +53,32 @@ const askedInOneCall = 500
  */
 export async function askForMany<Item>(
   items: readonly Item[],
-  { idempotencyKey: key }: MutationFlags,
+  flags: MutationFlags,
   ask: (items: readonly Item[], options: MutationFlags) => Promise<BulkResult[]>,
 ): Promise<BulkResult[]> {
+  const parts = Array.from({ length: Math.ceil(items.length / askedInOneCall) }, (_, n) => ({
+    items: items.slice(n * askedInOneCall, (n + 1) * askedInOneCall),
+    options: n === 0 ? mutationOptions(flags) : optionsOfPart(flags, n + 1),
+  }))
   const results: BulkResult[] = []
-  while (results.length < items.length) {
-    const calls = results.length / askedInOneCall
-    const part = items.slice(results.length, results.length + askedInOneCall)
-    const keyOfPart = key !== undefined && calls > 0 ? `${key}.${calls + 1}` : key
+  for (const part of parts)
     try {
-      results.push(...(await ask(part, mutationOptions({ ...(keyOfPart && { idempotencyKey: keyOfPart }) }))))
+      results.push(...(await ask(part.items, part.options)))
     } catch (error) {
       if (results.length === 0) throw error
-      const { code, message } = explain(error)
-      const refusal = { error: { code, message, retryable: true } }
-      results.push(...items.slice(results.length).map(() => refusal))
+      const refusal = refusalOf(error)
+      return [...results, ...items.slice(results.length).map(() => refusal)]
     }
-  }
   return results
+}
+
+/** Of one of many, where others were taken on before. */
+export function refusalOf(error: unknown): { readonly error: ItemError } {
+  const { code, message } = explain(error)
+  const retryable = error instanceof Error && 'retryable' in error && error.retryable === true
+  // What was asked for without an answer is not known.
+  const perhaps = code === 'UNAVAILABLE' ? '; it may have been taken on all the same' : ''
+  return { error: { code, message: `${message}${perhaps}`, retryable } }
 }
 
 /** Waits for those that were taken on, and shows what came of each; ends as those did that went wrong. */

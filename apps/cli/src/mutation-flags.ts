@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { usageError } from './cli-error.ts'
 
 /** What a command takes that changes something. */
 export interface MutationFlags {
@@ -13,6 +14,24 @@ export const mutationFlags = (command: Command): Command =>
 
 export const mutationOptions = ({ idempotencyKey }: MutationFlags): MutationFlags =>
   idempotencyKey === undefined ? {} : { idempotencyKey }
+
+/** Characters that an idempotency key may have. */
+const longestKey = 128
+
+/**
+ * Of a part of what a command asks for, which the API takes for a change of its own.
+ * @throws {CliError} of usage, where it would be longer than a key may be
+ */
+export function optionsOfPart({ idempotencyKey: key }: MutationFlags, part: string | number): MutationFlags {
+  if (key === undefined) return {}
+  const idempotencyKey = `${key}:${part}`
+  if (idempotencyKey.length > longestKey)
+    throw usageError(
+      `an --idempotency-key for several may have ${longestKey - `:${part}`.length} characters at most`,
+      'take a shorter one',
+    )
+  return { idempotencyKey }
+}
 
 /** What a command takes that can say what it would do. */
 export const dryRunFlag = (): Option =>

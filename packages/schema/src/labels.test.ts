@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { labelRule, Labels } from './labels.ts'
+import { LabelChanges, labelRule, Labels } from './labels.ts'
 
 test.each(['', 'Team', '1st', 'a b', 'a'.repeat(64)])(
   '%j is no name of a label, and the rule is told',
   (name) => {
-    const { error } = Labels.safeParse({ [name]: 'payments' })
-    expect(error?.issues.map(({ message }) => message)).toEqual([labelRule])
+    for (const schema of [Labels, LabelChanges]) {
+      const { error } = schema.safeParse({ [name]: 'payments' })
+      expect(error?.issues.map(({ message }) => message)).toEqual([labelRule])
+    }
   },
 )
 

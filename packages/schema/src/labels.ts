@@ -9,19 +9,20 @@ const LabelValue = z
   .max(128, 'the value of a label is 128 characters at most')
   .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters')
 
+/** What is wrong with a name would only be found inside the issue that says that one is. */
+const ruleOfName = ({ code }: { readonly code: string }): string | undefined =>
+  code === 'invalid_key' ? labelRule : undefined
+
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
 export const Labels = z
-  .record(LabelName, LabelValue, {
-    // What is wrong with a name would only be found inside the issue that says that one is.
-    error: ({ code }) => (code === 'invalid_key' ? labelRule : undefined),
-  })
+  .record(LabelName, LabelValue, { error: ruleOfName })
   .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most')
   .meta({ id: 'Labels' })
 export type Labels = z.infer<typeof Labels>
 
 /** A label with a value is added or changed, one with null taken away; the others stay as they are. */
 export const LabelChanges = z
-  .record(LabelName, LabelValue.nullable())
+  .record(LabelName, LabelValue.nullable(), { error: ruleOfName })
   .refine((changes) => Object.keys(changes).length <= 64, 'at most 64 labels are changed at once')
   .meta({ id: 'LabelChanges' })
 export type LabelChanges = z.infer<typeof LabelChanges>

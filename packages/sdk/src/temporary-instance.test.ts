@@ -112,13 +112,13 @@ test('what could not be made is removed, too', async () => {
 
 test('a removal that does not end is waited for as long as the caller said, and told of', async () => {
   const { toygres } = await serveInstances({ stuck: 'deletion' })
-  const used = toygres.withTemporaryInstance(() => 'done', { timeoutMs: 200 })
+  const used = toygres.withTemporaryInstance(() => 'done', { timeoutMs: 3000 })
   await expect(used).rejects.toThrow(WaitTimeoutError)
 })
 
 test('a creation that does not end is given up then, and removed', async () => {
   const { toygres, existing } = await serveInstances({ stuck: 'creation' })
-  await expect(toygres.withTemporaryInstance(() => {}, { timeoutMs: 200 })).rejects.toThrow(WaitTimeoutError)
+  await expect(toygres.withTemporaryInstance(() => {}, { timeoutMs: 3000 })).rejects.toThrow(WaitTimeoutError)
   expect(existing.size).toBe(0)
 })
 

@@ -2,13 +2,15 @@ import { ConflictError, type Instance, type OperationHandle } from '@toygres/sdk
 import { Argument, Command } from 'commander'
 import { usageError } from '../cli-error.ts'
 import { naming } from '../completion/subjects.ts'
-import { finishMany, type ManyResult } from '../many.ts'
+import { inTurns } from '../in-turns.ts'
+import { finishMany, refusalOf, type ManyResult } from '../many.ts'
 import {
   conditionOf,
   dryRunFlag,
   ifMatchFlag,
   mutationFlags,
   mutationOptions,
+  optionsOfPart,
   type ConditionFlags,
 } from '../mutation-flags.ts'
 import { instanceView } from '../output/instance-view.ts'
@@ -16,6 +18,9 @@ import { showPlan } from '../output/plan-view.ts'
 import { print, say } from '../output/print.ts'
 import { openSession, type Session } from '../session.ts'
 import { waitFlags, waitInView, type WaitFlags } from '../wait.ts'
+
+/** Instances that are looked up at once. */
+const lookedUpAtOnce = 16
 
 interface SwitchFlags extends WaitFlags, ConditionFlags {}
 
@@ -66,7 +71,7 @@ async function change(wanted: Switch, names: string[], flags: SwitchFlags, comma
   const session = await openSession(command)
   const { instances } = session.toygres
   // Found before anything is done: a name that is misspelt among several must not be found out in the middle.
-  const found = await Promise.all(names.map((name) => instances.get(name)))
+  const found = await inTurns(names, lookedUpAtOnce, (name) => instances.get(name))
   const [first] = found
   if (first === undefined) return
   if (flags.dryRun) {
@@ -74,8 +79,7 @@ async function change(wanted: Switch, names: string[], flags: SwitchFlags, comma
     return showPlan(session.format, await plan(first.id, conditionOf(flags)))
   }
   if (found.length === 1) return changeOne(session, wanted, first, flags)
-  const results = []
-  for (const one of found) results.push(await changeOneOfMany(session, wanted, one, flags))
+  const results = await changeMany(session, wanted, found, flags)
   await finishMany(session, { names: found.map(({ name }) => name), results, doing: wanted.doing }, flags)
 }
 
@@ -100,21 +104,21 @@ async function changeOne(
   await print(format, await toygres.instances.get(id), { view: () => '', name: () => name })
 }
 
-/** Each has a key of its own: one key is for one change. */
-async function changeOneOfMany(
+/** Each has a key of its own: one key is for one change. Once one was taken on, what goes wrong is told of its own instance. */
+async function changeMany(
   { toygres }: Session,
   { verb }: Switch,
-  { id }: Instance,
-  { idempotencyKey }: SwitchFlags,
-): Promise<ManyResult> {
-  try {
-    return await toygres.instances[verb](
-      id,
-      idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}:${id}` },
-    )
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error
-    const { code, message, retryable } = error
-    return { error: { code, message, retryable } }
-  }
+  found: readonly Instance[],
+  flags: SwitchFlags,
+): Promise<ManyResult[]> {
+  const asked = found.map(({ id }) => ({ id, options: optionsOfPart(flags, id) }))
+  const results: ManyResult[] = []
+  for (const { id, options } of asked)
+    try {
+      results.push(await toygres.instances[verb](id, options))
+    } catch (error) {
+      if (results.length === 0 && !(error instanceof ConflictError)) throw error
+      results.push(refusalOf(error))
+    }
+  return results
 }

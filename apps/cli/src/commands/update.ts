@@ -1,6 +1,6 @@
-import type { LabelChanges } from '@toygres/sdk'
+import type { Instance, LabelChanges } from '@toygres/sdk'
 import { Command, Option } from 'commander'
-import { usageError } from '../cli-error.ts'
+import { CliError, usageError } from '../cli-error.ts'
 import { instanceArgument } from '../completion/subjects.ts'
 import { collectWords, labelOption, type Labels } from '../labels.ts'
 import {
@@ -62,11 +62,24 @@ async function update(
 
   const options = { ...mutationOptions(flags), ...condition }
   const { instance, operation } = await toygres.instances.update(name, changes, options)
+  mustBeLabelled(instance, changes.labelChanges)
   if (operation !== null) {
     if (!flags.wait) say(`It takes time. Follow it with "toygres ops wait ${operation.id}"`)
     else await waitInView(operation, `Updating ${instance.name}`, flags.timeout)
   }
   await print(format, instance, { view: () => instanceView(instance), name: () => instance.name })
+}
+
+/** A control plane that is older than changes of single labels leaves out what it does not know, and answers as if all were well. */
+function mustBeLabelled({ labels }: Instance, changes: LabelChanges = {}): void {
+  if (Object.entries(changes).every(([name, value]) => (labels[name] ?? null) === value)) return
+  throw new CliError(
+    'UNAVAILABLE',
+    'this control plane is too old to change single labels: nothing of them was changed',
+    {
+      hint: 'bring it to the version of this command, or set all labels through its API',
+    },
+  )
 }
 
 const labelChanges = (added: Labels = {}, removed: readonly string[] = []): LabelChanges => ({
