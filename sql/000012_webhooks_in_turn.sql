@@ -1,11 +1,13 @@
 -- Webhooks: told in the order in which things come to be, and one that is dead holds up nobody else's.
 
+-- In the order in which the engine and its callers lock them; see 000009.
+lock table operations, instances, webhooks in access exclusive mode;
+
 alter table webhooks
   -- In a row, whatever was sent.
   add column failures integer not null default 0,
   -- Nothing is sent to it before.
   add column paused_until timestamptz;
-create index webhooks_paused on webhooks (paused_until) where paused_until is not null;
 
 comment on column webhook_deliveries.seq is
   'the order in which what they tell was committed, given out while nobody else commits what is told';
@@ -19,7 +21,8 @@ begin
   perform from webhooks w where w.project_id = project and w.disabled_at is null and event = any (w.kinds)
   order by w.id for key share;
   if not found then return; end if;
-  -- Any number that nobody else locks. Nobody is waited for after it, so that there is no circle.
+  -- Any number that nobody else locks. After it only a webhook that is being deleted is waited for, by
+  -- somebody who waits for nobody: there is no circle.
   perform pg_advisory_xact_lock(7040112022);
   insert into webhook_deliveries (webhook_id, resource_id, kind, body)
   select w.id, resource, event, jsonb_build_object(

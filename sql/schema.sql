@@ -411,8 +411,6 @@ CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree
 
 CREATE INDEX webhooks_of_project ON public.webhooks USING btree (project_id, id);
 
-CREATE INDEX webhooks_paused ON public.webhooks USING btree (paused_until) WHERE (paused_until IS NOT NULL);
-
 create view health_by_hour as
  SELECT health_hours.instance_id,
     health_hours.at,
@@ -720,7 +718,8 @@ begin
   perform from webhooks w where w.project_id = project and w.disabled_at is null and event = any (w.kinds)
   order by w.id for key share;
   if not found then return; end if;
-  -- Any number that nobody else locks. Nobody is waited for after it, so that there is no circle.
+  -- Any number that nobody else locks. After it only a webhook that is being deleted is waited for, by
+  -- somebody who waits for nobody: there is no circle.
   perform pg_advisory_xact_lock(7040112022);
   insert into webhook_deliveries (webhook_id, resource_id, kind, body)
   select w.id, resource, event, jsonb_build_object(

@@ -23,7 +23,7 @@ const losses: readonly (readonly [what: string, lose: (fleet: Fleet) => Promise<
   ],
 ]
 
-test.for(losses.flatMap(([what, lose]) => [5, 30].map((seconds) => [what, seconds, lose] as const)))(
+test.for(losses.flatMap(([what, lose]) => [10, 30].map((seconds) => [what, seconds, lose] as const)))(
   'checks that are %s are one per instance again within one interval of %s s, by the clock of the database',
   async ([, intervalSeconds, lose]) => {
     await using fleet = await openFleet({ size: 40, intervalSeconds })

@@ -42,4 +42,14 @@ test('uptime is a share of time: each check stands until the next, and a time in
     expect(history.points.every(({ failures }) => failures === 0)).toBe(true)
     expect(history.uptimePercent).toBeCloseTo(uptimePercent ?? Number.NaN, 3)
   }
+
+  // As it is after an upgrade: of the hours before, the checks are known only. Each of those now stands for a third of what is.
+  await domain.sql`insert into health_hours (instance_id, at, checks, failures)
+    select ${id}, date_trunc('hour', now()) - interval '3 hours', 6, 3`
+  const third = (up + down) / 3
+  const { uptimePercent: longer } = await domain.plane.health.get(alice, id)
+  expect(longer).toBeCloseTo((100 * (up + 3 * third)) / (up + down + 6 * third), 1)
+  const range = { from: new Date(now - 4 * 3_600_000), to: new Date(now + 3_600_000) }
+  const history = await domain.plane.health.history(alice, { id, ...range, resolution: 'hour' })
+  expect(history.uptimePercent).toBeCloseTo(longer ?? Number.NaN, 3)
 })

@@ -29,3 +29,18 @@ test('works that do not end hold nobody up, and give their place away once', asy
   await Promise.all(hanging)
   expect(lane).toMatchObject({ free: 2, waiting: 0 })
 })
+
+test('silence counts for nothing while the process itself comes too late to everything', async () => {
+  const lane = new Lane({ atOnce: 1, holdMs: 1 })
+  const hang = Promise.withResolvers<void>()
+  const hanging = lane.run(() => hang.promise)
+  const begun = lane.run(async () => 'begun')
+  const busyUntil = performance.now() + 200
+  while (performance.now() < busyUntil);
+  // What was due is done by now: another begins only once its time has passed without such a delay.
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  expect(lane.waiting).toBe(1)
+  expect(await begun).toBe('begun')
+  hang.resolve()
+  await hanging
+})

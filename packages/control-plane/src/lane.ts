@@ -4,6 +4,9 @@ export interface LaneOptions {
   readonly holdMs: number
 }
 
+/** A process that comes so much too late to what is due has more to do than it can. */
+const lateMs = 50
+
 /**
  * Lets so many works begin at once; the others wait their turn. Those that all begin together share the processor, and beyond
  * some number none of them would end in time. One that has no answer after a moment costs time and nothing else, so it does not
@@ -36,7 +39,13 @@ export class Lane {
       if (held) this.#next()
       held = false
     }
-    const timer = setTimeout(release, this.#holdMs)
+    let timer: NodeJS.Timeout | undefined
+    const hold = () => {
+      const due = performance.now() + this.#holdMs
+      // Where we are late ourselves, silence says nothing of who is asked: one more would make all of them later.
+      timer = setTimeout(() => (performance.now() > due + lateMs ? hold() : release()), this.#holdMs)
+    }
+    hold()
     try {
       return await work()
     } finally {

@@ -1,14 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isConnectionLoss, seconds } from '@toygres/workflow'
+import { TimedOut, within } from '../within.ts'
 
 /** The metadata database does not answer, or is just coming up. */
 export class MetadataUnavailable extends Error {
   override readonly name = 'MetadataUnavailable'
   readonly code = 'METADATA_UNAVAILABLE'
-
-  constructor(options?: ErrorOptions) {
-    super('the metadata database does not answer just now', options)
-  }
 }
 
 /** What a step reads is a row: one that hears nothing any more never refuses, and never answers. */
@@ -19,16 +15,10 @@ const patienceMs = seconds(10)
  * @throws {MetadataUnavailable} in place of what the driver says, so that it is told apart from an instance that is away
  */
 export async function fromMetadata<Read>(read: () => Promise<Read>): Promise<Read> {
-  const enough = new AbortController()
-  const tooLong = sleep(patienceMs, undefined, { signal: enough.signal, ref: false }).then(() => {
-    throw new MetadataUnavailable()
-  })
-  tooLong.catch(() => {})
   try {
-    return await Promise.race([read(), tooLong])
+    return await within(patienceMs, read())
   } catch (error) {
-    throw isConnectionLoss(error) ? new MetadataUnavailable({ cause: error }) : error
-  } finally {
-    enough.abort()
+    if (!isConnectionLoss(error) && !(error instanceof TimedOut)) throw error
+    throw new MetadataUnavailable('the metadata database does not answer just now', { cause: error })
   }
 }

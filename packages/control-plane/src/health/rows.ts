@@ -16,14 +16,25 @@ export async function readHealth(sql: ISql, instanceId: string): Promise<Health>
       h.oldest_transaction_s as "oldestTransactionSeconds", h.database_bytes::float8 as "databaseBytes",
       case when h.disk_total_bytes is not null
         then jsonb_build_object('freeBytes', h.disk_free_bytes, 'totalBytes', h.disk_total_bytes) end as disk,
-      (select 100 * coalesce(
-          sum(coalesce(up_s, 0))::float8 / nullif(sum(coalesce(up_s, 0) + coalesce(down_s, 0)), 0),
-          1 - sum(failures)::float8 / nullif(sum(checks), 0))
-        from health_by_hour where instance_id = i.id and at > now() - interval '24 hours') as "uptimePercent"
+      ${uptimeOfDay(sql)} as "uptimePercent"
     from instances i left join instance_health h on h.instance_id = i.id where i.id = ${instanceId}`
   // Nothing was found out yet: the columns of the row that is not there.
   return Health.parse(row)
 }
+
+/** As `uptimePercentOf` of uptime.ts has it, of the instance `i`. */
+const uptimeOfDay = (sql: ISql) => sql`(
+  with hours as (
+    select at, checks, failures, coalesce(up_s, 0)::float8 as up, coalesce(up_s, 0)::float8 + coalesce(down_s, 0) as known
+    from health_by_hour where instance_id = i.id and at > now() - interval '24 hours'
+  ), timed as (
+    select coalesce(min(at) filter (where known > 0), 'infinity') as since from hours
+  ), each_check as (
+    select coalesce(sum(known) / nullif(sum(checks) filter (where at >= since and since < 'infinity'), 0), 1) as s from hours, timed
+  )
+  select 100 * sum(case when at < since then (checks - failures) * s else up end)
+    / nullif(sum(case when at < since then checks * s else known end), 0)
+  from hours, timed, each_check)`
 
 export async function listHealthEvents(
   sql: ISql,

@@ -11,7 +11,7 @@ test('a check that is lost is replaced within one interval, also where two proce
     expect(lostAfterMs(interval) + 2 * sweepEveryMs(interval)).toBeLessThan(interval)
 })
 
-test('a check that has no answer has a second to begin and to be recorded before it is taken for lost', () => {
+test('a check that has no answer has a second and a half to begin and to be recorded before it is taken for lost', () => {
   for (const interval of intervals)
-    expect(lostAfterMs(interval) - probeTimeoutMs(interval)).toBeGreaterThanOrEqual(seconds(1))
+    expect(lostAfterMs(interval) - probeTimeoutMs(interval)).toBeGreaterThanOrEqual(seconds(1.5))
 })

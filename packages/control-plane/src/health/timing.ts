@@ -1,13 +1,13 @@
 import { seconds } from '@toygres/workflow'
 
 /*
- * Within one interval of its loss, every instance has a check again: a check is asked for at most half an interval, counts as
- * lost after a bit more than that, and is looked for ten times an interval.
+ * Within one interval of its loss, every instance has a check again: a check is asked for at most two fifths of an interval,
+ * counts as lost after seven tenths, and is looked for ten times an interval.
  */
 
 /** For connection, login and questions together. */
 export const longestProbeMs = seconds(4)
-export const probeTimeoutMs = (intervalMs: number): number => Math.min(longestProbeMs, intervalMs / 2)
+export const probeTimeoutMs = (intervalMs: number): number => Math.min(longestProbeMs, intervalMs * 0.4)
 
 /**
  * A check that is under way for longer than this has lost its worker: none takes as long, be it that it waits for its turn, has

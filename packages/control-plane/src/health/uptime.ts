@@ -20,15 +20,21 @@ export interface Checked {
 }
 
 /**
- * The share of the time that is known in which the instance was up, 0 to 100. Of an instance that was checked once, and in what
- * was recorded before time was, no time is known: there it is the share of the checks. Null where there were none.
+ * The share of the time in which the instance was up, 0 to 100; null where there were no checks. Of what was recorded before time
+ * was, the checks are known only: each stands for the time that one does later, or for as much as the others.
+ * @param history in the order of time
  */
 export function uptimePercentOf(history: readonly Checked[]): number | null {
-  const total = (of: (piece: Checked) => number | null) =>
-    history.reduce((sum, piece) => sum + (of(piece) ?? 0), 0)
-  const up = total(({ upSeconds }) => upSeconds)
-  const known = up + total(({ downSeconds }) => downSeconds)
-  if (known > 0) return (100 * up) / known
-  const checks = total((piece) => piece.checks)
-  return checks === 0 ? null : 100 * (1 - total(({ failures }) => failures) / checks)
+  const first = history.findIndex((piece) => secondsOf(piece) > 0)
+  const [untimed, timed] = first === -1 ? [history, []] : [history.slice(0, first), history.slice(first)]
+  const sum = (pieces: readonly Checked[], of: (piece: Checked) => number | null) =>
+    pieces.reduce((total, piece) => total + (of(piece) ?? 0), 0)
+  const known = sum(timed, secondsOf)
+  const secondsPerCheck = known > 0 ? known / sum(timed, ({ checks }) => checks) : 1
+  const answered = sum(untimed, ({ checks, failures }) => checks - failures)
+  const up = sum(timed, ({ upSeconds }) => upSeconds) + answered * secondsPerCheck
+  const whole = known + sum(untimed, ({ checks }) => checks) * secondsPerCheck
+  return whole === 0 ? null : (100 * up) / whole
 }
+
+const secondsOf = ({ upSeconds, downSeconds }: Checked): number => (upSeconds ?? 0) + (downSeconds ?? 0)

@@ -9,7 +9,7 @@ const columns = (sql: ISql) => sql`
     as "healthReason",
   (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
   i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
-  (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)
+  (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation desc nulls last limit 1)
     as "activeOperationId",
   i.created_at as "createdAt", i.updated_at as "updatedAt", i.deleted_at as "deletedAt"`
 

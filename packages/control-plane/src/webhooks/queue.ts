@@ -35,7 +35,7 @@ export interface LaneToSend extends Lane {
   readonly failing?: boolean
 }
 
-/** Messages that are under way to one webhook, and to those of one project, from all processes. */
+/** Messages that are under way to one webhook, and to those of one project; what is fetched in one go may go beyond the latter. */
 const mostOfWebhook = { default: 4, tiers: { failing: 1 } }
 const mostOfProject = 8
 

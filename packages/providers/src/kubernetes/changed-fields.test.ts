@@ -16,7 +16,7 @@ function live(spec: object, ours: object) {
     metadata: {
       managedFields: [
         { manager: 'toygres', operation: 'Apply', fieldsV1 },
-        { manager: 'kubectl', operation: 'Update', fieldsV1: {} },
+        { manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': {} } },
       ],
     },
     spec,
@@ -67,4 +67,16 @@ test('an item of a list is found by its key, and one that others added is theirs
 
 test('what we would apply otherwise by now, and is still ours, is no change of anybody', () => {
   expect(changed({ ...applied.spec, replicas: 3, selector: { app: 'other' } }, ours)).toEqual([])
+})
+
+test('what nobody has set was filled in by the API server: an upgrade that applies something else finds no change', () => {
+  const { 'f:replicas': _, ...without } = ours
+  const metadata = {
+    managedFields: [
+      { manager: 'toygres', operation: 'Apply', fieldsV1: { 'f:spec': without } },
+      { manager: 'kube-controller-manager', operation: 'Update', fieldsV1: { 'f:status': {} } },
+    ],
+  }
+  const filled = { metadata, spec: { ...applied.spec, replicas: 2 } }
+  expect(changedFields(applied, filled, 'toygres')).toEqual([])
 })

@@ -17,7 +17,10 @@ const secret = (fieldsV1: object) => ({
       [nameLabel]: 'orders',
       [versionLabel]: '18',
     },
-    managedFields: [{ manager: 'toygres', operation: 'Apply', fieldsV1 }],
+    managedFields: [
+      { manager: 'toygres', operation: 'Apply', fieldsV1 },
+      { manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:data': { 'f:password': {} } } },
+    ],
   },
 })
 

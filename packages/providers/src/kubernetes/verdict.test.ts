@@ -42,7 +42,11 @@ test.for([
   'pods "pg-0" is forbidden: not yet ready to handle request',
   'Internal error occurred: failed calling webhook "guard.example"',
 ])('a pod that is not made now and may be soon is waited for: %s', (message) => {
-  expect(podRefused(message)).toEqual({ phase: 'starting', detail: expect.stringContaining(message) })
+  expect(podRefused(message)).toEqual({
+    phase: 'starting',
+    detail: expect.stringContaining(message),
+    isGone: true,
+  })
 })
 
 test.for([

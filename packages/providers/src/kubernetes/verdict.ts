@@ -58,7 +58,7 @@ function judgeAbsentPod({ statefulSet, warnings }: SeenInstance): Verdict {
   const { message } = refused
   if (overQuota.test(message)) return { phase: 'failed', code: 'QUOTA_EXCEEDED', detail: message }
   if (refusedPod.test(message)) return { phase: 'failed', code: 'PERMISSION_DENIED', detail: message }
-  return starting(`its pod cannot be made: ${message}`)
+  return gone(`its pod cannot be made: ${message}`)
 }
 
 const overQuota = /exceeded quota|failed quota|forbidden: (maximum|minimum)/

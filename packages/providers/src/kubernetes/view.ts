@@ -65,7 +65,9 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
   /** A pod that was made shows that what kept it from being made has passed. */
   const putPod = (pod: SeenPod, isThere: boolean) => {
     const { ownerReferences = [], creationTimestamp } = pod.metadata
-    if (isThere) for (const { uid } of ownerReferences) warnings.passed(uid, creationTimestamp)
+    // Of an owner that is gone by now nothing more is kept.
+    const known = ownerReferences.filter(({ uid }) => owners.has(uid))
+    if (isThere) for (const { uid } of known) warnings.passed(uid, creationTimestamp)
     put('pod', pod, isThere)
   }
 
