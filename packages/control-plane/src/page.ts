@@ -24,7 +24,8 @@ export function pageOf<Row extends { readonly id: string }>(list: List, rows: re
 }
 
 /**
- * The row that a page ended with.
+ * The row that a page ended with. Cursors once named no list: a client that was in the middle of one when Toygres was upgraded
+ * goes on in it.
  * @throws {ToygresError} INVALID_INPUT for a cursor that no page of this list had: another's ids are no place in it
  */
 export function readCursor(
@@ -33,7 +34,8 @@ export function readCursor(
   rowId: z.ZodType<string> = z.uuid(),
 ): string | undefined {
   if (cursor === undefined) return undefined
-  const [of, named] = Buffer.from(cursor, 'base64url').toString().split(' ')
+  const words = Buffer.from(cursor, 'base64url').toString().split(' ')
+  const [of, named] = words.length === 1 ? [list, words[0]] : words
   const id = rowId.safeParse(named)
   if (of !== list || !id.success)
     throw new ToygresError('INVALID_INPUT', 'the cursor is not one that a page of this list had', {
