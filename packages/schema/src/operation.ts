@@ -56,7 +56,8 @@ export const OperationStep = z
     undo: z
       .object({
         attempt: z.int().min(0),
-        error: Failure.nullable(),
+        // Answers that were kept for their idempotency keys before it was told do not have it.
+        error: Failure.nullable().default(null),
         startedAt: z.date(),
         endedAt: z.date().nullable(),
       })
