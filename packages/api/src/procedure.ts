@@ -6,7 +6,6 @@ import { t } from './trpc.ts'
 
 /** A call that anyone may make, without a key. */
 export const publicProcedure = t.procedure.meta({ public: true }).use(async ({ ctx, path, type, next }) => {
-  ctx.limiters.strangers.askForHealth(ctx.address)
   const result = await next()
   if (result.ok) logSuccess(ctx, { path, type })
   return result

@@ -41,6 +41,15 @@ test('callers do not take from each other', () => {
   expect(refusal(limit, 'quiet')).toBeNull()
 })
 
+test('what is given back can be taken again, and is no more than a burst', () => {
+  const { limiter: limit } = limiter()
+  limit.take('a')
+  limit.giveBack('a')
+  limit.giveBack('a')
+  for (let call = 0; call < 3; call++) expect(limit.takesFrom('a')).toBe(true)
+  expect(limit.takesFrom('a')).toBe(false)
+})
+
 test('however many callers there were, few are remembered', () => {
   const { limiter: limit } = limiter()
   for (let caller = 0; caller < 20_000; caller++) limit.take(`caller ${caller}`)

@@ -6,13 +6,11 @@ export interface Rate {
   readonly perSecond: number
 }
 
-/** What somebody may ask for whom we do not know, from one address. */
+/** What somebody may do whom we do not know, or not yet. */
 export interface StrangerLimits {
-  /** Whether the control plane works: what is told is a second old at most, so that it costs next to nothing. */
-  readonly health: Rate
-  /** To sign in, each of which writes rows. */
+  /** Sign in with one key, each of which writes rows. */
   readonly signIns: Rate
-  /** With keys and sessions that open nothing. Each costs a look into the database. */
+  /** Show keys and sessions that open nothing, from one address. Beyond that, all such addresses are looked up in one line. */
   readonly failures: Rate
 }
 
@@ -25,7 +23,6 @@ export interface RateLimits {
 
 /** Many may come from one address: what is between them and us has one. */
 const defaultStrangerLimits: StrangerLimits = {
-  health: { burst: 1_000, perSecond: 200 },
   signIns: { burst: 60, perSecond: 1 },
   failures: { burst: 500, perSecond: 20 },
 }
@@ -60,17 +57,9 @@ export class RateLimiter {
 
   /** @throws {ToygresError} RATE_LIMITED, with when there is a token again */
   take(caller: string): void {
-    this.refuseWithout(caller)
-    this.spend(caller)
-  }
-
-  /** @throws {ToygresError} RATE_LIMITED when there is no token, and takes none */
-  refuseWithout(caller: string): void {
-    const tokens = this.#tokensOf(caller)
-    if (tokens >= 1) return
-    this.#remember(caller, { tokens, at: this.#now() })
+    if (this.takesFrom(caller)) return
     const { perSecond } = this.#rate
-    const retryAfterSeconds = Math.max(1, Math.ceil((1 - tokens) / perSecond))
+    const retryAfterSeconds = Math.max(1, Math.ceil((1 - this.#tokensOf(caller)) / perSecond))
     throw new ToygresError(
       'RATE_LIMITED',
       `this caller makes more than ${perSecond} calls of this kind in a second: send fewer, and this one again after ${retryAfterSeconds} s`,
@@ -78,9 +67,17 @@ export class RateLimiter {
     )
   }
 
-  /** Takes a token for what has been done already; there is none to be owed. */
-  spend(caller: string): void {
-    this.#remember(caller, { tokens: Math.max(0, this.#tokensOf(caller) - 1), at: this.#now() })
+  /** Whether there was a token to take. */
+  takesFrom(caller: string): boolean {
+    const tokens = this.#tokensOf(caller)
+    const isThere = tokens >= 1
+    this.#remember(caller, { tokens: isThere ? tokens - 1 : tokens, at: this.#now() })
+    return isThere
+  }
+
+  giveBack(caller: string): void {
+    const tokens = Math.min(this.#rate.burst, this.#tokensOf(caller) + 1)
+    this.#remember(caller, { tokens, at: this.#now() })
   }
 
   #tokensOf(caller: string): number {

@@ -1,50 +1,65 @@
+import { hash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import { ToygresError } from '@toygres/schema'
+import { Line } from './line.ts'
 import { RateLimiter, type StrangerLimits } from './rate-limits.ts'
 
-/** Credentials that are remembered as good, so that whoever guesses from the same address does not shut them out. */
+/** Credentials that are remembered as good, so that whoever guesses from the same address does not hold them up. */
 const mostKnown = 10_000
 
-/** How much those ask of this process who are not known, or not yet: bounded by address, in bounded memory. */
+/**
+ * How much those ask of this process who are not known, or not yet. Behind a proxy all have one address, so that nobody is
+ * refused for what others of it do: they are only looked up in turn.
+ */
 export class Strangers {
-  readonly #health: RateLimiter
   readonly #signIns: RateLimiter
   readonly #failures: RateLimiter
+  /** Of the addresses that showed too much that opens nothing, all together: what they cost the database is this. */
+  readonly #line = new Line({ atOnce: 2, mostWaiting: 10_000 })
   readonly #known = new Set<string>()
 
-  constructor({ health, signIns, failures }: StrangerLimits, now?: () => number) {
-    this.#health = new RateLimiter(health, now)
+  constructor({ signIns, failures }: StrangerLimits, now?: () => number) {
     this.#signIns = new RateLimiter(signIns, now)
     this.#failures = new RateLimiter(failures, now)
   }
 
-  /** @throws {ToygresError} RATE_LIMITED */
-  askForHealth(address: string): void {
-    this.#health.take(network(address))
-  }
-
-  /** @throws {ToygresError} RATE_LIMITED */
-  signIn(address: string): void {
-    this.#signIns.take(network(address))
+  /**
+   * A sign-in writes rows once the key is good. So each key signs in so often, and no other counts.
+   * @throws {ToygresError} RATE_LIMITED, and what `open` does
+   */
+  signIn<Session>(address: string, apiKey: string, open: () => Promise<Session>): Promise<Session> {
+    return this.greet(address, apiKey, async () => {
+      this.#signIns.take(nameOf(apiKey))
+      return open()
+    })
   }
 
   /**
-   * Whose a credential is. Who has shown too many that are nobody's is not even looked up, but where the credential was good last.
-   * @throws {ToygresError} RATE_LIMITED
+   * Whose a credential is; null for nobody's.
+   * @throws {ToygresError} RATE_LIMITED, and what `lookUp` does
    */
-  async greet<Known>(
-    address: string,
-    credential: string,
-    lookUp: () => Promise<Known | null>,
-  ): Promise<Known | null> {
+  async greet<Known>(address: string, credential: string, lookUp: () => Promise<Known>): Promise<Known> {
+    const name = nameOf(credential)
+    if (this.#known.has(name)) return this.#lookUpKnown(name, lookUp)
     const from = network(address)
-    const name = publicPart(credential)
-    if (!this.#known.has(name)) this.#failures.refuseWithout(from)
-    const known = await lookUp()
-    if (known === null) {
-      this.#known.delete(name)
-      this.#failures.spend(from)
-    } else this.#remember(name)
+    // Taken before the look, since many may come at once; given back to who is somebody.
+    const isTaken = this.#failures.takesFrom(from)
+    const known = await (isTaken ? lookUp() : this.#line.run(lookUp))
+    if (known === null) return known
+    if (isTaken) this.#failures.giveBack(from)
+    this.#remember(name)
     return known
+  }
+
+  async #lookUpKnown<Known>(name: string, lookUp: () => Promise<Known>): Promise<Known> {
+    try {
+      const known = await lookUp()
+      if (known === null) this.#known.delete(name)
+      return known
+    } catch (error) {
+      if (error instanceof ToygresError && error.code === 'UNAUTHENTICATED') this.#known.delete(name)
+      throw error
+    }
   }
 
   #remember(name: string): void {
@@ -55,8 +70,8 @@ export class Strangers {
   }
 }
 
-/** What a call is known by in this process while it is bounded: never the whole of a secret. */
-const publicPart = (credential: string): string => credential.slice(0, 24)
+/** What a credential is known by in this process: of the whole of it, and nothing that opens anything. */
+const nameOf = (credential: string): string => hash('sha256', credential, 'base64')
 
 /** Of IPv6, everybody has a network of 64 bits at least: an address of it is nobody else's. */
 function network(address: string): string {

@@ -1,6 +1,6 @@
 import type { ControlPlane } from '@toygres/control-plane'
 import { OpenSession, ToygresError } from '@toygres/schema'
-import { Hono } from 'hono'
+import { Hono, type Context as Exchange } from 'hono'
 import { addressOf, type ApiEnvironment } from '../environment.ts'
 import type { Strangers } from '../strangers.ts'
 import { requireOwnPage } from './same-origin.ts'
@@ -9,6 +9,8 @@ import { noSessionCookie, readSessionCookie, sessionCookie } from './session-coo
 /** Signing in to the console (`POST`, with an API key), out (`DELETE`), and who is, or null (`GET`). */
 export function sessionRoutes({ sessions }: ControlPlane, strangers: Strangers): Hono<ApiEnvironment> {
   const app = new Hono<ApiEnvironment>()
+  const sessionOf = (exchange: Exchange<ApiEnvironment>, token: string) =>
+    strangers.greet(addressOf(exchange), token, () => sessions.find(token))
 
   app.use(async (exchange, next) => {
     requireOwnPage(exchange.req.raw)
@@ -20,19 +22,17 @@ export function sessionRoutes({ sessions }: ControlPlane, strangers: Strangers):
     const input = OpenSession.safeParse(await exchange.req.json().catch(() => null))
     if (!input.success)
       throw new ToygresError('INVALID_INPUT', 'an API key is needed: send {"apiKey": "..."}')
-    strangers.signIn(addressOf(exchange))
-    const { token, session } = await sessions.open(input.data.apiKey)
+    const { apiKey } = input.data
+    const { token, session } = await strangers.signIn(addressOf(exchange), apiKey, () =>
+      sessions.open(apiKey),
+    )
     exchange.header('set-cookie', sessionCookie(exchange.req.raw, token, session))
     return exchange.json(session)
   })
 
   app.get('/', async (exchange) => {
     const token = readSessionCookie(exchange.req.raw)
-    const session =
-      token === undefined
-        ? null
-        : await strangers.greet(addressOf(exchange), token, () => sessions.find(token))
-    return exchange.json(session)
+    return exchange.json(token === undefined ? null : await sessionOf(exchange, token))
   })
 
   app.delete('/', async (exchange) => {
