@@ -70,6 +70,18 @@ test('signing out ends the session and takes the cookie away', async () => {
   expect(response.headers.get('set-cookie')).toMatch(/^toygres_session_7420=; Path=\/; Max-Age=0;/)
 })
 
+test('signing out of what is no session writes nothing, and takes the cookie away', async () => {
+  const send = serve({
+    sessions: {
+      find: () => Promise.resolve(null),
+      close: () => Promise.reject(new Error('nothing is there to be closed')),
+    },
+  })
+  const response = await send('/session', { method: 'DELETE', headers: { ...ownPage, cookie } })
+  expect(response.status).toBe(204)
+  expect(response.headers.get('set-cookie')).toMatch(/^toygres_session_7420=; Path=\/; Max-Age=0;/)
+})
+
 test('who is signed in is told; nobody is no error', async () => {
   const send = serve()
   expect(await (await send('/session', { headers: { ...ownPage, cookie } })).json()).toMatchObject({

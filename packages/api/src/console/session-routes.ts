@@ -37,7 +37,8 @@ export function sessionRoutes({ sessions }: ControlPlane, strangers: Strangers):
 
   app.delete('/', async (exchange) => {
     const token = readSessionCookie(exchange.req.raw)
-    if (token !== undefined) await sessions.close(token)
+    // Of a session that there is: what else a cookie may say costs a look at most.
+    if (token !== undefined && (await sessionOf(exchange, token)) !== null) await sessions.close(token)
     exchange.header('set-cookie', noSessionCookie(exchange.req.raw))
     return exchange.body(null, 204)
   })
