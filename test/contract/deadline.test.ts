@@ -10,7 +10,7 @@ const atWork = async ({ domain }: OpenApi) =>
   ).length
 
 /** Seconds: long enough for a call to get to the lock that it is to wait for, on a busy machine too. */
-const late = { headers: { 'x-request-timeout': '1' } }
+const late = { headers: { 'x-request-timeout': '3' } }
 
 test('a call whose time is up is answered so, and what it did in the database is ended and undone', async () => {
   await using api = await openApi()

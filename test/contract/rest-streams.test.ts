@@ -23,6 +23,7 @@ async function follow(
     }).catch(() => null)
     if (response === null) continue
     if (response.status === 204) return seen
+    if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${await response.text()}`)
     for await (const fields of blocksOf(response)) {
       if (fields['event'] === 'end') return seen
       const { id, data } = fields
