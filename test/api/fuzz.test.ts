@@ -58,7 +58,7 @@ beforeAll(async () => {
     url: 'https://hook.test',
     kinds: ['instance.failed'],
   })
-  await plane.projects.update(alice, { id: 'default', quota: { instances: 12 } })
+  await plane.projects.update(alice, { id: 'default', quota: { instances: 16 } })
   vocabulary = {
     schemas: document.schemas,
     known: {
