@@ -6,6 +6,30 @@ lock table operations, operation_steps, operation_events in access exclusive mod
 -- Of the last attempt of its undo; nothing once that has succeeded.
 alter table operation_steps add column undo_error jsonb;
 
+-- As before; an undo that is taken over goes on since it began.
+create or replace function take_over(lost uuid, taken uuid[]) returns table (id uuid, crashes integer) language sql as $$
+  with counted as (
+    update operations o set last_seq = o.last_seq + 1, updated_at = clock_timestamp()
+    from operations was
+    where o.id = any (taken) and was.id = o.id and coalesce((select active from step_job(was.job_id)), true)
+    returning o.*, greatest(
+      coalesce((select fetched_at from step_job(was.job_id)), was.updated_at), was.started_at, was.retried_at,
+      (select max(greatest(s.ended_at, s.undo_ended_at)) from operation_steps s where s.operation_id = o.id)) as began_at
+  ), told as (
+    insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
+    select c.id, c.last_seq, c.updated_at, c.state, c.step, 'retrying', 'TAKEN_OVER', format(
+      'taken over from worker %s (process %s on %s), which %s', lost, coalesce(w.pid::text, '?'), coalesce(w.host, '?'),
+      case when w.lease_until > now() then 'could not record how it ended' else 'fell silent' end)
+    from counted c left join workers w on w.id = lost
+  )
+  insert into operation_steps as s (operation_id, position, step, state, crashes, started_at, undo_started_at)
+  select c.id, array_position(c.steps, c.step) - 1, c.step, 'running', 1, c.began_at, case when c.state = 'undoing' then c.began_at end
+  from counted c
+  on conflict (operation_id, position) do update
+    set crashes = s.crashes + 1, undo_started_at = coalesce(s.undo_started_at, excluded.undo_started_at)
+  returning s.operation_id, s.crashes
+$$;
+
 -- As before, with undo_error.
 create or replace view operation_progress as
 select

@@ -638,9 +638,11 @@ AS $function$
       case when w.lease_until > now() then 'could not record how it ended' else 'fell silent' end)
     from counted c left join workers w on w.id = lost
   )
-  insert into operation_steps as s (operation_id, position, step, state, crashes, started_at)
-  select c.id, array_position(c.steps, c.step) - 1, c.step, 'running', 1, c.began_at from counted c
-  on conflict (operation_id, position) do update set crashes = s.crashes + 1
+  insert into operation_steps as s (operation_id, position, step, state, crashes, started_at, undo_started_at)
+  select c.id, array_position(c.steps, c.step) - 1, c.step, 'running', 1, c.began_at, case when c.state = 'undoing' then c.began_at end
+  from counted c
+  on conflict (operation_id, position) do update
+    set crashes = s.crashes + 1, undo_started_at = coalesce(s.undo_started_at, excluded.undo_started_at)
   returning s.operation_id, s.crashes
 $function$
 ;

@@ -77,6 +77,10 @@ describe('in workers that are killed', () => {
           error: { step: 'invoice', leftovers: [] },
         })
         expect(history.events.filter(({ state }) => state === 'undone').map((e) => e.step)).toEqual(undone)
+        // It has been undone since its first worker began it.
+        const { undo } = history.operation.steps.find(({ name }) => name === step) ?? {}
+        const lostAt = history.events.find(({ code }) => code === 'TAKEN_OVER')?.at
+        expect(undo?.startedAt.getTime()).toBeLessThan(lostAt?.getTime() ?? 0)
         const undos = (await victims.did(id)).filter((what) => what.startsWith('undo'))
         // Only the undo that died in the middle has run again.
         expect(undos).toEqual(

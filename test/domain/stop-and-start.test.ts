@@ -226,3 +226,16 @@ test('the quota of operations holds for a stop, and its plan says what it would 
   for (const verb of ['stop', 'planStop'] as const)
     await expect(instances[verb](alice, { id })).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
 })
+
+test('an instance whose user has changed the password starts again, and is healthy', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('orders')
+  const { connectionString } = await domain.plane.instances.connection(alice, id)
+  await ask(connectionString, `alter role postgres password 'my own'`)
+  expect((await stopped(domain, id)).state).toBe('succeeded')
+  expect((await started(domain, id)).state).toBe('succeeded')
+  await expect.poll(async () => (await domain.plane.instances.get(alice, id)).healthStatus).toBe('healthy')
+  const theirs = new URL(connectionString)
+  theirs.password = 'my own'
+  expect(await ask(theirs.href, 'select 1 as one')).toEqual([{ one: 1 }])
+})

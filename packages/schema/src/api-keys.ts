@@ -36,7 +36,15 @@ const validDays = z.int().min(1).max(3650).optional()
 
 export const CreateApiKey = z
   .object({
-    name: z.string().trim().min(1, 'a key needs a name').max(100),
+    name: z
+      .string()
+      .trim()
+      .min(1, 'a key needs a name')
+      .max(100)
+      .regex(
+        /^[^\p{Cc}\p{Cs}]*$/u,
+        'the name of a key has no control characters, and is well-formed Unicode',
+      ),
     role: Role,
     /** Of the system in place of the project: only a key of the system can make one. */
     system: z.boolean().optional(),

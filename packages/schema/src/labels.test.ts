@@ -11,6 +11,10 @@ test.each(['', 'Team', '1st', 'a b', 'a'.repeat(64)])(
   },
 )
 
+test.each(['\ud800', 'a\u0000b', 'two\nlines'])('%j is no value of a label', (value) => {
+  expect(Labels.safeParse({ team: value }).success).toBe(false)
+})
+
 test.each(['a', 'team', 'example.com/team_2-b', 'a'.repeat(63)])('%j is a name of a label', (name) => {
   expect(Labels.parse({ [name]: "it's ours" })).toEqual({ [name]: "it's ours" })
 })

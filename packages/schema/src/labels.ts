@@ -7,7 +7,7 @@ const LabelName = z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/, labelRule)
 const LabelValue = z
   .string()
   .max(128, 'the value of a label is 128 characters at most')
-  .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'the value of a label has no control characters, and is well-formed Unicode')
 
 /** What is wrong with a name would only be found inside the issue that says that one is. */
 const ruleOfName = ({ code }: { readonly code: string }): string | undefined =>

@@ -139,9 +139,13 @@ async function slowOf(toygres: Toygres): Promise<Check | null> {
   return warn(
     'operations',
     `${slow.count} under way for long: ${slow.text}`,
-    `see what it is at with "toygres ops get ${first.id}", or undo it: "toygres ops cancel ${first.id}"`,
+    `see what it is at with "toygres ops get ${first.id}"${undoing(first)}`,
   )
 }
+
+/** A deletion cannot be undone, and what is being undone is. */
+const undoing = ({ id, workflow, state }: Operation): string =>
+  workflow === 'delete-instance' || state === 'undoing' ? '' : `, or undo it: "toygres ops cancel ${id}"`
 
 const sinceOf = ({ retriedAt, createdAt }: Operation): Date => retriedAt ?? createdAt
 

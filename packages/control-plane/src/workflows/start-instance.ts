@@ -2,7 +2,7 @@ import { minutes, PermanentError, type InTransaction, type UndoContext } from '@
 import { z } from 'zod'
 import { explainInstance, moveInstance } from '../instances/state.ts'
 import { InstanceInput, workflow, type Dependencies, type TransactStep } from './dependencies.ts'
-import { awaitReady, markRunning, startKept, stopServer, verify } from './steps.ts'
+import { awaitReady, markRunning, startKept, stopServer, verifyAgain } from './steps.ts'
 
 export const StartInput = InstanceInput.extend({
   /** What was found, which is what people are told; null where somebody asked for a stopped instance to be started. */
@@ -55,5 +55,5 @@ export const startInstance = workflow('start-instance', { version: 1, input: Sta
   .transact('mark-starting', markStarting, { undo: reportFailure })
   .step('start', startKept, { undo: stopWhatStarted, deadline: minutes(10) })
   .step('await-ready', awaitReady, { deadline: minutes(10) })
-  .step('verify', verify, { deadline: minutes(2) })
+  .step('verify', verifyAgain, { deadline: minutes(2) })
   .transact('mark-running', markRunning)

@@ -58,6 +58,21 @@ export const verify: InstanceStep<void, { 'await-ready': Address }> = bearingOut
 })
 
 /**
+ * Of one that ran before: where the user has changed the password since, that the server refuses ours is an answer like any other.
+ */
+export const verifyAgain: typeof verify = async (context) => {
+  try {
+    return await verify(context)
+  } catch (error) {
+    if (!isRefusedPassword(error)) throw error
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: invalid_password, invalid_authorization_specification */
+const isRefusedPassword = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '28P01' || error.code === '28000')
+
+/**
  * Starts a server whose data is there. An instance keeps its port: one that somebody else has just now, be it the near
  * end of a passing connection, is waited for.
  */
