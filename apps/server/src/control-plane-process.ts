@@ -76,9 +76,11 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     logger: log.logger,
   }).catch(explainRefusal)
   cleanup.defer(() =>
-    within(2 * drainMs, controlPlane.stop(drainMs), () =>
-      log.logger.warn('the metadata PostgreSQL does not answer: what waits for it is left'),
-    ),
+    within(2 * drainMs, controlPlane.stop(drainMs), () => {
+      log.logger.warn('the metadata PostgreSQL does not answer: what waits for it is left')
+      // It ends with its database, in errors that say nothing new and are nobody's.
+      for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, () => {})
+    }),
   )
 
   const stopping = new AbortController()
