@@ -3,6 +3,7 @@ import { mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { Role } from './permissions.ts'
 import { ProjectId } from './project.ts'
+import { isWellFormed } from './well-formed.ts'
 
 /** The public part of an API key: names it, and opens nothing. */
 export const ApiKeyId = z
@@ -41,10 +42,8 @@ export const CreateApiKey = z
       .trim()
       .min(1, 'a key needs a name')
       .max(100)
-      .regex(
-        /^[^\p{Cc}\p{Cs}]*$/u,
-        'the name of a key has no control characters, and is well-formed Unicode',
-      ),
+      .regex(/^\P{Cc}*$/u, 'the name of a key has no control characters')
+      .refine(isWellFormed, 'the name of a key is not well-formed Unicode'),
     role: Role,
     /** Of the system in place of the project: only a key of the system can make one. */
     system: z.boolean().optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isWellFormed } from './well-formed.ts'
 
 export const labelRule =
   'the name of a label is 1 to 63 characters, lower-case letters, digits, "-", "_", "." and "/", and begins with a letter'
@@ -7,7 +8,8 @@ const LabelName = z.string().regex(/^[a-z][a-z0-9_./-]{0,62}$/, labelRule)
 const LabelValue = z
   .string()
   .max(128, 'the value of a label is 128 characters at most')
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'the value of a label has no control characters, and is well-formed Unicode')
+  .regex(/^\P{Cc}*$/u, 'the value of a label has no control characters')
+  .refine(isWellFormed, 'the value of a label is not well-formed Unicode')
 
 /** What is wrong with a name would only be found inside the issue that says that one is. */
 const ruleOfName = ({ code }: { readonly code: string }): string | undefined =>

@@ -73,7 +73,7 @@ function named(name: string, vocabulary: Vocabulary): fc.Arbitrary<unknown> {
   return known.length === 0 ? any : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, any)
 }
 
-function text({ pattern, format, minLength = 0, maxLength = 40 }: z.infer<typeof Keywords>) {
+function text({ pattern, format, minLength = 0, maxLength }: z.infer<typeof Keywords>) {
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time')
     return fc
@@ -81,10 +81,15 @@ function text({ pattern, format, minLength = 0, maxLength = 40 }: z.infer<typeof
       .map((date) => date.toISOString())
   // Plain http is taken where a setting allows it, of which the document knows nothing.
   if (format === 'uri') return fc.webUrl({ validSchemes: ['https'] })
-  // oxlint-disable-next-line require-unicode-regexp -- JSON Schema's patterns are of either kind
   if (pattern !== undefined)
-    return fc.stringMatching(new RegExp(pattern, pattern.includes('\\P{') ? 'u' : ''))
-  return fc.string({ minLength, maxLength: Math.min(maxLength, 200) })
+    return (
+      fc
+        // oxlint-disable-next-line require-unicode-regexp -- JSON Schema's patterns are of either kind
+        .stringMatching(new RegExp(pattern, pattern.includes('\\P{') ? 'u' : ''))
+        // What is nothing but blanks is as short as nothing.
+        .filter((word) => word.trim().length >= minLength && word.length <= (maxLength ?? Infinity))
+    )
+  return fc.string({ minLength, maxLength: Math.min(maxLength ?? 40, 200) })
 }
 
 function object(
