@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)('an instance is stopped and started in the console 
     await page.getByText('Start it to connect to it.').waitFor()
     expect(await stop.count()).toBe(0)
     await keep('stopped')
-    await rowOf(table, 'orders').getByText('stopped').waitFor()
+    await rowOf(table, 'orders').getByText('stopped', { exact: true }).waitFor()
 
     await start.click()
     await stop.waitFor()
