@@ -16,3 +16,20 @@ test('whether the database answers is asked once a second, however many want to 
   clock.now += 1
   expect([await pulse.answers(), asked]).toEqual([false, 2])
 })
+
+test('a database that is silent does not answer, and is asked nothing more until it does', async () => {
+  const clock = { now: 5 }
+  const silence = Promise.withResolvers<void>()
+  let asked = 0
+  const pulse = new Pulse(
+    () => (asked++, silence.promise),
+    () => clock.now,
+  )
+  expect(await pulse.answers()).toBe(false)
+  clock.now += 60_000
+  expect([await pulse.answers(), asked]).toEqual([false, 1])
+  silence.resolve()
+  await silence.promise
+  await expect.poll(() => pulse.answers()).toBe(true)
+  expect(asked).toBe(2)
+})
