@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { openTestCluster, type TestCluster } from './kind-cluster.ts'
+import { failedTests, noTests, skippedTests, type TestReport } from './test-report.ts'
 
 /** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
 const checks: Record<string, readonly string[]> = {
@@ -16,31 +17,26 @@ const checks: Record<string, readonly string[]> = {
   'file sizes': ['node', 'scripts/file-sizes.ts'],
 }
 
-interface Counts {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[]
-}
-
-const nothing: Counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] }
-
 // `./toygres test PATTERN ...` runs only the tests whose file matches; without, everything. With `--kind`, those on a cluster too.
 const onCluster = process.argv.includes('--kind')
 const patterns = process.argv.slice(2).filter((word) => word !== '--kind')
-let failures = 0
+const failed: string[] = []
 if (patterns.length === 0) {
   await requireTypeScript7()
-  for (const [name, command] of Object.entries(checks)) failures += (await holds(name, command)) ? 0 : 1
+  for (const [name, command] of Object.entries(checks)) if (!(await holds(name, command))) failed.push(name)
 }
 await using cluster = onCluster ? await openTestCluster() : null
-const { counts, code } = await runTests(patterns)
-failures += counts.numFailedTests
-// Rejections that nobody handled and files that could not be loaded are in no count; the exit code knows of them.
-if (code !== 0 && counts.numFailedTests === 0) failures++
-sayWhatWasSkipped(counts)
-console.log(`${counts.numPassedTests} passed, ${failures} failed, ${counts.numPendingTests} skipped`)
-process.exitCode = failures === 0 ? 0 : 1
+const { report, code } = await runTests(patterns)
+failed.push(...failedTests(report))
+// Rejections that nobody handled are in no report; the exit code knows of them.
+if (code !== 0 && failed.length === 0) failed.push(`vitest ended with ${code}, see above`)
+// A test that was not run is named, so that nobody takes it for one that passed.
+for (const what of skippedTests(report)) console.log(`skipped: ${what}`)
+if (!onCluster) console.log('Tests on a Kubernetes cluster run with "./toygres test --kind".')
+// Last, since a log of CI may be kept by its end only.
+for (const what of failed) console.log(`FAILED: ${what}`)
+console.log(`${report.numPassedTests} passed, ${failed.length} failed, ${report.numPendingTests} skipped`)
+process.exitCode = failed.length === 0 ? 0 : 1
 
 /** Says only that it holds, and how long it took; all it printed when it does not. */
 async function holds(name: string, command: readonly string[]): Promise<boolean> {
@@ -52,21 +48,21 @@ async function holds(name: string, command: readonly string[]): Promise<boolean>
   return code === 0
 }
 
-async function runTests(filters: readonly string[]): Promise<{ counts: Counts; code: number }> {
+async function runTests(filters: readonly string[]): Promise<{ report: TestReport; code: number }> {
   const directory = await mkdtemp(join(tmpdir(), 'toygres-check-'))
-  const report = join(directory, 'tests.json')
+  const file = join(directory, 'tests.json')
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const { code } = await run(['vitest', 'run', ...reporters, ...filters], {
       inherit: true,
       env: cluster === null ? {} : envOf(cluster),
     })
-    const counts = await readFile(report, 'utf8').then(
-      (text) => JSON.parse(text) as Counts,
+    const report = await readFile(file, 'utf8').then(
+      (text) => JSON.parse(text) as TestReport,
       () => null,
     )
     // Without a report nothing is known to hold.
-    return counts ? { counts, code } : { counts: nothing, code: code || 1 }
+    return report ? { report, code } : { report: noTests, code: code || 1 }
   } finally {
     await rm(directory, { recursive: true })
   }
@@ -76,15 +72,6 @@ const envOf = ({ kubeconfig, isOurs }: TestCluster): NodeJS.ProcessEnv => ({
   TOYGRES_TEST_KUBECONFIG: kubeconfig,
   ...(isOurs && { TOYGRES_TEST_OWNS_CLUSTER: '1' }),
 })
-
-/** A test that was not run is named, so that nobody takes it for one that passed. */
-function sayWhatWasSkipped({ testResults }: Counts): void {
-  for (const { name, assertionResults } of testResults)
-    for (const { status, fullName } of assertionResults)
-      if (status === 'pending' || status === 'skipped')
-        console.log(`skipped: ${relative(process.cwd(), name)}: ${fullName}`)
-  if (!onCluster) console.log('Tests on a Kubernetes cluster run with "./toygres test --kind".')
-}
 
 /** Another package's `tsc` may win the name in node_modules/.bin: that compiles too, ten times slower. */
 async function requireTypeScript7(): Promise<void> {
