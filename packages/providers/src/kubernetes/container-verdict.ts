@@ -24,10 +24,9 @@ export function judgeContainer(
     case 'CreateContainerError':
     case 'RunContainerError':
       return judgeMaking(`${reason}: ${message}`)
-    case 'CrashLoopBackOff':
-      return crashed(container)
     default:
       if (failsToStart(container)) return crashed(container)
+      if (reason === 'CrashLoopBackOff') return starting(`${endsOf(container)}, and is started again`)
       if (container.state.running) return starting('the server is starting')
       if (reason === '') return starting('its container is being made')
       return starting(`its container waits: ${reason}${message && `: ${message}`}`)
@@ -74,7 +73,14 @@ function failsToStart({ restartCount, started, state, lastState }: ContainerStat
   return Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '') < soundLifeMs
 }
 
-function crashed({ lastState, state, restartCount }: ContainerStatus): Verdict {
+const crashed = (container: ContainerStatus): Verdict => ({
+  phase: 'failed',
+  code: 'START_FAILED',
+  detail: endsOf(container),
+  crashed: true,
+})
+
+function endsOf({ lastState, state, restartCount }: ContainerStatus): string {
   const ended = state.terminated ?? lastState.terminated
   const how =
     ended === undefined
@@ -82,10 +88,7 @@ function crashed({ lastState, state, restartCount }: ContainerStatus): Verdict {
       : ended.reason === 'OOMKilled'
         ? ', it was killed for want of memory'
         : `, with exit code ${ended.exitCode}`
-  return {
-    phase: 'failed',
-    code: 'START_FAILED',
-    detail: `the server has ended ${restartCount} times${how}`,
-    crashed: true,
-  }
+  // The kubelet counts the starts after the first: one that waits, or has ended, has ended once more than that.
+  const ends = state.running ? restartCount : restartCount + 1
+  return `the server has ended ${ends === 1 ? 'once' : `${ends} times`}${how}`
 }

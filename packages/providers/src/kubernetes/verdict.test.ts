@@ -128,6 +128,22 @@ test('a server that ends again and again as it starts has failed', () => {
   })
 })
 
+test('a server that has ended twice is given another start, however long the kubelet waits with it', () => {
+  const backingOff = {
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: life('10:00:00', '10:00:01'),
+  }
+  expect(judge({ pod: pod({ ...backingOff, restartCount: 1 }) })).toEqual({
+    phase: 'starting',
+    detail: 'the server has ended 2 times, with exit code 1, and is started again',
+  })
+  expect(judge({ pod: pod({ ...backingOff, restartCount: 2 }) })).toMatchObject({
+    phase: 'failed',
+    code: 'START_FAILED',
+    detail: 'the server has ended 3 times, with exit code 1',
+  })
+})
+
 test('restarts of long ago do not condemn a server that starts again, or is not ready for a moment', () => {
   const lived = { restartCount: 7, lastState: life('01:00:00', '10:00:00'), state: { running: {} } }
   expect(judge({ pod: pod(lived) })).toMatchObject({ phase: 'starting' })
