@@ -1,11 +1,12 @@
 import type { Address, InstanceSpec } from '@toygres/providers'
-import type { InstanceOptions } from '@toygres/providers/kubernetes'
+import { createKubernetesProvider, type InstanceOptions } from '@toygres/providers/kubernetes'
 import { describe, expect, inject, test, vi } from 'vitest'
+import { configOf } from '../harness/kind/cluster.ts'
 import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
 
-const untilReady = ({ provider }: KubernetesWorld, spec: InstanceSpec): Promise<Address> =>
+const untilReady = ({ provider }: Pick<KubernetesWorld, 'provider'>, spec: InstanceSpec): Promise<Address> =>
   vi.waitFor(
     async () => {
       const seen = await provider.observe(spec)
@@ -106,6 +107,23 @@ describe.skipIf(inject('kubeconfig') === null)('the address of an instance', () 
 })
 
 describe.skipIf(inject('kubeconfig') === null)('a port of this machine', () => {
+  test('that another control plane has is taken over when that one ends', async () => {
+    await using world = await enter({ mode: 'port-forward' })
+    const first = createKubernetesProvider({ cluster: configOf(world.kubeconfig), instances: world.options })
+    await using _ended = first
+    await first.watch(() => {})
+    const spec = newInstance({ version: '17' })
+    await first.ensure(spec)
+    const address = await untilReady({ provider: first }, spec)
+    const answers = () => logIn(address, spec.password, (sql) => sql`select 1 as one`)
+    await vi.waitFor(answers, { timeout: 20_000 })
+    await using _watching = await world.provider.watch(() => {})
+    expect(await untilReady(world, spec)).toEqual(address)
+    await first[Symbol.asyncDispose]()
+    expect(await vi.waitFor(answers, { timeout: 20_000 })).toEqual([{ one: 1 }])
+    expect(await world.provider.remove(spec)).toEqual([])
+  })
+
   test('that two instances were given at the same moment is kept by one of them only', async () => {
     await using world = await enter({ mode: 'port-forward' })
     const [first, second] = [newInstance({ version: '17' }), newInstance({ version: '17' })]

@@ -21,6 +21,8 @@ export interface Forwards extends ForwardPorts, AsyncDisposable {}
 const firstPort = 56_320
 const lastPort = 59_999
 const attempts = 50
+/** Milliseconds after which a port that another process holds is tried again: it may have ended. */
+const retryMs = 2000
 
 /** Listens for the clients of every instance whose Service has a port, for as long as it has. */
 export function startForwards(
@@ -30,8 +32,10 @@ export function startForwards(
   changed: Changes,
 ): Forwards {
   const servers = new Map<InstanceId, { readonly port: number; readonly server: Server }>()
+  const held = new Set<InstanceId>()
   const tunnel = new PortForward(config)
   let closed = false
+  let retry: NodeJS.Timeout | undefined
 
   const follow = (id: InstanceId) => {
     const { service } = view().of(id)
@@ -43,11 +47,22 @@ export function startForwards(
     if (!service || port === undefined) return
     const pod = `${service.metadata.name}-0`
     const server = createServer((socket) => void carry(socket, pod))
-    // Another control plane of this machine has it, and leads to the same place.
-    server.on('error', () => servers.delete(id))
+    // Another control plane of this machine has it, and leads to the same place for as long as it lives.
+    server.on('error', () => {
+      if (servers.get(id)?.server === server) servers.delete(id)
+      held.add(id)
+      retry ??= setTimeout(followHeld, retryMs).unref()
+    })
     server.listen({ host: '127.0.0.1', port })
     server.unref()
     servers.set(id, { port, server })
+  }
+
+  function followHeld(): void {
+    retry = undefined
+    const ids = [...held]
+    held.clear()
+    for (const id of ids) follow(id)
   }
 
   async function carry(socket: Socket, pod: string): Promise<void> {
@@ -95,6 +110,7 @@ export function startForwards(
     },
     [Symbol.asyncDispose]: async () => {
       closed = true
+      clearTimeout(retry)
       subscription[Symbol.dispose]()
       for (const { server } of servers.values()) server.close()
       servers.clear()
