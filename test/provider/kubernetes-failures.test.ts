@@ -9,6 +9,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { configOf, theKubeconfig } from '../harness/kind/cluster.ts'
 import { type Cordon, cordonNodes } from '../harness/kind/cordon.ts'
+import { runInPod } from '../harness/kind/run-in-pod.ts'
 import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
 import { logIn } from './log-in.ts'
 import { newInstance } from './new-instance.ts'
@@ -289,6 +290,24 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
       { answer: 42 },
     ])
+    expect(await world.provider.remove(spec)).toEqual([])
+  })
+
+  test('what a command in its pod left behind ends without taking the server with it', async () => {
+    const { spec, address } = await created()
+    const config = configOf(theKubeconfig())
+    const pod = { namespace: world.namespace, name: world.podOf(spec) }
+    await logIn(address, spec.password, async (sql) => {
+      const backend = () => sql`select pg_backend_pid()`
+      const before = await backend()
+      const left = await runInPod(
+        config,
+        pod,
+        'mkfifo /tmp/end; (read _ </tmp/end; exit 2) >/dev/null 2>&1 & echo $!',
+      )
+      await runInPod(config, pod, `echo >/tmp/end; while kill -0 ${Number(left)} 2>/dev/null; do :; done`)
+      expect(await backend()).toEqual(before)
+    })
     expect(await world.provider.remove(spec)).toEqual([])
   })
 

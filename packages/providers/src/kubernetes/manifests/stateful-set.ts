@@ -46,6 +46,8 @@ function podSpec({ spec, options, names }: ManifestContext): V1PodSpec {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    // Whatever the image: PostgreSQL as process 1 inherits what an `exec` left behind, and takes its end for a crash of its own.
+    shareProcessNamespace: true,
     terminationGracePeriodSeconds: gracePeriod,
     ...(image.pullSecrets.length > 0 && { imagePullSecrets: image.pullSecrets.map((name) => ({ name })) }),
     securityContext: {
