@@ -52,7 +52,7 @@ test('what was refused has left no row', async () => {
 })
 
 test('an operation that was cancelled ends with 5, for whoever waits for it', async () => {
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {} })
   onTestFinished(() => sql.end())
   // No password can be kept meanwhile, so the create cannot get beyond its first step.
   const { id, watching } = await sql.begin(async (tx) => {

@@ -13,7 +13,7 @@ let sql: Sql
 beforeAll(async () => {
   database = await createEmptyDatabase()
   plane = await startControlPlane({ args: ['--database-url', database.url] })
-  sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {} })
 }, 180_000)
 afterAll(async () => {
   await sql.end()

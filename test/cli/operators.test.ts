@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 test('a step that runs for the first time shows on which process, and since when', async () => {
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {} })
   const toygres = await plane.sdk()
   try {
     const id = await sql.begin(async (tx) => {
@@ -41,7 +41,7 @@ test('a step that runs for the first time shows on which process, and since when
 
 test('the events of an instance tell of each thing that its history has; those of a deleted one are found by its id', async () => {
   await plane.cli('create', 'past')
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {} })
   try {
     const [row] = await sql<{ id: string; operation: string }[]>`
       select i.id, o.id as operation from instances i join operations o on o.resource_id = i.id where i.name = 'past'`
@@ -66,7 +66,7 @@ test('the events of an instance tell of each thing that its history has; those o
 })
 
 test('events tell of an operation that is under way, however much has happened to newer ones since', async () => {
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  const sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {} })
   try {
     await using held = await holdCreates(database.url)
     await plane.cli('create', 'slow', '--no-wait')

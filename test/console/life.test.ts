@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser)('the life of an instance in the console (needs Chro
 })
 
 async function answerOf(connectionString: string): Promise<number> {
-  const sql = postgres(connectionString, { max: 1 })
+  const sql = postgres(connectionString, { max: 1, fetch_types: false })
   try {
     const [row] = await sql<{ answer: number }[]>`select 6 * 7 as answer`
     return row?.answer ?? 0

@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)('the log and the events of an instance in the conso
 
   /** Has the instance's PostgreSQL write this to its log. */
   async function write(level: 'log' | 'warning', text: string): Promise<void> {
-    const sql = postgres(connectionString, { max: 1, onnotice: () => {} })
+    const sql = postgres(connectionString, { max: 1, fetch_types: false, onnotice: () => {} })
     await sql.unsafe(`do $$ begin raise ${level} '${text}'; end $$`)
     await sql.end()
   }

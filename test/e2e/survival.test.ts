@@ -11,7 +11,12 @@ beforeAll(async () => {
 afterAll(() => plane[Symbol.asyncDispose]())
 
 async function query<T>(connectionString: string, statement: string): Promise<T[]> {
-  const sql = postgres(connectionString, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  const sql = postgres(connectionString, {
+    max: 1,
+    fetch_types: false,
+    connect_timeout: 5,
+    onnotice: () => {},
+  })
   try {
     return [...(await sql.unsafe<T[] & postgres.MaybeRow[]>(statement))]
   } finally {

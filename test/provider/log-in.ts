@@ -15,6 +15,7 @@ export async function logIn<T>(
     database: 'postgres',
     max: 1,
     connect_timeout: 10,
+    fetch_types: false,
     onnotice: () => {},
   })
   try {

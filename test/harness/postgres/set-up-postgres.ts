@@ -58,7 +58,7 @@ async function openServer(given: string | undefined): Promise<TestServer> {
 
 /** Runs one statement on a connection of its own. */
 export async function execute(url: string, statement: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} })
   try {
     await sql.unsafe(statement)
   } finally {
