@@ -25,6 +25,8 @@ export async function openTestCluster(): Promise<TestCluster> {
     spawnSync('kind', ['delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig], { stdio: 'ignore' })
     await rm(directory, { recursive: true })
   }
+  // Ctrl-C ends what runs below us; we go on, to remove the cluster.
+  process.on('SIGINT', () => {})
   const made = spawnSync(
     'kind',
     ['create', 'cluster', '--name', name, '--kubeconfig', kubeconfig, '--wait', '120s'],
