@@ -27,12 +27,12 @@ beforeAll(async () => {
 })
 afterAll(() => azure[Symbol.asyncDispose]())
 
-async function connect(resourceId: string) {
+async function connect(resourceId: string, env = azure.env) {
   const program = new URL('aks-process.ts', import.meta.url).pathname
   const child = spawn(
     process.execPath,
     ['--conditions=toygres-source', program, resourceId, azure.resourceManager],
-    { env: { ...process.env, ...azure.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -55,6 +55,17 @@ test('a cluster of AKS is found by its resource id, and asked with a token of th
       /^POST \/subscriptions\/1{8}-.*\/resourceGroups\/rg\/.*\/managedClusters\/prod\/listClusterUserCredential\?/,
     ),
   )
+})
+
+test('one token does for all requests: that of the Azure CLI costs a process each time it is asked for', async () => {
+  const { stdout, stderr } = await connect(idOf('prod'), azure.signedIn)
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toMatchObject({
+    authorization: 'Bearer token-for-6dae42f8-4368-4678-94ff-3960e28e3630',
+  })
+  expect((await azure.tokensOfCli()).filter((resource) => !resource.includes('management'))).toEqual([
+    '6dae42f8-4368-4678-94ff-3960e28e3630',
+  ])
 })
 
 test('a cluster whose credentials we may not have is a refusal with the reason that Azure gives', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -11,10 +11,21 @@ import { join } from 'node:path'
 export interface AzureDouble extends AsyncDisposable {
   /** For a process that is to take the double for Azure. */
   readonly env: NodeJS.ProcessEnv
+  /** For one that is to find a person who has signed in with the Azure CLI. */
+  readonly signedIn: NodeJS.ProcessEnv
   readonly resourceManager: string
   /** Method and path of each request, in order. */
   readonly requests: string[]
+  /** What the Azure CLI was asked for tokens for, in order. */
+  tokensOfCli(): Promise<string[]>
 }
+
+/** `az account get-access-token --output json --resource R`, as far as @azure/identity reads it. */
+const cli = `#!/bin/sh
+while [ "$1" != --resource ]; do shift; done
+echo "$2" >>"$0.asked"
+printf '{"accessToken":"token-for-%s","expires_on":%s,"tokenType":"Bearer"}' "$2" "$(($(date +%s) + 3600))"
+`
 
 const identityHeader = 'a-secret-of-the-platform'
 
@@ -28,6 +39,8 @@ export async function startAzureDouble(kubeconfig: string): Promise<AzureDouble>
     ),
     { stdio: 'ignore' },
   )
+  const az = join(directory, 'az')
+  await writeFile(az, cli, { mode: 0o755 })
   const requests: string[] = []
   const answer = (response: ServerResponse, status: number, body: unknown) => {
     response.writeHead(status, { 'content-type': 'application/json' })
@@ -74,7 +87,9 @@ export async function startAzureDouble(kubeconfig: string): Promise<AzureDouble>
       NODE_EXTRA_CA_CERTS: cert,
     },
     resourceManager: `https://127.0.0.1:${portOf(manager)}`,
+    signedIn: { PATH: `${directory}:${process.env['PATH']}`, NODE_EXTRA_CA_CERTS: cert },
     requests,
+    tokensOfCli: async () => (await readFile(`${az}.asked`, 'utf8')).trim().split('\n'),
     async [Symbol.asyncDispose]() {
       identity.close()
       manager.close()

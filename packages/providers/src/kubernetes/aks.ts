@@ -1,3 +1,4 @@
+import type { AccessToken, TokenCredential } from '@azure/identity'
 import { z } from 'zod'
 import { ProviderError } from '../provider.ts'
 import { PooledKubeConfig } from './cluster/connection.ts'
@@ -49,8 +50,24 @@ export async function connectAks({ resourceId, endpoint }: AksCluster): Promise<
   if (!text) throw refused(`Azure knows no kubeconfig for ${name}`)
   const config = new PooledKubeConfig()
   config.loadFromString(Buffer.from(text).toString('utf8'))
-  useTokens(config, async () => (await credential.getToken(aksScope)).token)
+  useTokens(config, keptToken(credential))
   return config
+}
+
+/** Milliseconds before its end from which a token is asked for anew. */
+const renewalMs = 300_000
+
+/** One for all requests: some credentials keep none themselves, and that of `az login` starts a process each time it is asked. */
+function keptToken(credential: TokenCredential): () => Promise<string> {
+  let kept: AccessToken | null = null
+  let asking: Promise<AccessToken | null> | null = null
+  return async () => {
+    if (kept !== null && kept.expiresOnTimestamp - Date.now() > renewalMs) return kept.token
+    asking ??= credential.getToken(aksScope).finally(() => (asking = null))
+    kept = await asking
+    if (kept === null) throw refused('Azure gives no token for the cluster')
+    return kept.token
+  }
 }
 
 /** In the place of the program that the kubeconfig of a cluster with Entra ID would run. */
