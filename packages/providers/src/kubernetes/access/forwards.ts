@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type Server, type Socket, createServer } from 'node:net'
+import { type Server, createServer } from 'node:net'
 import { PortForward } from '@kubernetes/client-node'
 import type { InstanceId } from '@toygres/schema'
 import { type InstanceRef, ProviderError } from '../../provider.ts'
@@ -7,8 +7,9 @@ import type { Changes } from '../../changes.ts'
 import type { ClusterApi } from '../cluster/api.ts'
 import type { PooledKubeConfig } from '../cluster/connection.ts'
 import { SeenObject } from '../cluster/objects.ts'
-import { forwardPortAnnotation, managedBySelector, namesOf, postgresPort } from '../manifests/index.ts'
+import { forwardPortAnnotation, managedBySelector, namesOf } from '../manifests/index.ts'
 import type { ClusterView } from '../view.ts'
+import { tunnelTo } from './tunnel.ts'
 
 /** Ports of this machine through which instances are reached, one each, kept on the instance's Service. */
 export interface ForwardPorts {
@@ -45,8 +46,11 @@ export function startForwards(
     open?.server.close()
     servers.delete(id)
     if (!service || port === undefined) return
-    const pod = `${service.metadata.name}-0`
-    const server = createServer((socket) => void carry(socket, pod))
+    const pod = { namespace: api.namespace, name: `${service.metadata.name}-0` }
+    // The client of one that cannot be led there sees a connection that is closed, as it would of a server that is away.
+    const server = createServer((client) => {
+      tunnelTo(tunnel, pod, client).catch(() => client.destroy())
+    })
     // Another control plane of this machine has it, and leads to the same place for as long as it lives.
     server.on('error', () => {
       if (servers.get(id)?.server === server) servers.delete(id)
@@ -63,20 +67,6 @@ export function startForwards(
     const ids = [...held]
     held.clear()
     for (const id of ids) follow(id)
-  }
-
-  async function carry(socket: Socket, pod: string): Promise<void> {
-    socket.on('error', () => socket.destroy())
-    try {
-      const ended = await tunnel.portForward(api.namespace, pod, [postgresPort], socket, null, socket)
-      const connection = typeof ended === 'function' ? ended() : ended
-      connection?.on('close', () => socket.end())
-      connection?.on('error', () => socket.destroy())
-      socket.on('close', () => connection?.close())
-    } catch {
-      // The client sees a connection that is closed, as it would of a server that is away.
-      socket.destroy()
-    }
   }
 
   const subscription = changed.subscribe(follow)
