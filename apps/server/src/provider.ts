@@ -3,6 +3,7 @@ import { createLocalProvider } from '@toygres/providers/local'
 import { defaultPostgresVersion, type ProviderName } from '@toygres/schema'
 import type { Home } from './home.ts'
 import { readKubernetesSettings } from './kubernetes-settings.ts'
+import { UsageError } from './user-error.ts'
 
 export interface OpenProvider extends AsyncDisposable {
   readonly provider: InstanceProvider
@@ -34,12 +35,13 @@ function openLocal(home: Home): OpenProvider {
 async function openKubernetes(): Promise<OpenProvider> {
   const settings = readKubernetesSettings(process.env)
   // Its client takes a second and 60 MB to load: who keeps instances on this machine does not pay that.
-  const { connectCluster, createKubernetesProvider } = await import('@toygres/providers/kubernetes')
+  const { connectCluster, contradictionIn, createKubernetesProvider } =
+    await import('@toygres/providers/kubernetes')
   const { config, access } = await connectCluster(settings.credentials)
   const { mode = access, ...accessOptions } = settings.access
-  const provider = createKubernetesProvider({
-    cluster: config,
-    instances: { ...settings.instances, access: { mode, ...accessOptions } },
-  })
+  const instances = { ...settings.instances, access: { mode, ...accessOptions } }
+  const contradiction = contradictionIn(instances)
+  if (contradiction !== null) throw new UsageError(contradiction)
+  const provider = createKubernetesProvider({ cluster: config, instances })
   return { provider, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() }
 }

@@ -7,4 +7,10 @@ export {
   createKubernetesProvider,
 } from './kubernetes-provider.ts'
 export { manifestsOf, stoppedManifestOf } from './manifests/index.ts'
-export { type AccessMode, type InstanceOptions, accessModes, defaultInstanceOptions } from './options.ts'
+export {
+  type AccessMode,
+  type InstanceOptions,
+  accessModes,
+  contradictionIn,
+  defaultInstanceOptions,
+} from './options.ts'

@@ -57,3 +57,20 @@ export const defaultInstanceOptions: InstanceOptions = {
   resources: { cpuRequest: '100m', memory: '512Mi' },
   storage: { size: '10Gi' },
 }
+
+/** What is asked for and would be left undone, or would not work together; null where nothing is. For who sets it, to be told at once. */
+export function contradictionIn({ access, image }: InstanceOptions): string | null {
+  const { mode, nodeAddress, allowedRanges, internal, dnsZone } = access
+  const isOpen = mode === 'node-port' || mode === 'load-balancer'
+  if (allowedRanges !== undefined && !isOpen)
+    return `allowed ranges count for access by node-port and load-balancer only, not by ${mode}`
+  if (nodeAddress !== undefined && mode !== 'node-port')
+    return `a node address counts for access by node-port only, not by ${mode}`
+  if ((internal || dnsZone !== undefined) && mode !== 'load-balancer')
+    return `an internal address and a DNS zone count for access by load-balancer only, not by ${mode}`
+  if (internal && dnsZone !== undefined)
+    return 'a DNS zone names public addresses: an internal load balancer has none, so choose one of the two'
+  if (!image.name.includes('{major}'))
+    return `the image ${image.name} would be every version of PostgreSQL: write {major} where its name has the version`
+  return null
+}
