@@ -300,6 +300,8 @@ describe.skipIf(hasNone)('what happens to running instances', () => {
     await logIn(address, spec.password, async (sql) => {
       const backend = () => sql`select pg_backend_pid()`
       const before = await backend()
+      // Where processes of a pod are not shared, as in plain Docker, the image's own init stands between.
+      expect(await runInPod(config, pod, 'cat /proc/*/comm')).toMatch(/^tini$/m)
       const left = await runInPod(
         config,
         pod,

@@ -6,6 +6,11 @@ export const namespaceManifest = (name: string): Manifest<V1Namespace> => ({
   kind: 'Namespace',
   metadata: {
     name,
-    labels: { 'app.kubernetes.io/part-of': 'toygres', 'app.kubernetes.io/managed-by': 'toygres' },
+    labels: {
+      'app.kubernetes.io/part-of': 'toygres',
+      'app.kubernetes.io/managed-by': 'toygres',
+      // As docker/kubernetes/rbac.yaml makes it: what we put there needs no more.
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    },
   },
 })

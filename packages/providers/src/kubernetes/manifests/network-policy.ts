@@ -12,7 +12,8 @@ interface NetworkPolicy extends Pick<V1NetworkPolicy, 'metadata'> {
     readonly podSelector: { readonly matchLabels: Record<string, string> }
     readonly policyTypes: readonly string[]
     readonly ingress: readonly {
-      readonly from: readonly V1NetworkPolicyPeer[]
+      /** Without it, from anywhere. */
+      readonly from?: readonly V1NetworkPolicyPeer[]
       readonly ports: readonly V1NetworkPolicyPort[]
     }[]
     readonly egress: readonly never[]
@@ -26,7 +27,6 @@ export function networkPolicyManifest({
   names,
   metadata,
 }: ManifestContext): Manifest<NetworkPolicy> {
-  const from = peersOf(options.access)
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -34,23 +34,25 @@ export function networkPolicyManifest({
     spec: {
       podSelector: { matchLabels: selectorOf(spec) },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: from.length === 0 ? [] : [{ from, ports: [{ port: 'postgresql', protocol: 'TCP' }] }],
+      ingress: clientsOf(options.access).map((from) => ({
+        ...from,
+        ports: [{ port: 'postgresql', protocol: 'TCP' }],
+      })),
       egress: [],
     },
   }
 }
 
-const anywhere = ['0.0.0.0/0', '::/0']
-
-function peersOf({ mode, allowedRanges }: AccessOptions): V1NetworkPolicyPeer[] {
+function clientsOf({ mode, allowedRanges }: AccessOptions): { readonly from?: V1NetworkPolicyPeer[] }[] {
   switch (mode) {
     case 'cluster':
-      return [{ namespaceSelector: {} }]
+      return [{ from: [{ namespaceSelector: {} }] }]
     // The kubelet enters the pod's network by itself: no policy is asked.
     case 'port-forward':
       return []
     case 'node-port':
     case 'load-balancer':
-      return (allowedRanges ?? anywhere).map((cidr) => ({ ipBlock: { cidr } }))
+      // No range in place of "anywhere": to some network plug-ins the addresses of pods and nodes are in none.
+      return [allowedRanges ? { from: allowedRanges.map((cidr) => ({ ipBlock: { cidr } })) } : {}]
   }
 }
