@@ -80,7 +80,7 @@ function useTokens(config: PooledKubeConfig, token: () => Promise<string>): void
   config.addAuthenticator({
     isAuthProvider: (user) => user.authProvider?.name === authProvider,
     applyAuthentication: async (_, options) => {
-      options.headers = { ...options.headers, Authorization: `Bearer ${await token()}` }
+      options.headers = Object.assign({}, options.headers, { Authorization: `Bearer ${await token()}` })
     },
   })
 }
