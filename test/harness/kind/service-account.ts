@@ -12,15 +12,24 @@ export interface RestrictedAccount extends AsyncDisposable {
   readonly kubeconfig: string
 }
 
-/** Makes a namespace with the account that docker/kubernetes/rbac.yaml has, under another name. */
-export async function restrictedAccount(namespace: string): Promise<RestrictedAccount> {
+export interface Right {
+  readonly resource: string
+  readonly verb: string
+}
+
+/** Makes a namespace with the account that docker/kubernetes/rbac.yaml has, under another name, and with one right less where that is wanted. */
+export async function restrictedAccount(namespace: string, without?: Right): Promise<RestrictedAccount> {
   const admin = configOf(theKubeconfig())
   const objects = KubernetesObjectApi.makeApiClient(admin)
   const text = (await readFile(manifest, 'utf8')).replace(
     /^( +(?:- )?(?:name|namespace): )toygres$/gm,
     `$1${namespace}`,
   )
-  for (const document of parseAllDocuments(text)) await objects.create(document.toJS() as KubernetesObject)
+  for (const document of parseAllDocuments(text)) {
+    const object = document.toJS() as KubernetesObject & { rules?: Rule[] }
+    if (without) for (const rule of object.rules ?? []) take(without, rule)
+    await objects.create(object)
+  }
   const { status } = await admin.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken({
     name: namespace,
     namespace,
@@ -48,4 +57,13 @@ export async function restrictedAccount(namespace: string): Promise<RestrictedAc
     { mode: 0o600 },
   )
   return { kubeconfig, [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) }
+}
+
+interface Rule {
+  resources: string[]
+  verbs: string[]
+}
+
+function take({ resource, verb }: Right, rule: Rule): void {
+  if (rule.resources.includes(resource)) rule.verbs = rule.verbs.filter((other) => other !== verb)
 }

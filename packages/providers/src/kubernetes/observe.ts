@@ -11,6 +11,8 @@ import { verdictOf } from './verdict.ts'
 
 /** Milliseconds for the first lists, before an answer is given up. */
 const syncTimeoutMs = 20_000
+/** Milliseconds for which a refusal to let us watch must last: an API server that has just started knows no roles yet. */
+const settledMs = 3000
 /** Lines of a crashed server's log that are worth telling. */
 const linesToTell = 5
 
@@ -30,7 +32,7 @@ export async function observeObjects(
   if (verdict.phase === 'ready' || verdict.phase === 'starting')
     return withTrouble(context, await knock(context, pictured, verdict, signal))
   const seen = await look(context, instance, signal)
-  return withLastLines(context, judge(seen), seen, signal)
+  return withTrouble(context, await withLastLines(context, judge(seen), seen, signal))
 }
 
 async function untilSynced(
@@ -43,7 +45,9 @@ async function untilSynced(
     await context.view().synced(signal ? AbortSignal.any([signal, timeout]) : timeout)
   } catch (error) {
     if (!timeout.aborted) throw error
-    // Says why: that nobody answers, or that we may not look.
+    const trouble = context.view().trouble()
+    if (trouble) throw trouble.error
+    // A list that is still being asked for: says why, that nobody answers or that we may not look.
     await context.api.within(0).ping({ signal })
     throw new ProviderError('CLUSTER_UNAVAILABLE', "the cluster's API does not list its objects", {
       permanent: false,
@@ -52,11 +56,12 @@ async function untilSynced(
   }
 }
 
-/** The picture is old while nobody answers: what we wait for may have come long ago. */
+/** The picture is old while nobody answers, or while we may not watch: what we wait for may have come long ago. */
 function withTrouble(context: KubernetesContext, seen: Observation): Observation {
   const trouble = context.view().trouble()
   if (seen.phase !== 'starting' || trouble === null) return seen
-  return { ...seen, detail: `${seen.detail}; ${trouble}` }
+  if (trouble.error.permanent && performance.now() - trouble.since > settledMs) throw trouble.error
+  return { ...seen, detail: `${seen.detail}; ${trouble.error.message}` }
 }
 
 async function look(

@@ -3,7 +3,7 @@ import type { Changes } from '../changes.ts'
 import type { Address } from '../provider.ts'
 import type { ClusterApi } from './cluster/api.ts'
 import type { PooledKubeConfig } from './cluster/connection.ts'
-import { type Informer, startInformer } from './cluster/informer.ts'
+import { type Informer, type Trouble, startInformer } from './cluster/informer.ts'
 import {
   SeenClaim,
   SeenEvent,
@@ -27,8 +27,8 @@ export interface ClusterView {
   confirm(pod: SeenPod, address: Address): void
   isConfirmed(pod: SeenPod, address: Address): boolean
   warningsAbout(uids: readonly string[]): SeenEvent[]
-  /** Why the picture is not kept up now; null when it is. */
-  trouble(): string | null
+  /** Why the picture is not kept up now, the worst first; null when it is. */
+  trouble(): Trouble | null
   stop(): Promise<void>
 }
 
@@ -128,8 +128,8 @@ export function startView(config: PooledKubeConfig, api: ClusterApi, changed: Ch
     isConfirmed: (pod, address) => confirmed.get(pod.metadata.uid) === lifeAt(pod, address),
     warningsAbout: (uids) => warnings.about(uids),
     trouble: () => {
-      for (const informer of informers) if (informer.trouble() !== null) return informer.trouble()
-      return null
+      const troubles = informers.flatMap((informer) => informer.trouble() ?? [])
+      return troubles.find(({ error }) => error.permanent) ?? troubles[0] ?? null
     },
     stop: async () => {
       await Promise.all(informers.map((informer) => informer.stop()))

@@ -231,18 +231,13 @@ async function unlessMissing<T>(work: Promise<T>, what: string): Promise<T | nul
   }
 }
 
-function unavailable(error: unknown, what: string): ProviderError {
+/** Why it cannot be had, in the words of the provider port. */
+export function unavailable(error: unknown, what: string): ProviderError {
   if (error instanceof ProviderError) return error
   if (error instanceof ApiError) return asProviderError(error, what)
-  return new ProviderError('CLUSTER_UNAVAILABLE', `${what}: ${unreachable(error)}`, {
-    permanent: false,
-    cause: error,
-  })
+  const message = `${what}: the cluster's API does not answer (${reasonOf(error)})`
+  return new ProviderError('CLUSTER_UNAVAILABLE', message, { permanent: false, cause: error })
 }
-
-/** What is said of it wherever it is missed. */
-export const unreachable = (error: unknown): string =>
-  `the cluster's API does not answer (${reasonOf(error)})`
 
 /** `fetch failed` is all that the outer error says. */
 function reasonOf(error: unknown): string {

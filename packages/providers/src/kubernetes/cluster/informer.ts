@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type KubernetesObject, ListWatch } from '@kubernetes/client-node'
 import type { z } from 'zod'
-import { ProviderError } from '../../provider.ts'
-import { type ClusterApi, unreachable } from './api.ts'
+import type { ProviderError } from '../../provider.ts'
+import { type ClusterApi, unavailable } from './api.ts'
 import type { PooledKubeConfig } from './connection.ts'
 import { collectionPath, type Kind } from './kinds.ts'
 import type { SeenObject } from './objects.ts'
@@ -16,11 +16,17 @@ export interface InformerOptions<T> {
   readonly onChange: (object: T, isThere: boolean) => void
 }
 
+export interface Trouble {
+  readonly error: ProviderError
+  /** By `performance.now()`: since when it has been this kind of error. */
+  readonly since: number
+}
+
 export interface Informer {
   /** Once the first list is in. */
   readonly synced: Promise<void>
   /** Why we are not told of changes now; null when we are. */
-  trouble(): string | null
+  trouble(): Trouble | null
   stop(): Promise<void>
 }
 
@@ -40,7 +46,7 @@ export function startInformer<T extends SeenObject>(
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>()
   const selectors = { ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) }
   let failures = 0
-  let trouble: string | null = null
+  let trouble: Trouble | null = null
   const watched = new ListWatch<KubernetesObject>(
     collectionPath(kind, api.namespace),
     new ToldWatch(config, () => {
@@ -76,7 +82,8 @@ export function startInformer<T extends SeenObject>(
   const goOn = (why: unknown) => {
     // Stopping is told as an error too.
     if (closing.signal.aborted) return
-    trouble = why instanceof ProviderError ? why.message : unreachable(why)
+    const error = unavailable(why, `watch ${kind}`)
+    trouble = { error, since: trouble?.error.code === error.code ? trouble.since : performance.now() }
     restart().catch(goOn)
   }
   watched.on('error', goOn)

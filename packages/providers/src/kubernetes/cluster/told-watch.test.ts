@@ -36,3 +36,12 @@ test('a server that takes a watch and then is silent is only quiet', async () =>
 test('a server that never answers is in trouble: the library would take that for quiet too', async () => {
   expect(await watchOf(() => {})).toEqual({ opened: false, name: 'Error' })
 })
+
+test('a refusal says that it is one; that the server has forgotten where we were (410) is for the library', async () => {
+  const refuse =
+    (status: number): RequestListener =>
+    (_, answer) =>
+      void answer.writeHead(status).end()
+  expect(await watchOf(refuse(403))).toEqual({ opened: false, name: 'ApiError' })
+  expect(await watchOf(refuse(410))).toEqual({ opened: false, name: 'Error' })
+})
