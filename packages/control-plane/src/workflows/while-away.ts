@@ -1,17 +1,19 @@
-import { ProviderError } from '@toygres/providers'
+import { ProviderError, type ProviderErrorCode } from '@toygres/providers'
 import { again, seconds, type Again } from '@toygres/workflow'
 import { MetadataUnavailable } from '../database/away.ts'
 
 /** Milliseconds for which a call bears a place that does not answer. Short, since its step then says so and comes back. */
 export const patienceMs = seconds(3)
 
+/** A namespace that is being removed takes as long as what is in it: like an outage, that passes by itself. */
+const passing: readonly string[] = ['CLUSTER_UNAVAILABLE', 'BEING_REMOVED'] satisfies ProviderErrorCode[]
+
 const isOutage = (error: unknown): error is Error =>
-  error instanceof MetadataUnavailable ||
-  (error instanceof ProviderError && error.code === 'CLUSTER_UNAVAILABLE')
+  error instanceof MetadataUnavailable || (error instanceof ProviderError && passing.includes(error.code))
 
 /**
- * A step that waits, and says for what, while the place where instances live, or the metadata database, does not answer:
- * an outage is none of its attempts. How long it waits is its deadline.
+ * A step that waits, and says for what, while the place where instances live, or the metadata database, does not answer or is not
+ * free yet: an outage is none of its attempts. How long it waits is its deadline.
  */
 export function bearingOutages<Context, Output>(step: (context: Context) => Promise<Output | Again>) {
   return async (context: Context): Promise<Output | Again> => {
