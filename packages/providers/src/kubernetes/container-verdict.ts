@@ -29,8 +29,18 @@ export function judgeContainer(
       if (reason === 'CrashLoopBackOff') return starting(`${endsOf(container)}, and is started again`)
       if (container.state.running) return starting('the server is starting')
       if (reason === '') return starting('its container is being made')
-      return starting(`its container waits: ${reason}${message && `: ${message}`}`)
+      return starting(`its container waits: ${reason}${orWarning(message, pod, warnings)}`)
   }
+}
+
+/** `: ` and why. Of a volume, a mount or a network that does not come the kubelet says nothing but by warnings. */
+export function orWarning(message: string, pod: SeenPod, warnings: SeenInstance['warnings']): string {
+  // That no node took it is over once there is a container.
+  const last = warnings.findLast(
+    ({ involvedObject, reason }) => involvedObject.uid === pod.metadata.uid && reason !== 'FailedScheduling',
+  )
+  const why = message || last?.message
+  return why ? `: ${why}` : ''
 }
 
 /** Older kubelets say no more than that while they back off; the refusal is in an event then. */

@@ -1,5 +1,5 @@
 import type { SeenPod } from './cluster/objects.ts'
-import { judgeContainer } from './container-verdict.ts'
+import { judgeContainer, orWarning } from './container-verdict.ts'
 import type { SeenInstance } from './seen.ts'
 import { gone, starting, type Verdict } from './verdict-type.ts'
 
@@ -17,7 +17,9 @@ export function judgePod({ pod, claim, warnings }: SeenInstance): Verdict | 'rea
   if (unscheduled?.status === 'False')
     return judgePlacement(unscheduled.message ?? 'no node takes its pod', { claim, warnings })
   const [container] = pod.status.containerStatuses
-  return container ? judgeContainer(container, { pod, warnings }) : starting('its pod is being prepared')
+  return container
+    ? judgeContainer(container, { pod, warnings })
+    : starting(`its pod is being prepared${orWarning('', pod, warnings)}`)
 }
 
 /** A node may come, or room on one: that is waited for. A volume that nobody provides is not. */

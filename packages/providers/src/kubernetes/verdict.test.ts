@@ -144,6 +144,32 @@ test('a server that has ended twice is given another start, however long the kub
   })
 })
 
+test.for([
+  ['FailedAttachVolume', 'Multi-Attach error for volume "pvc-1": volume is already used by pod(s) pg-9'],
+  ['FailedMount', 'MountVolume.SetUp failed for volume "pvc-1": timed out'],
+  ['FailedCreatePodSandBox', 'failed to set up sandbox: no IP addresses available'],
+])(
+  'a container that is not made yet says what the cluster last warned of: %s',
+  ([reason = '', message = '']) => {
+    const warnings = [
+      warning('pod', reason, message),
+      warning('pod', 'FailedScheduling', '0/1 nodes are available'),
+      warning('claim', 'ProvisioningFailed', 'of another object'),
+    ]
+    for (const waiting of ['ContainerCreating', 'PodInitializing'])
+      expect(judge({ pod: pod({ state: { waiting: { reason: waiting } } }), warnings })).toEqual({
+        phase: 'starting',
+        detail: `its container waits: ${waiting}: ${message}`,
+      })
+    // The kubelet has not told of the container at all.
+    const bare = SeenPod.parse({ ...named('pod'), status: {} })
+    expect(judge({ pod: bare, warnings })).toEqual({
+      phase: 'starting',
+      detail: `its pod is being prepared: ${message}`,
+    })
+  },
+)
+
 test('restarts of long ago do not condemn a server that starts again, or is not ready for a moment', () => {
   const lived = { restartCount: 7, lastState: life('01:00:00', '10:00:00'), state: { running: {} } }
   expect(judge({ pod: pod(lived) })).toMatchObject({ phase: 'starting' })
