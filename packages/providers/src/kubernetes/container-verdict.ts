@@ -1,6 +1,6 @@
 import type { ContainerStatus, SeenPod } from './cluster/objects.ts'
 import type { SeenInstance } from './seen.ts'
-import { starting, type Verdict } from './verdict-type.ts'
+import { gone, starting, type Verdict } from './verdict-type.ts'
 
 /** Restarts after which a server is held to crash for a reason that does not pass by itself. */
 const restartsToGiveUp = 2
@@ -26,7 +26,7 @@ export function judgeContainer(
       return judgeMaking(`${reason}: ${message}`)
     default:
       if (failsToStart(container)) return crashed(container)
-      if (reason === 'CrashLoopBackOff') return starting(`${endsOf(container)}, and is started again`)
+      if (reason === 'CrashLoopBackOff') return gone(`${endsOf(container)}, and is started again`)
       if (container.state.running) return starting('the server is starting')
       if (reason === '') return starting('its container is being made')
       return starting(`its container waits: ${reason}${orWarning(message, pod, warnings)}`)

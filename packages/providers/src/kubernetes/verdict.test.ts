@@ -128,7 +128,7 @@ test('a server that ends again and again as it starts has failed', () => {
   })
 })
 
-test('a server that has ended twice is given another start, however long the kubelet waits with it', () => {
+test('a server that has ended twice is given another start, however long the kubelet waits with it; none runs until then', () => {
   const backingOff = {
     state: { waiting: { reason: 'CrashLoopBackOff' } },
     lastState: life('10:00:00', '10:00:01'),
@@ -136,6 +136,7 @@ test('a server that has ended twice is given another start, however long the kub
   expect(judge({ pod: pod({ ...backingOff, restartCount: 1 }) })).toEqual({
     phase: 'starting',
     detail: 'the server has ended 2 times, with exit code 1, and is started again',
+    isGone: true,
   })
   expect(judge({ pod: pod({ ...backingOff, restartCount: 2 }) })).toMatchObject({
     phase: 'failed',
