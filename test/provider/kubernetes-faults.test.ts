@@ -55,11 +55,13 @@ describe.skipIf(inject('kubeconfig') === null)(
       expect(await world.traces(spec)).toEqual([])
     }
 
+    const pathOf = (path: string) => path.replace(/\?.*/, '')
+
     /** The first `times` of each request. */
     const burst = (times: number, fault: Fault) => {
       const struck = new Map<string, number>()
       return ({ method, path }: SeenRequest): Fault | null => {
-        const key = `${method} ${path.replace(/\?.*/, '')}`
+        const key = `${method} ${pathOf(path)}`
         const count = (struck.get(key) ?? 0) + 1
         struck.set(key, count)
         return count <= times ? fault : null
@@ -77,13 +79,23 @@ describe.skipIf(inject('kubeconfig') === null)(
       await live(burst(2, fault))
     })
 
-    test('watches that are forgotten by the server (410) are taken up anew', async () => {
-      await live(burstOfWatches(3, { status: 410 }))
+    test('watches that are forgotten by the server (410) are taken up anew, with new lists', async () => {
+      const strike = burst(3, { status: 410 })
+      const forget = (request: SeenRequest) => (request.isWatch ? strike(request) : null)
+      const lists = () => proxy.requests.filter(({ method, isWatch }) => method === 'GET' && !isWatch)
+      // There is a picture from then on.
+      await world.provider.observe(newInstance())
+      proxy.forget()
+      proxy.spoil(forget)
+      cutLines()
+      await expect.poll(() => new Set(lists().map(({ path }) => pathOf(path))).size).toBe(5)
+      await live(forget)
     })
 
-    function burstOfWatches(times: number, fault: Fault) {
-      const strike = burst(times, fault)
-      return (request: SeenRequest) => (request.isWatch ? strike(request) : null)
+    /** So that the watches, which may have stood for long, are asked for again. */
+    function cutLines() {
+      proxy.down()
+      proxy.up()
     }
 
     test('an API server that is away for 20 s in the middle of a create is waited for', async () => {
@@ -108,8 +120,7 @@ describe.skipIf(inject('kubeconfig') === null)(
 
     test('watches that died while the server was away tell of what happens after', async () => {
       const spec = newInstance({ version: '17' })
-      proxy.down()
-      proxy.up()
+      cutLines()
       await world.provider.ensure(spec)
       const birth = await birthOf(await untilReady(spec), spec)
       await world.killServer(spec)
@@ -163,14 +174,21 @@ describe.skipIf(inject('kubeconfig') === null)(
       await world.provider.remove(spec)
     })
 
-    test('what is idle asks nothing of the cluster for an instance', async () => {
-      const spec = newInstance({ version: '17' })
-      await world.provider.ensure(spec)
-      await untilReady(spec)
+    test('what is idle asks nothing of the cluster for an instance, and watches are one per kind', async () => {
       proxy.forget()
-      for (let i = 0; i < 50; i++) expect((await world.provider.observe(spec)).phase).toBe('ready')
+      cutLines()
+      const specs = [newInstance({ version: '17' }), newInstance({ version: '17' })]
+      for (const spec of specs) await world.provider.ensure(spec)
+      for (const spec of specs) await untilReady(spec)
+      const opened = proxy.requests
+        .filter(({ isWatch }) => isWatch)
+        .map(({ path }) => path.replace(/resourceVersion=\d+/, ''))
+      expect(new Set(opened).size).toBe(5)
+      proxy.forget()
+      for (let i = 0; i < 50; i++)
+        for (const spec of specs) expect((await world.provider.observe(spec)).phase).toBe('ready')
       expect(proxy.requests.filter(({ isWatch }) => !isWatch)).toEqual([])
-      await world.provider.remove(spec)
+      for (const spec of specs) await world.provider.remove(spec)
     })
   },
 )
