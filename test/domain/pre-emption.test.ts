@@ -1,3 +1,4 @@
+import { findServer } from '@toygres/local-postgres'
 import { expect, test } from 'vitest'
 import { alice, gate, openDomain } from '../harness/domain/index.ts'
 
@@ -64,4 +65,75 @@ test('a deletion is not cancelled, neither while it runs nor afterwards, and say
   held.open()
   expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
   await expect(cancel()).rejects.toMatchObject({ code: 'OPERATION_DONE' })
+})
+
+test('a delete that meets a stop waits for no answer of a server that hangs', async () => {
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
+  const id = await domain.created('hung')
+  held.arm()
+  const stop = await domain.plane.instances.stop(alice, { id })
+  await held.arrived
+  process.kill((await findServer(`${domain.home}/instances/${id}/data`))?.pid ?? 0, 'SIGSTOP')
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  held.open()
+  expect(await domain.ended(stop.operation?.id ?? '')).toMatchObject({ state: 'cancelled' })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+  expect(await domain.provider.list()).toEqual([])
+})
+
+test('a delete that comes while a stop is being undone is not kept by that, either', async () => {
+  const held = gate('step.after-body', { armed: false })
+  let hangs = false
+  await using domain = await openDomain({
+    reach: held.reach,
+    through: (provider) => ({
+      ...provider,
+      async ensure(spec, options) {
+        await provider.ensure(spec, options)
+        if (hangs)
+          process.kill((await findServer(`${domain.home}/instances/${spec.id}/data`))?.pid ?? 0, 'SIGSTOP')
+      },
+    }),
+  })
+  const id = await domain.created('hung')
+  hangs = true
+  held.arm()
+  const { operation: stop } = await domain.plane.instances.stop(alice, { id })
+  await held.arrived
+  await domain.plane.operations.cancel(alice, { id: stop?.id ?? '' })
+  held.open()
+  const { signal } = new AbortController()
+  for await (const { state } of domain.plane.operations.watch(alice, stop?.id ?? '', { afterSeq: 0, signal }))
+    if (state === 'waiting') break
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  expect(await domain.ended(stop?.id ?? '')).toMatchObject({ state: 'cancelled' })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+})
+
+test('a delete that meets a start does not end in good order what it removes', async () => {
+  const held = gate('step.after-body', { armed: false })
+  let stops = 0
+  await using domain = await openDomain({
+    reach: held.reach,
+    through: (provider) => ({
+      ...provider,
+      stop: (...call) => {
+        stops++
+        return provider.stop(...call)
+      },
+    }),
+  })
+  const id = await domain.created('short')
+  const { operation: stop } = await domain.plane.instances.stop(alice, { id })
+  await domain.ended(stop?.id ?? '')
+  const before = stops
+  held.arm()
+  const { operation: start } = await domain.plane.instances.start(alice, { id })
+  await held.arrived
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  held.open()
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+  expect(await domain.ended(start?.id ?? '')).toMatchObject({ state: 'cancelled' })
+  expect(stops).toBe(before)
 })

@@ -16,6 +16,7 @@ import { forgetRegularly } from './access/retention.ts'
 import { sessionsOf } from './access/sessions.ts'
 import { atBorder } from './border.ts'
 import type { CallScope, ControlPlane } from './control-plane.ts'
+import { fromMetadata } from './database/away.ts'
 import { claimHome, type HomeRef } from './database/claim-home.ts'
 import { connect } from './database/connect.ts'
 import { untilAborted } from './database/until-aborted.ts'
@@ -27,6 +28,7 @@ import { proberOf, type Probe } from './health/probe.ts'
 import { HealthSchedule } from './health/schedule.ts'
 import { InstanceChanges } from './instances/changes.ts'
 import { Credentials } from './instances/credentials.ts'
+import { runningDeletion } from './instances/delete.ts'
 import { instancesOf } from './instances/instances.ts'
 import { operationsOf } from './operations/operations.ts'
 import { driftOf } from './reconcile/drift.ts'
@@ -109,7 +111,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     sql: engineSql,
     boss,
     workflows,
-    dependencies: { provider, credentials, health: schedule },
+    dependencies: {
+      provider,
+      credentials,
+      health: schedule,
+      isBeingDeleted: async (id) => (await fromMetadata(() => runningDeletion(sql, id))) !== null,
+    },
     limits: { groups: { [provider.name]: provider.operationsAtOnce } },
     logger,
     ...(reach && { reach }),

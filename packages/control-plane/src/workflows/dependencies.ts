@@ -10,6 +10,11 @@ export interface Dependencies {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
   readonly health: HealthSchedule
+  /**
+   * Whether a deletion is under way, or waits for what is.
+   * @throws {MetadataUnavailable}
+   */
+  readonly isBeingDeleted: (instanceId: string) => Promise<boolean>
 }
 
 export const workflow = workflowsOn<Dependencies>()

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { explainInstance, moveInstance } from '../instances/state.ts'
 import { InstanceInput, workflow, type Dependencies, type TransactStep } from './dependencies.ts'
 import { awaitReady, markRunning, startKept, stopServer, verifyAgain } from './steps.ts'
+import { unlessDeleted } from './unless-deleted.ts'
 
 export const StartInput = InstanceInput.extend({
   /** What was found, which is what people are told; null where somebody asked for a stopped instance to be started. */
@@ -44,8 +45,9 @@ async function reportFailure({ input, tx, reason }: Undo & InTransaction): Promi
 }
 
 /** What was stopped before is stopped again; what is repaired may have run all the while. */
-const stopWhatStarted = async (context: Undo) =>
-  context.input.repairs === null ? stopServer(context) : undefined
+const stopWhatStarted = unlessDeleted(async (context: Undo) =>
+  context.input.repairs === null ? stopServer(context) : undefined,
+)
 
 /**
  * Makes an instance run that was stopped; or one that should run again what it should be, on the address it had: after a reboot of

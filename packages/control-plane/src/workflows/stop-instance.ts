@@ -11,6 +11,7 @@ import { explainStopped, isIn, moveInstance } from '../instances/state.ts'
 import { resolveDrift } from '../reconcile/drift-rows.ts'
 import { InstanceInput, workflow, type Dependencies, type Step, type TransactStep } from './dependencies.ts'
 import { startAgain, stopServer } from './steps.ts'
+import { unlessDeleted } from './unless-deleted.ts'
 import { bearingOutages, patienceMs } from './while-away.ts'
 
 export const StopInput = InstanceInput.extend({
@@ -50,8 +51,9 @@ async function markRunningAgain({ input, health, tx, reason }: Undo & InTransact
 }
 
 /** What somebody else started stays as they left it. */
-const startWhatRan = async (context: Undo) =>
-  context.input.repairs === null ? startAgain(context) : undefined
+const startWhatRan = unlessDeleted(async (context: Undo) =>
+  context.input.repairs === null ? startAgain(context) : undefined,
+)
 
 /** A server that a late start of an earlier operation has brought back is found here, and not called stopped. */
 const verifyStopped: Step<StopInput, void> = bearingOutages(async ({ input, provider, signal }) => {
