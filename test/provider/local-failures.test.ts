@@ -246,15 +246,41 @@ describe('on a machine with room', () => {
     expect(await running()).toBe('')
   })
 
-  test('what outlives a killed server, since it hears nothing either, is removed with it', async () => {
-    const spec = newInstance()
-    await create(world, spec)
+  /** Kills a server that cannot tell its backends: whether they see that it is gone, they are not asked. */
+  async function killAmongTheDeaf(spec: InstanceSpec): Promise<void> {
     const postmaster = await postmasterPid(world.home, spec)
     const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
     for (const pid of children.match(/\d+/g) ?? []) process.kill(Number(pid), 'SIGSTOP')
     process.kill(postmaster, 'SIGKILL')
+  }
+
+  test('what outlives a killed server, since it hears nothing either, is removed with it', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    await killAmongTheDeaf(spec)
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
+  })
+
+  test('what outlives a killed server keeps it from no start, with its data', async () => {
+    const spec = newInstance()
+    const address = await create(world, spec)
+    await logIn(address, spec.password, (sql) => sql`create table kept as select 42 as answer`)
+    await killAmongTheDeaf(spec)
+    expect(await create(world, spec)).toEqual(address)
+    expect(await logIn(address, spec.password, (sql) => sql`select answer from kept`)).toEqual([
+      { answer: 42 },
+    ])
+  })
+
+  test('somebody who mends a database in single-user mode is left alone by a start', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    await stop()
+    const { pid, ended } = await singleUser(world, dataOf(spec))
+    await expect(world.provider.ensure(spec)).rejects.toMatchObject({ code: 'START_FAILED' })
+    process.kill(pid, 'SIGTERM')
+    expect(await ended).toBeNull()
   })
 
   test('a shell that stands in the data directory is left alone', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type PostmasterFile, postmasterFileName, readPostmasterFile } from './postmaster-file.ts'
 import { processIdentity } from './process-identity.ts'
-import { processesIn } from './processes.ts'
+import { killProcessesIn, processesIn } from './processes.ts'
 
 const execute = promisify(execFile)
 
@@ -18,6 +18,16 @@ export type RunningServer = PostmasterFile
 export async function findServer(dataDirectory: string): Promise<RunningServer | null> {
   const file = await readPostmasterFile(dataDirectory)
   return file && (await runsIn(dataDirectory, file.pid)) ? file : null
+}
+
+/**
+ * Kills what outlived a postmaster that was killed, and does not hear of it, be it stopped (SIGSTOP) or held up by its disk:
+ * PostgreSQL starts beside none of them. Whoever works there without a postmaster, in single-user mode, is let be.
+ * @throws {LocalPostgresError} STOP_FAILED
+ */
+export async function killOrphans(dataDirectory: string): Promise<void> {
+  const file = await readPostmasterFile(dataDirectory)
+  if (file && !(await runsIn(dataDirectory, file.pid))) await killProcessesIn(dataDirectory)
 }
 
 /**

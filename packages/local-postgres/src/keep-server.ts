@@ -77,7 +77,7 @@ async function untilEnded(directory: string, ended: Promise<void>, signal: Abort
   await untilChanged(directory, check, { timeoutMs: Infinity, recheckMs: lookAgainMs, or: ended, signal })
 }
 
-/** A start is refused until the processes of a killed server have noticed. */
+/** A start may be refused for a moment: its port is the near end of a passing connection, or its disk is full. */
 async function restart(
   dataDirectory: string,
   run: () => Promise<Server>,

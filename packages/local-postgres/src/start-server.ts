@@ -5,7 +5,7 @@ import { childEnvironment } from './command.ts'
 import { checkDataDirectory } from './data-directory.ts'
 import { makeServerDirectory } from './directories.ts'
 import { LocalPostgresError, diskFull, explainSystemError } from './errors.ts'
-import { type RunningServer, findServer, removeMisleadingPostmasterFile } from './find-server.ts'
+import { type RunningServer, findServer, killOrphans, removeMisleadingPostmasterFile } from './find-server.ts'
 import { isPortFree } from './free-port.ts'
 import { type Installation, program } from './installation.ts'
 import { identityOf } from './run-as.ts'
@@ -27,7 +27,7 @@ const fullBelowBytes = 1024 * 1024
 /**
  * Starts a server in a data directory, or finds the one that runs there, and returns when it has its port;
  * it may not answer yet. The server belongs to nobody: it outlives this process, however that ends.
- * @throws {LocalPostgresError} PORT_TAKEN, DATA_DIRECTORY_CORRUPT, DISK_FULL, PERMISSION_DENIED, START_FAILED
+ * @throws {LocalPostgresError} PORT_TAKEN, DATA_DIRECTORY_CORRUPT, DISK_FULL, PERMISSION_DENIED, START_FAILED, STOP_FAILED
  */
 export async function startServer(installation: Installation, options: StartOptions): Promise<RunningServer> {
   const { dataDirectory, logDirectory } = options
@@ -37,6 +37,7 @@ export async function startServer(installation: Installation, options: StartOpti
     await checkDataDirectory(dataDirectory, installation.major)
     await makeServerDirectory(logDirectory, installation.account)
     await pruneLogs(logDirectory)
+    await killOrphans(dataDirectory)
     await removeMisleadingPostmasterFile(dataDirectory)
     return await untilListening(options, await launch(installation, options))
   } catch (error) {
