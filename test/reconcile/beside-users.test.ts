@@ -77,6 +77,20 @@ test('a deletion that comes in the middle of a repair ends it, and goes on alone
   expect(await domain.provider.list()).toEqual([])
 })
 
+test('a start that comes in the middle of a repair is told of the repair', async () => {
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
+  const id = await domain.created('half-repaired')
+  held.arm()
+  await killServer(domain, id)
+  await held.arrived
+  const { operation } = await domain.plane.instances.start(alice, { id })
+  expect(operation).toMatchObject({ workflow: 'start-instance', requestedBy: 'system' })
+  held.open()
+  expect(await domain.ended(operation?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  expect(await operationsOf(domain, id)).toHaveLength(2)
+})
+
 test('a server that dies while its creation is under way is left to the creation', async () => {
   const held = gate('step.after-body')
   await using domain = await openDomain({ reach: held.reach })

@@ -89,6 +89,30 @@ test.for(['server-down', 'spec-changed'] as const)(
   },
 )
 
+test('who starts an instance that was given up has it started now, and is told how that goes', async () => {
+  const id = await domain.created('wanted')
+  await repairedTenTimes(id, 'server-down')
+  await killServer(domain, id)
+  await until(async () => (await reasonOf(id)) !== null)
+  const { instances } = domain.plane
+  expect(await instances.planStart(alice, { id })).toMatchObject({ workflow: 'start-instance', changes: [] })
+  const [first, again] = [await instances.start(alice, { id }), await instances.start(alice, { id })]
+  expect(first.operation).toMatchObject({ workflow: 'start-instance', requestedBy: 'alice' })
+  expect(again.operation?.id).toBe(first.operation?.id)
+  expect(await domain.ended(first.operation?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  expect(await instances.get(alice, id)).toMatchObject({ state: 'running', stateReason: null })
+  expect(await driftOf(domain, id)).toMatchObject([{ kind: 'server-down', resolvedAt: expect.any(Date) }])
+  expect(await instances.start(alice, { id })).toMatchObject({ operation: null })
+})
+
+test('what is found stopped when a control plane starts has died of nothing, and is started at once', async () => {
+  const id = await domain.created('rested')
+  await repairedTenTimes(id, 'server-down')
+  await domain.restart(() => domain.stopServers())
+  await until(async () => (await driftOf(domain, id)).some(({ resolvedAt }) => resolvedAt !== null))
+  expect(await driftOf(domain, id)).toMatchObject([{ kind: 'server-down', repairs: 1 }])
+})
+
 test('repairs of one kind use up nothing of another', async () => {
   const id = await domain.created('edited')
   await repairedTenTimes(id, 'spec-changed')

@@ -12,12 +12,13 @@ import type { ISql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import { getOperation } from '../operations/rows.ts'
 import { makeRoomForOperation } from '../projects/quota.ts'
+import { isDown } from '../reconcile/drift-rows.ts'
 import { startInstance } from '../workflows/start-instance.ts'
 import { stopInstance } from '../workflows/stop-instance.ts'
 import { refuseDeleted, runningDeletion } from './delete.ts'
 import { checkEtag, countChange } from './etag.ts'
 import type { InstancesOptions } from './instances.ts'
-import { planOf, planWithoutOperation } from './plan.ts'
+import { changesBetween, planOf, planWithoutOperation } from './plan.ts'
 import { getInstance, lockInstance } from './rows.ts'
 
 interface Switch {
@@ -65,8 +66,7 @@ export function stopAndStart({ sql, mutations, engine, provider }: InstancesOpti
       if (active !== null && active.id !== repair) throw new OperationInProgress(active.id)
       if (active?.followedBy) throw new OperationInProgress(active.followedBy.id)
       checkEtag(instance, request.etag)
-      if (instance.state === wanted.to) return answer(null)
-      refuseOtherState(instance, wanted)
+      if (await isSo(tx, instance, wanted)) return answer(null)
       await makeRoomForOperation(tx, principal.projectId)
       // What the system does by itself gives way to what the owner wants.
       if (repair !== null) await engine.cancel(tx, repair)
@@ -80,22 +80,23 @@ export function stopAndStart({ sql, mutations, engine, provider }: InstancesOpti
     tx: TransactionSql,
     principal: Principal,
     {
-      instance: { id, name, version },
+      instance: { id, name, version, state },
       wanted,
       after,
     }: { instance: Instance; wanted: Switch; after: string | null },
   ): Promise<string> {
     const asked = {
       resourceId: id,
-      input: { id, name, version, repairs: null },
       requestedBy: principal.subject,
       projectId: principal.projectId,
       group: provider.name,
       ...(after !== null && { after }),
     }
-    return wanted.to === 'stopped'
-      ? engine.start(tx, stopInstance, asked)
-      : engine.start(tx, startInstance, asked)
+    const input = { id, name, version }
+    if (wanted.to === 'stopped')
+      return engine.start(tx, stopInstance, { ...asked, input: { ...input, repairs: null } })
+    const repairs = state === 'running' ? 'server-down' : null
+    return engine.start(tx, startInstance, { ...asked, input: { ...input, repairs } })
   }
 
   async function plan(
@@ -111,11 +112,10 @@ export function stopAndStart({ sql, mutations, engine, provider }: InstancesOpti
     const inTheWay = deletion ?? instance.activeOperationId
     if (inTheWay !== null && inTheWay !== repair) throw new OperationInProgress(inTheWay)
     checkEtag(instance, request.etag)
-    if (instance.state === wanted.to) return planWithoutOperation([])
-    refuseOtherState(instance, wanted)
+    if (await isSo(sql, instance, wanted)) return planWithoutOperation([])
     await sql.begin((tx) => makeRoomForOperation(tx, principal.projectId))
     return planOf(wanted.workflow.graph(), {
-      changes: [{ path: 'state', from: instance.state, to: wanted.to }],
+      changes: changesBetween({ state: instance.state }, { state: wanted.to }),
       cancels: repair,
     })
   }
@@ -128,9 +128,15 @@ export function stopAndStart({ sql, mutations, engine, provider }: InstancesOpti
   }
 }
 
-/** @throws {ToygresError} INSTANCE_NOT_RUNNING */
-function refuseOtherState({ name, state }: Instance, { from, only }: Switch): void {
-  if (state !== from) throw new ToygresError('INSTANCE_NOT_RUNNING', `instance ${name} is ${state}: ${only}`)
+/**
+ * Whether there is nothing to do. A running instance whose server is down can be started: its owner need not wait until the system
+ * tries again, if it does.
+ * @throws {ToygresError} INSTANCE_NOT_RUNNING
+ */
+async function isSo(sql: ISql, { id, name, state }: Instance, { from, to, only }: Switch): Promise<boolean> {
+  if (state === to) return to === 'stopped' || !(await isDown(sql, id))
+  if (state === from) return false
+  throw new ToygresError('INSTANCE_NOT_RUNNING', `instance ${name} is ${state}: ${only}`)
 }
 
 async function updated(
@@ -142,12 +148,12 @@ async function updated(
   return { instance: await getInstance(tx, principal, instanceId), operation }
 }
 
-/** The operation that somebody asked for the same with, unless it is being taken back. */
+/** The operation that does what is asked for, be it one of the system, unless it is being taken back. */
 async function underWay(sql: ISql, { id }: Instance, { workflow }: Switch): Promise<string | null> {
   const [row] = await sql<{ id: string }[]>`
     select id from operations
-    where resource_id = ${id} and workflow = ${workflow.name} and ended_at is null and input ->> 'repairs' is null
-      and state in ('queued', 'running', 'parked')`
+    where resource_id = ${id} and workflow = ${workflow.name} and ended_at is null
+      and coalesce(input ->> 'repairs', 'server-down') = 'server-down' and state in ('queued', 'running', 'parked')`
   return row?.id ?? null
 }
 

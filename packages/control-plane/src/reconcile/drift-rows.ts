@@ -66,6 +66,13 @@ export async function resolveDrift(
   return count
 }
 
+/** Whether a running instance was found without a server. */
+export async function isDown(sql: ISql, instanceId: string): Promise<boolean> {
+  const open = await sql`
+    select from drift where instance_id = ${instanceId} and resolved_at is null and kind in ('server-down', 'data-missing')`
+  return open.length > 0
+}
+
 /** Those with an open drift, and those that are still explained: whether that is over has to be looked at. */
 export async function instancesInDoubt(sql: ISql, provider: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`

@@ -50,6 +50,8 @@ interface Suspect {
   readonly id: string
   /** What the provider lists of it: nothing where it does not, undefined where it was not asked for a list. */
   readonly listed?: { readonly name?: string; readonly changes?: readonly string[] | undefined }
+  /** What is found now has come about while this control plane did not run. */
+  readonly whileAway?: boolean
 }
 
 interface Drifted {
@@ -57,6 +59,7 @@ interface Drifted {
   readonly name: string
   readonly known: KnownInstance | null
   readonly observation: Observation
+  readonly whileAway: boolean
 }
 
 /** Compares what the provider has with what metadata says, and repairs or reports the difference. Never touches what an operation changes. */
@@ -83,7 +86,7 @@ export class Reconciler {
         .catch((error: unknown) => this.#complain(error))
     }, passMs)
     this.#timers.add(timer)
-    this.#pass = this.pass().catch((error: unknown) => this.#complain(error))
+    this.#pass = this.pass({ whileAway: true }).catch((error: unknown) => this.#complain(error))
     await this.#pass
   }
 
@@ -99,12 +102,12 @@ export class Reconciler {
   }
 
   /** Compares everything. */
-  async pass(): Promise<void> {
+  async pass({ whileAway = false } = {}): Promise<void> {
     const { sql, provider } = this.#options
     // Listed before metadata is read: what is listed was written down before it was made.
     const listed = new Map((await provider.list()).map((found) => [found.id, found]))
     const suspects = new Map<string, Suspect>()
-    const suspect = (id: string) => void suspects.set(id, { id, listed: listed.get(id) ?? {} })
+    const suspect = (id: string) => void suspects.set(id, { id, listed: listed.get(id) ?? {}, whileAway })
     const unknown = new Set(listed.keys())
     for await (const page of knownInstances(sql))
       for (const known of page) {
@@ -123,7 +126,7 @@ export class Reconciler {
 
   async #look(suspect: Suspect): Promise<void> {
     const { sql, provider } = this.#options
-    const { id, listed } = suspect
+    const { id, listed, whileAway = false } = suspect
     const known = (await readKnown(sql, [id])).get(id) ?? null
     // That something is an orphan takes a list to say: by itself it might be on its way out.
     if (known === null && listed === undefined) return
@@ -133,7 +136,7 @@ export class Reconciler {
     const observation = await within(lookTimeoutMs, provider.observe({ id, name }, { signal }))
     const finding = findingOf(known, { observation, changes: listed?.changes })
     if (finding === null) return this.#nothingDiffers(suspect, known, observation)
-    await this.#drifted({ id, name, known, observation }, finding)
+    await this.#drifted({ id, name, known, observation, whileAway }, finding)
   }
 
   async #nothingDiffers(
@@ -156,7 +159,7 @@ export class Reconciler {
     })
   }
 
-  async #drifted({ id, name, known, observation }: Drifted, finding: Finding): Promise<void> {
+  async #drifted({ id, name, known, observation, whileAway }: Drifted, finding: Finding): Promise<void> {
     const { sql, engine, provider, policy, logger } = this.#options
     const { kind, detail } = finding
     const explain = known?.state === 'stopped' ? explainStopped : explainInstance
@@ -168,7 +171,9 @@ export class Reconciler {
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
       if (finding.movedTo !== undefined && policy.changedSpec === 'report')
         return this.#adopt(tx, id, finding.movedTo)
-      const repairs = kind === 'orphan' ? drift.repairs : await recentRepairs(tx, id, kind)
+      // A server that was stopped with its control plane, or with the machine, has not died of what is wrong with it.
+      const isRested = whileAway && drift.isNew && kind === 'server-down'
+      const repairs = kind === 'orphan' || isRested ? drift.repairs : await recentRepairs(tx, id, kind)
       const found = { kind, hopeless: finding.hopeless, repairs }
       const delayMs = repairDelayMs(found, policy)
       if (drift.isNew) {
