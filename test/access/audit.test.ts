@@ -160,6 +160,23 @@ test('who is refused a password again and again is not written down each time', 
   expect([1, 2]).toContain(written.length)
 })
 
+test('that more is refused a caller than is written down is written down', async () => {
+  const { plane, sql } = world.domain
+  const { key, secret } = await plane.keys.create(alice, { name: 'curious', role: 'viewer' })
+  const asked = Array.from({ length: 60 }, (_, n) =>
+    world.call('instances.connection', { id: `guess-${n}` }, { key: secret }),
+  )
+  await Promise.all(asked)
+  const more = await sql`
+    select action, outcome, code from audit_log where subject = ${`api-key:${key.id}`} and resource_id is null`
+  // Of sixty in two minutes at most, one minute has more than twenty.
+  expect([...more]).toContainEqual({
+    action: 'instances.connection',
+    outcome: 'refused',
+    code: 'RATE_LIMITED',
+  })
+})
+
 test('the log comes in pages, newest first, of one project, by resource and by subject', async () => {
   const { plane } = world.domain
   const projectId = await project('logged')

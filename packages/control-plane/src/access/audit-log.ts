@@ -30,8 +30,13 @@ export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
 
   async function refused(principal: Principal, refusal: Refusal): Promise<void> {
     const { action, resourceId, code } = refusal
-    if (refusedReads.isNews(principal.subject, `${action} ${resourceId} ${code}`))
-      await audit(sql, principal, refusal)
+    switch (refusedReads.take(principal.subject, `${action} ${resourceId} ${code}`)) {
+      case 'itself':
+        return audit(sql, principal, refusal)
+      case 'more':
+        return audit(sql, principal, { action, resourceId: null, code: 'RATE_LIMITED' })
+      case 'nothing':
+    }
   }
 
   return { list, refused }
