@@ -373,6 +373,8 @@ CREATE INDEX health_samples_of_instance ON ONLY public.health_samples USING btre
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX instances_checked_every ON public.instances USING btree (health_check_interval_s) WHERE (state = 'running'::instance_state);
+
 CREATE INDEX instances_deleted_name ON public.instances USING btree (project_id, name, id) WHERE (state = 'deleted'::instance_state);
 
 CREATE UNIQUE INDEX instances_name ON public.instances USING btree (project_id, name) WHERE (state <> 'deleted'::instance_state);

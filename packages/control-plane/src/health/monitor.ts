@@ -11,8 +11,8 @@ import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
 import { type FinishedCheck } from './record.ts'
 import type { MeasuredSize } from './record-sizes.ts'
 import { forgetOldEvents, rollUp } from './rollup.ts'
-import { shortestIntervalMs, sweepChecks } from './sweep.ts'
-import { longestProbeMs, sweepEveryMs } from './timing.ts'
+import { forgetStopped, shortestIntervalMs, sweepChecks } from './sweep.ts'
+import { longestProbeMs, sweepPaceOf, sweepPaces } from './timing.ts'
 import { takeHealthTurn, type Due } from './turn.ts'
 
 export interface HealthMonitorOptions {
@@ -202,17 +202,20 @@ export class HealthMonitor {
 
   /** @returns milliseconds until the next one is due */
   async #sweep(): Promise<number> {
+    const shortest = sweepPaceOf(await shortestIntervalMs(this.#options.sql))
+    for (const pace of sweepPaces) if (pace.everyMs >= shortest.everyMs) await this.#sweepAt(pace)
+    return shortest.everyMs
+  }
+
+  async #sweepAt(pace: (typeof sweepPaces)[number]): Promise<void> {
     const { sql, boss, logger } = this.#options
-    const everyMs = sweepEveryMs(await shortestIntervalMs(sql))
     // A timer is a bit early now and then.
-    const duty = { duty: 'health-sweep', everyMs: 0.8 * everyMs } as const
-    const missing = await ifDue(sql, duty, (tx) => sweepChecks(tx, boss))
-    if (missing) {
-      logger.warn({ instances: missing }, 'health checks were missing, and were started again')
-      if (missing > manyMissing) await vacuum(sql)
-      this.poke()
-    }
-    return everyMs
+    const duty = { duty: `health-sweep-${pace.fromSeconds}s`, everyMs: 0.8 * pace.everyMs } as const
+    const missing = await ifDue(sql, duty, (tx) => sweepChecks(tx, boss, pace))
+    if (!missing) return
+    logger.warn({ instances: missing }, 'health checks were missing, and were started again')
+    if (missing > manyMissing) await vacuum(sql)
+    this.poke()
   }
 
   async #keepPartitions(): Promise<void> {
@@ -225,6 +228,7 @@ export class HealthMonitor {
     const more = await ifDue(sql, rollup, async (tx) => {
       await keepPartitions(tx)
       await forgetOldEvents(tx)
+      await forgetStopped(tx)
       return rollUp(tx)
     })
     // After an outage there is more than one transaction's worth.

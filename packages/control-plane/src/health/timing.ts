@@ -2,7 +2,7 @@ import { seconds } from '@toygres/workflow'
 
 /*
  * Within one interval of its loss, every instance has a check again: a check is asked for at most two fifths of an interval,
- * counts as lost after seven tenths, and is looked for ten times an interval.
+ * counts as lost after seven tenths, and is looked for ten times an interval at least.
  */
 
 /** For connection, login and questions together. */
@@ -15,6 +15,22 @@ export const probeTimeoutMs = (intervalMs: number): number => Math.min(longestPr
  */
 export const lostAfter = { intervals: 0.7, mostMs: seconds(10) } as const
 
-/** How often lost checks are looked for where this is the shortest interval of all. */
-export const sweepEveryMs = (shortestIntervalMs: number): number =>
-  Math.min(seconds(5), shortestIntervalMs / 10)
+export interface SweepPace {
+  /** Of the instances that are checked at this interval at the shortest, up to the next pace. */
+  readonly fromSeconds: number
+  readonly everyMs: number
+}
+
+/**
+ * How often lost checks are looked for: at least ten times in the shortest interval of each pace. Those that are checked rarely
+ * are not looked at more often because others are not.
+ */
+export const sweepPaces = [
+  { fromSeconds: 5, everyMs: 500 },
+  { fromSeconds: 15, everyMs: 1500 },
+  { fromSeconds: 30, everyMs: 3000 },
+] as const satisfies readonly SweepPace[]
+
+/** The pace at which instances of this interval are looked at. */
+export const sweepPaceOf = (intervalMs: number): (typeof sweepPaces)[number] =>
+  sweepPaces.findLast(({ fromSeconds }) => seconds(fromSeconds) <= intervalMs) ?? sweepPaces[0]
