@@ -37,7 +37,9 @@ test('a control plane that does not run is one line, and how to start it', async
   await put('{"url":"http://127.0.0.1:9","apiKey":"toygres_x"}')
   const { code, stderr } = await list()
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^toygres: .*http:\/\/127\.0\.0\.1:9.*\n {2}start it with "toygres up"\n$/)
+  expect(stderr).toMatch(
+    /^toygres: .*http:\/\/127\.0\.0\.1:9.*\n {2}start it with "toygres up", or see .+ "toygres doctor"\n$/,
+  )
 })
 
 test('the environment wins over the file', async () => {

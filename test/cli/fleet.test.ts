@@ -51,6 +51,8 @@ test('a key of one project sees what is for it, and is told what is not', async 
   expect(top.stdout).toMatch(/^The status of the control plane is not for this key\.\n\nNAME /)
 })
 
+const parkedId = '0199cafe-0000-7000-8000-000000000000'
+
 test('an operation that is under way for long is told, with what it is at', async () => {
   await using _ = await holdCreates(database.url)
   await plane.cli('create', 'patient', '--no-wait')
@@ -63,6 +65,19 @@ test('an operation that is under way for long is told, with what it is at', asyn
     detail: expect.stringMatching(/^1 under way for long: create-instance of patient for 7m \(reserve .+\)$/),
     advice: expect.stringContaining(`toygres ops get ${id}`),
   })
+
+  // Of another instance, which is not there any more.
+  await sql`
+    insert into operations
+    select (jsonb_populate_record(o, ${sql.json({ id: parkedId, resource_id: parkedId, state: 'parked', parked_from: 'running' })})).*
+    from operations o where id = ${id}`
+  const { checks: both } = await examined()
+  expect(both.get('operations')).toMatchObject({
+    state: 'warn',
+    detail: expect.stringMatching(/^1 parked: .+; 1 under way for long: create-instance of patient for 7m/),
+    advice: expect.stringMatching(new RegExp(`toygres ops retry ${parkedId}".+"toygres ops get ${id}"`)),
+  })
+  await sql`delete from operations where id = ${parkedId}`
 })
 
 test('all instances are looked at, and sorted, however many there are', async () => {

@@ -70,7 +70,9 @@ function hintFor({ code, operationId, requestId }: SdkError): string | undefined
   switch (code) {
     case 'UNAVAILABLE':
       // One that answered has said itself what is the matter.
-      return requestId === undefined ? 'start it with "toygres up"' : undefined
+      return requestId === undefined
+        ? 'start it with "toygres up", or see what is the matter with "toygres doctor"'
+        : undefined
     case 'UNAUTHENTICATED':
       return 'the key comes from TOYGRES_API_KEY or client.json: see "toygres --help"'
     case 'PROJECT_NOT_FOUND':

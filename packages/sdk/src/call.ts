@@ -1,6 +1,6 @@
 import { delayMs, pause } from './backoff.ts'
 import { bounded } from './bounded.ts'
-import { unreachable } from './error-from.ts'
+import { unanswered } from './error-from.ts'
 import { ToygresError } from './errors.ts'
 import { procedures } from './generated/procedures.ts'
 import { newIdempotencyKey } from './idempotency-key.ts'
@@ -16,7 +16,7 @@ export interface CallBounds {
   signal?: AbortSignal | undefined
   /** Sent with changes; one is made up where none is given. */
   idempotencyKey?: string | undefined
-  /** Goes on until the signal says stop, not only a few times. */
+  /** Goes on until the signal says stop, not only a few times, nor only for the time of a read. */
   patient?: boolean
   /** How long the control plane may take over it by design. */
   takesMs?: number
@@ -34,22 +34,29 @@ export async function call<Name extends ProcedureName>(
 ): Promise<Output<Name>> {
   const keyed = procedures[name] === 'keyed'
   const request = keyed ? { ...input, idempotencyKey: idempotencyKey ?? newIdempotencyKey() } : input
-  const repeatable = keyed || procedures[name] === 'query'
-  const timeoutMs = attemptTimeoutMs + takesMs
+  const isRead = procedures[name] === 'query'
+  const repeatable = keyed || isRead
+  const began = performance.now()
+  let until = isRead && !patient ? began + transport.readTimeoutMs + takesMs : Infinity
   for (let failures = 1; ; failures++) {
     signal?.throwIfAborted()
+    const timeoutMs = Math.ceil(Math.min(attemptTimeoutMs + takesMs, Math.max(1, until - performance.now())))
     const attempt = bounded(signal, timeoutMs)
     let error: unknown
     try {
       return await transport.send(name, request, { signal: attempt.signal, timeoutMs })
     } catch (thrown) {
       signal?.throwIfAborted()
-      error = attempt.expired ? unreachable(transport.url, thrown) : thrown
+      error = attempt.expired ? unanswered(transport.url, performance.now() - began, thrown) : thrown
     } finally {
       attempt.release()
     }
     if (!repeatable || !mayPass(error) || !(patient || failures < maxAttempts)) throw error
-    await pause(Math.max(delayMs(failures), error.retryAfterMs ?? 0), signal)
+    const pauseMs = Math.max(delayMs(failures), error.retryAfterMs ?? 0)
+    // Who is asked to wait has an answer.
+    if (error.retryAfterMs !== undefined) until += pauseMs
+    if (performance.now() + pauseMs >= until) throw error
+    await pause(pauseMs, signal)
   }
 }
 

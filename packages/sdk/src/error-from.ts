@@ -50,6 +50,15 @@ export function unreachable(url: string, cause?: unknown): UnavailableError {
   })
 }
 
+/** It was waited for so long, and nothing came: somebody is there, and may be nobody who will ever answer. */
+export function unanswered(url: string, waitedMs: number, cause: unknown): UnavailableError {
+  return new UnavailableError(
+    'UNAVAILABLE',
+    `no answer from the control plane at ${url} within ${Math.round(waitedMs / 1000)} s: is it stuck, or is that another program?`,
+    { retryable: true, cause },
+  )
+}
+
 /** An answer came that no control plane gives: of a proxy, or another program. */
 export function notToygres(url: string, response: Response): ToygresError {
   const { status } = response

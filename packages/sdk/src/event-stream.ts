@@ -1,5 +1,5 @@
 import { bounded } from './bounded.ts'
-import { unreachable } from './error-from.ts'
+import { unanswered } from './error-from.ts'
 import { InternalError, RateLimitedError, type ToygresError, UnavailableError } from './errors.ts'
 import type { Input, Output, ProcedureName, Transport } from './transport.ts'
 
@@ -10,6 +10,8 @@ interface StreamBounds {
   signal: AbortSignal | undefined
   /** The control plane has answered. */
   onOpen: () => void
+  /** How long it may take for that, at most. */
+  withinMs?: number
 }
 
 /** One connection to a stream. Ends when the control plane says that it was all; throws when cut. */
@@ -17,13 +19,14 @@ export async function* openStream<Name extends ProcedureName>(
   transport: Transport,
   name: Name,
   input: Input<Name>,
-  { signal, onOpen }: StreamBounds,
+  { signal, onOpen, withinMs = Infinity }: StreamBounds,
 ): AsyncGenerator<Output<Name>, void> {
   signal?.throwIfAborted()
-  const opening = bounded(signal, openWithinMs)
+  const openMs = Math.min(withinMs, openWithinMs)
+  const opening = bounded(signal, openMs)
   try {
     const events = await transport.open(name, input, opening.signal).catch((error: unknown) => {
-      throw opening.expired ? unreachable(transport.url, error) : error
+      throw opening.expired ? unanswered(transport.url, openMs, error) : error
     })
     opening.stopClock()
     onOpen()

@@ -16,9 +16,11 @@ export async function* readLog(
   const onOpen = () => {
     reached = true
   }
+  const until = performance.now() + transport.readTimeoutMs
   for (;;) {
     try {
-      for await (const line of openStream(transport, 'instances.logs', request, { signal, onOpen })) {
+      const bounds = { signal, onOpen, ...(!reached && { withinMs: until - performance.now() }) }
+      for await (const line of openStream(transport, 'instances.logs', request, bounds)) {
         request = { id, follow, lastEventId: line.position }
         failures = 0
         yield line
@@ -28,6 +30,7 @@ export async function* readLog(
     } catch (error) {
       signal?.throwIfAborted()
       if (!mayResume(error, failures + 1, reached && follow)) throw error
+      if (!reached && performance.now() >= until) throw error
     }
     await pause(delayMs(++failures), signal)
   }

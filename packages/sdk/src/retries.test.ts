@@ -1,7 +1,7 @@
 import { instance } from '@toygres/api/testing'
 import { expect, test } from 'vitest'
 import { serialize } from 'superjson'
-import { createToygres, RateLimitedError, type ToygresError } from './index.ts'
+import { createToygres, RateLimitedError, UnavailableError, type ToygresError } from './index.ts'
 
 interface Answer {
   status: number
@@ -100,4 +100,34 @@ test('a token that expires is asked for before each request', async () => {
   await toygres.instances.get('orders')
   await toygres.instances.get('orders')
   expect(seen).toEqual(['Bearer token-1', 'Bearer token-2'])
+})
+
+test('a read is given up when it was told to, and a change is not', async () => {
+  const asked: string[] = []
+  const toygres = createToygres({
+    url: 'http://control-plane',
+    apiKey: 'k',
+    readTimeoutMs: 200,
+    fetch: (_, init) => {
+      asked.push(init?.method ?? '')
+      return new Promise((_, reject) => {
+        const signal = init?.signal
+        signal?.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    },
+  })
+  const error = await toygres.instances.get('orders').catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(UnavailableError)
+  expect(error).toMatchObject({
+    message: expect.stringContaining('no answer from the control plane at http://control-plane') as string,
+  })
+  expect(asked).toEqual(['GET'])
+
+  const stop = new AbortController()
+  const change = toygres.instances.delete('orders', { signal: stop.signal })
+  await expect(toygres.instances.get('orders')).rejects.toThrow(UnavailableError)
+  // It was asked for before, and nobody has given it up.
+  expect(asked).toEqual(['GET', 'POST', 'GET'])
+  stop.abort(new Error('enough'))
+  await expect(change).rejects.toThrow('enough')
 })

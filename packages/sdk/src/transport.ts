@@ -15,6 +15,11 @@ export interface ToygresOptions {
   apiKey?: string | (() => string | Promise<string>) | undefined
   /** The project to act in, by its id or its name, for a key that opens more than one. */
   project?: string | undefined
+  /**
+   * How long a read waits for its answer, however often it is repeated meanwhile: two minutes unless told. What waits for an operation,
+   * or follows something, goes on all the same.
+   */
+  readTimeoutMs?: number | undefined
   /** Used instead of the global `fetch`. */
   fetch?: typeof globalThis.fetch | undefined
 }
@@ -32,6 +37,7 @@ export interface SendBounds {
 /** One way to one control plane. Sends each request once. */
 export interface Transport {
   readonly url: string
+  readonly readTimeoutMs: number
   send<Name extends ProcedureName>(name: Name, input: Input<Name>, bounds: SendBounds): Promise<Output<Name>>
   /** Opens a stream; it ends where the control plane says that it was all, and throws when it is cut. */
   open<Name extends ProcedureName>(
@@ -44,7 +50,13 @@ export interface Transport {
 /** The control plane sends something at least every 15 seconds: a stream that is silent for longer than this is dead. */
 const deafAfterMs = 40_000
 
-export function openTransport({ url, apiKey, project, fetch = globalThis.fetch }: ToygresOptions): Transport {
+export function openTransport({
+  url,
+  apiKey,
+  project,
+  readTimeoutMs = 120_000,
+  fetch = globalThis.fetch,
+}: ToygresOptions): Transport {
   const base = baseUrl(url)
   if (typeof apiKey === 'string') oneWord(apiKey, 'apiKey')
   if (project !== undefined) oneWord(project, 'project')
@@ -76,6 +88,7 @@ export function openTransport({ url, apiKey, project, fetch = globalThis.fetch }
 
   return {
     url: base,
+    readTimeoutMs,
     async send(name, input, bounds) {
       const response = await request(name, input, bounds)
       const answer = await answerOf(response, base)

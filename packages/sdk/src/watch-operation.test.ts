@@ -1,7 +1,13 @@
 import { instance, operation } from '@toygres/api/testing'
 import { ToygresError as Refusal } from '@toygres/schema'
 import { expect, test } from 'vitest'
-import { ConflictError, OperationFailedError, UnavailableError, WaitTimeoutError } from './index.ts'
+import {
+  ConflictError,
+  createToygres,
+  OperationFailedError,
+  UnavailableError,
+  WaitTimeoutError,
+} from './index.ts'
 import { all, LiveHistory } from './testing/live-history.ts'
 import { serve, type Served } from './testing/serve.ts'
 
@@ -44,6 +50,25 @@ test('a cut connection loses no event and repeats none', async () => {
   await waiting
   expect(seen).toEqual([1, 2, 3, 4, 5])
   expect(served.history.begunAt).toEqual([0, 2])
+})
+
+test('what waits for an operation goes on when any read would have been given up', async () => {
+  const history = new LiveHistory(2)
+  const served = await serve({
+    instances: { create: () => Promise.resolve({ instance, operation: history.operation }) },
+    operations: {
+      get: () => Promise.resolve(history.operation),
+      watch: (_, id, options) => history.watch(id, options),
+    },
+  })
+  const toygres = createToygres({ url: served.url, apiKey: 'admin', readTimeoutMs: 0 })
+  const { operation: handle } = await toygres.instances.create({ name: 'orders' })
+  await expect(toygres.operations.get(handle.id)).rejects.toThrow(UnavailableError)
+  const waiting = handle.wait()
+  await served.stop()
+  history.writeUpTo()
+  await served.start()
+  expect(await waiting).toMatchObject({ state: 'succeeded' })
 })
 
 test('a control plane that is away for a while is waited for', async () => {

@@ -792,6 +792,11 @@ interface ToygresOptions {
   apiKey?: string | (() => string | Promise<string>) | undefined;
   /** The project to act in, by its id or its name, for a key that opens more than one. */
   project?: string | undefined;
+  /**
+   * How long a read waits for its answer, however often it is repeated meanwhile: two minutes unless told. What waits for an operation,
+   * or follows something, goes on all the same.
+   */
+  readTimeoutMs?: number | undefined;
   /** Used instead of the global `fetch`. */
   fetch?: typeof globalThis.fetch | undefined;
 }

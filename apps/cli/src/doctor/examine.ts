@@ -4,6 +4,7 @@ import { clientFileIn } from '../config/client-file.ts'
 import { contextsFile, localContext } from '../config/contexts.ts'
 import { homeOf } from '../config/home.ts'
 import { explain } from '../explain.ts'
+import { openToygres } from '../session.ts'
 import { fail, ok, skip, type Check } from './check.ts'
 import { checkDisk, checkNode, checkPort, checkProcess, checkSecretFiles } from './machine-checks.ts'
 import { checkDrift, checkInstances, checkOperations } from './fleet-checks.ts'
@@ -43,25 +44,31 @@ async function checkConfiguration(flags: WhereFlags): Promise<readonly [Check, F
   }
 }
 
+/** Milliseconds for whatever is asked of a control plane: also one that is slow with each of many pages has to be told of. */
+const longestMs = 30_000
+
+/** Everything at once: a control plane that is stuck keeps silent to each. */
 async function examinePlane(
-  { url, apiKey, project, source }: FoundConfig,
+  config: FoundConfig,
   running: Parameters<typeof checkPort>[1],
   version: string,
 ): Promise<Check[]> {
+  const { url, source } = config
   const port = await checkPort(url, running)
   if (port.state !== 'ok' || (running !== null && running.state !== 'listening'))
     return [port, skip('server', 'it does not run')]
-  const { createToygres } = await import('@toygres/sdk')
-  const toygres = createToygres({ url, apiKey, project })
-  const server = await checkServer(toygres, version)
-  const clock = await checkClock(url)
-  const [key, status] = await checkKey(toygres, source)
-  const before = [port, server, clock, key]
-  if (key.state !== 'ok') return before
-  return [
-    ...before,
-    checkDatabase(status),
-    checkProvider(status),
-    ...(await Promise.all([checkDrift(toygres), checkInstances(toygres), checkOperations(toygres)])),
-  ]
+  const toygres = await openToygres(config)
+  const bounds = { signal: AbortSignal.timeout(longestMs) }
+  const [server, clock, [key, status], ...fleet] = await Promise.all([
+    checkServer(toygres, version, bounds),
+    checkClock(url),
+    checkKey(toygres, source, bounds),
+    checkDrift(toygres, bounds),
+    checkInstances(toygres, bounds),
+    checkOperations(toygres, bounds),
+  ])
+  if (server.state === 'fail')
+    return [port, server, clock, skip('key', 'not known while the server is not well')]
+  if (key.state !== 'ok') return [port, server, clock, key]
+  return [port, server, clock, key, checkDatabase(status), checkProvider(status), ...fleet]
 }

@@ -1,4 +1,4 @@
-import type { Instance, Operation, OperationState, Toygres } from '@toygres/sdk'
+import type { CallOptions, Instance, Operation, OperationState, Toygres } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
 import { whatItIsAt } from '../output/operation-view.ts'
 import { fail, ok, warn, type Check } from './check.ts'
@@ -28,13 +28,13 @@ class Told {
   }
 }
 
-export async function checkInstances(toygres: Toygres): Promise<Check> {
+export async function checkInstances(toygres: Toygres, bounds: CallOptions): Promise<Check> {
   const name = 'instances'
   const [ill, doubtful] = [new Told(), new Told()]
   let running = 0
   let first: Instance | undefined
   try {
-    for await (const instance of toygres.instances.list({ limit: pageSize })) {
+    for await (const instance of toygres.instances.list({ limit: pageSize }, bounds)) {
       if (instance.state === 'running') running++
       const told = isIll(instance) ? ill : isDoubtful(instance) ? doubtful : null
       if (told === null) continue
@@ -73,12 +73,12 @@ function whyNot(instance: Instance): string {
   return `not checked for ${formatAge(instance.healthCheckedAt ?? instance.updatedAt)}`
 }
 
-export async function checkDrift(toygres: Toygres): Promise<Check> {
+export async function checkDrift(toygres: Toygres, bounds: CallOptions): Promise<Check> {
   const name = 'drift'
   const forPeople = new Told()
   let repaired = 0
   try {
-    for await (const drift of toygres.drift.list({ limit: pageSize }))
+    for await (const drift of toygres.drift.list({ limit: pageSize }, bounds))
       if (drift.repairAfter === null) forPeople.add(`${drift.instanceName} (${drift.kind})`)
       else repaired++
   } catch (error) {
@@ -101,46 +101,54 @@ const underWay: readonly OperationState[] = ['queued', 'running', 'cancelling', 
 /** Milliseconds after which somebody should know: a create takes seconds. */
 const longMs = 5 * 60_000
 
-export async function checkOperations(toygres: Toygres): Promise<Check> {
+export async function checkOperations(toygres: Toygres, bounds: CallOptions): Promise<Check> {
   const name = 'operations'
   try {
-    const parked = await parkedOf(toygres)
-    return parked ?? (await slowOf(toygres)) ?? ok(name, 'none is parked, and none under way for long')
+    // One that is parked does not say that all the others get on.
+    const found = [await parkedOf(toygres, bounds), await slowOf(toygres, bounds)].filter(
+      (finding) => finding !== null,
+    )
+    if (found.length === 0) return ok(name, 'none is parked, and none under way for long')
+    return warn(
+      name,
+      found.map(({ detail }) => detail).join('; '),
+      found.map(({ advice }) => advice).join('; '),
+    )
   } catch (error) {
     return failure(name, error)
   }
 }
 
-async function parkedOf(toygres: Toygres): Promise<Check | null> {
+type Finding = Record<'detail' | 'advice', string>
+
+async function parkedOf(toygres: Toygres, bounds: CallOptions): Promise<Finding | null> {
   const parked = new Told()
   let first: Operation | undefined
-  for await (const operation of toygres.operations.list({ state: 'parked', limit: pageSize })) {
+  for await (const operation of toygres.operations.list({ state: 'parked', limit: pageSize }, bounds)) {
     first ??= operation
     parked.add(wordsFor(operation))
   }
   if (first === undefined) return null
-  return warn(
-    'operations',
-    `${parked.count} parked: ${parked.text}`,
-    `see why with "toygres ops get ${first.id}", then let it go on: "toygres ops retry ${first.id}"`,
-  )
+  return {
+    detail: `${parked.count} parked: ${parked.text}`,
+    advice: `see why with "toygres ops get ${first.id}", then let it go on: "toygres ops retry ${first.id}"`,
+  }
 }
 
-async function slowOf(toygres: Toygres): Promise<Check | null> {
+async function slowOf(toygres: Toygres, bounds: CallOptions): Promise<Finding | null> {
   const slow = new Told()
   let first: Operation | undefined
   for (const state of underWay)
-    for await (const operation of toygres.operations.list({ state, limit: pageSize })) {
+    for await (const operation of toygres.operations.list({ state, limit: pageSize }, bounds)) {
       if (Date.now() - sinceOf(operation).getTime() < longMs) continue
       first ??= operation
       slow.add(wordsFor(operation))
     }
   if (first === undefined) return null
-  return warn(
-    'operations',
-    `${slow.count} under way for long: ${slow.text}`,
-    `see what it is at with "toygres ops get ${first.id}"${undoing(first)}`,
-  )
+  return {
+    detail: `${slow.count} under way for long: ${slow.text}`,
+    advice: `see what it is at with "toygres ops get ${first.id}"${undoing(first)}`,
+  }
 }
 
 /** A deletion cannot be undone, and what is being undone is. */

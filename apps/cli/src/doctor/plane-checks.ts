@@ -1,4 +1,4 @@
-import type { SystemStatus, Toygres } from '@toygres/sdk'
+import type { CallOptions, SystemStatus, Toygres } from '@toygres/sdk'
 import { explain } from '../explain.ts'
 import { fail, ok, skip, warn, type Check } from './check.ts'
 
@@ -7,10 +7,10 @@ import { fail, ok, skip, warn, type Check } from './check.ts'
 /** Milliseconds that two clocks may be apart: the header counts whole seconds. */
 const tolerableMs = 5_000
 
-export async function checkServer(toygres: Toygres, ownVersion: string): Promise<Check> {
+export async function checkServer(toygres: Toygres, ownVersion: string, bounds: CallOptions): Promise<Check> {
   const name = 'server'
   try {
-    const { status, version } = await toygres.system.health()
+    const { status, version } = await toygres.system.health(bounds)
     if (status !== 'ok')
       return fail(
         name,
@@ -25,7 +25,13 @@ export async function checkServer(toygres: Toygres, ownVersion: string): Promise
           'restart it with this version: "toygres down", then "toygres up --detach"',
         )
   } catch (error) {
-    return failure(name, error)
+    const { code, message, requestId } = explain(error)
+    if (code !== 'UNAVAILABLE' || requestId !== undefined) return failure(name, error)
+    return fail(
+      name,
+      message,
+      'see its log below $TOYGRES_HOME/logs and restart it ("toygres down", then "toygres up --detach"), if it is not another program that listens there',
+    )
   }
 }
 
@@ -56,10 +62,11 @@ export async function checkClock(url: string): Promise<Check> {
 export async function checkKey(
   toygres: Toygres,
   source: string,
+  bounds: CallOptions,
 ): Promise<readonly [Check, SystemStatus | null]> {
   const name = 'key'
   try {
-    const status = await toygres.system.status()
+    const status = await toygres.system.status(bounds)
     return [ok(name, `the key of ${source} is good`), status]
   } catch (error) {
     if (isDenied(error)) return [ok(name, `the key of ${source} is good, for one project`), null]
@@ -106,6 +113,12 @@ function adviceOn(code: string): string {
 /** What kept a check from being made. */
 export function failure(name: string, error: unknown): Check {
   if (isDenied(error)) return notForThisKey(name)
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return fail(
+      name,
+      'the control plane did not tell it in time',
+      'see with "toygres activity" what keeps it busy',
+    )
   const { message, hint } = explain(error)
   return fail(name, message, hint ?? 'see the log of the control plane')
 }

@@ -51,13 +51,18 @@ const about = (version: string) => ({
 
 async function fromPlane(toygres: Toygres, { withInstanceLogs }: CollectOptions): Promise<ArchiveFile[]> {
   const page = { limit: mostListed }
-  const instances = await attempt(() => toygres.instances.list({ ...page, includeDeleted: true }))
+  const [instances, status, operations, drift] = await Promise.all([
+    attempt(() => toygres.instances.list({ ...page, includeDeleted: true })),
+    attempt(() => toygres.system.status()),
+    attempt(() => toygres.operations.list({ limit: mostOperations })),
+    attempt(() => toygres.drift.list({ ...page, includeResolved: true })),
+  ])
   const names = 'error' in instances ? [] : instances.items.filter(isThere).map(({ name }) => name)
   return [
-    json('status.json', await attempt(() => toygres.system.status())),
+    json('status.json', status),
     json('instances.json', instances),
-    json('operations.json', await attempt(() => toygres.operations.list({ limit: mostOperations }))),
-    json('drift.json', await attempt(() => toygres.drift.list({ ...page, includeResolved: true }))),
+    json('operations.json', operations),
+    json('drift.json', drift),
     json('health.json', await byName(names, (name) => toygres.health.get(name))),
     json('health-events.json', await byName(names, (name) => toygres.health.events(name, { limit: 50 }))),
     ...(withInstanceLogs ? await instanceLogs(toygres, names) : []),

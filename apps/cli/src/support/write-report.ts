@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts'
 import { readConfig, type WhereFlags } from '../config/config.ts'
 import { homeOf } from '../config/home.ts'
 import { examine } from '../doctor/examine.ts'
+import { openToygres } from '../session.ts'
 import { collectReport } from './collect.ts'
 import { redactor } from './redact.ts'
 import { secretsHere } from './secrets.ts'
@@ -43,8 +44,7 @@ export async function writeReport({
 async function planeOf(where: WhereFlags) {
   const config = await readConfig(where, process.env).catch(() => null)
   if (config === null) return { toygres: null, home: homeOf(where.home, process.env), apiKey: [] }
-  const { createToygres } = await import('@toygres/sdk')
-  return { toygres: createToygres(config), home: config.home, apiKey: [config.apiKey] }
+  return { toygres: await openToygres(config), home: config.home, apiKey: [config.apiKey] }
 }
 
 /** For its owner alone, and never over a file that is there. */
