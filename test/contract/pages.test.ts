@@ -63,6 +63,7 @@ test('the cursor of one list is refused by every other', async () => {
     'audit.list': {},
     'drift.list': { includeResolved: true },
     'health.events': { id: instance },
+    'health.list': {},
     'instances.list': {},
     'keys.list': {},
     'operations.events': {},

@@ -51,6 +51,7 @@ test('the API offers what its users were promised', () => {
     'query health.events',
     'query health.get',
     'query health.history',
+    'query health.list',
     'query instances.connection',
     'query instances.get',
     'query instances.list',

@@ -49,6 +49,7 @@ export function atBorder(plane: ControlPlane, signal?: AbortSignal): ControlPlan
       const { health } = plane
       return {
         get: (...call) => refusing(health.get(...call)),
+        list: (...call) => refusing(health.list(...call)),
         configure: (...call) => refusing(health.configure(...call)),
         history: (...call) => refusing(health.history(...call)),
         events: (...call) => refusing(health.events(...call)),

@@ -25,11 +25,13 @@ import type {
   Health,
   HealthEventPage,
   HealthHistory,
+  HealthPage,
   Instance,
   InstanceChange,
   InstanceIdOrName,
   InstancePage,
   ListDrift,
+  ListHealth,
   ListHealthEvents,
   ListApiKeys,
   ListAudit,
@@ -212,6 +214,8 @@ export interface Sessions {
 
 export interface HealthApi {
   get(principal: Principal, id: InstanceIdOrName): Promise<Health>
+  /** That of every instance that is not deleted, in the order of their list. */
+  list(principal: Principal, request: ListHealth): Promise<HealthPage>
   /** The next check is due at once, those after it at the new interval. */
   configure(principal: Principal, request: ConfigureHealth): Promise<Health>
   history(principal: Principal, request: GetHealthHistory): Promise<HealthHistory>

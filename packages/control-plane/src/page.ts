@@ -6,6 +6,7 @@ type List =
   | 'audit.list'
   | 'drift.list'
   | 'health.events'
+  | 'health.list'
   | 'instances.list'
   | 'keys.list'
   | 'operations.events'
@@ -15,11 +16,20 @@ type List =
   | 'webhooks.list'
 
 /** A page of rows that were asked for with one more than the limit: the one too many says that there is a next page. */
-export function pageOf<Row extends { readonly id: string }>(list: List, rows: readonly Row[], limit: number) {
+export const pageOf = <Row extends { readonly id: string }>(
+  list: List,
+  rows: readonly Row[],
+  limit: number,
+) => pageBy(list, rows, limit, ({ id }) => id)
+
+/** The same of rows that are called otherwise. */
+export function pageBy<Row>(list: List, rows: readonly Row[], limit: number, idOf: (row: Row) => string) {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const nextCursor =
-    rows.length > limit && last !== undefined ? Buffer.from(`${list} ${last.id}`).toString('base64url') : null
+    rows.length > limit && last !== undefined
+      ? Buffer.from(`${list} ${idOf(last)}`).toString('base64url')
+      : null
   return { items, nextCursor }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Drift } from './drift.ts'
-import { HealthCheckIntervalSeconds, HealthEvent, HealthResolution } from './health.ts'
+import { Health, HealthCheckIntervalSeconds, HealthEvent, HealthResolution } from './health.ts'
 import { InstanceIdOrName, OperationId } from './ids.ts'
 import { InstanceName } from './instance-name.ts'
 import { Instance, PostgresVersion, defaultPostgresVersion } from './instance.ts'
@@ -115,6 +115,12 @@ export const GetHealthHistory = z
   })
   .meta({ id: 'GetHealthHistory' })
 export type GetHealthHistory = z.infer<typeof GetHealthHistory>
+
+export const ListHealth = z.object(pageRequest)
+export type ListHealth = z.infer<typeof ListHealth>
+
+export const HealthPage = z.object({ items: z.array(Health), nextCursor: z.string().nullable() })
+export type HealthPage = z.infer<typeof HealthPage>
 
 export const ListHealthEvents = z.object({ ...pageRequest, id: InstanceIdOrName })
 export type ListHealthEvents = z.infer<typeof ListHealthEvents>

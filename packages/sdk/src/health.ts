@@ -18,6 +18,8 @@ export interface HealthChecks {
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
   get(idOrName: string, options?: CallOptions): Promise<Health>
+  /** The health of every instance that is not deleted, in the order of `instances.list`: that of the newest first. */
+  list(page?: PageRequest, options?: CallOptions): Listing<Health>
   /**
    * Sets how often an instance is checked, from 5 to 3600 seconds. The next check is made at once.
    * @throws {InvalidInputError} when the interval is out of these bounds
@@ -43,6 +45,8 @@ export interface HealthSettings {
 export function healthOf(transport: Transport): HealthChecks {
   return {
     get: (id, options) => call(transport, 'health.get', { id }, options),
+    list: (filter, options) =>
+      listing((from) => call(transport, 'health.list', { ...filter, ...from }, options)),
     configure: (id, settings, { etag, ...options } = {}) =>
       call(transport, 'health.configure', { id, etag, ...settings }, options),
     history: (id, range, options) => call(transport, 'health.history', { id, ...range }, options),

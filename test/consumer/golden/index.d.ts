@@ -817,6 +817,8 @@ interface HealthChecks {
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
    */
   get(idOrName: string, options?: CallOptions): Promise<Health>;
+  /** The health of every instance that is not deleted, in the order of `instances.list`: that of the newest first. */
+  list(page?: PageRequest, options?: CallOptions): Listing<Health>;
   /**
    * Sets how often an instance is checked, from 5 to 3600 seconds. The next check is made at once.
    * @throws {InvalidInputError} when the interval is out of these bounds

@@ -51,11 +51,12 @@ const about = (version: string) => ({
 
 async function fromPlane(toygres: Toygres, { withInstanceLogs }: CollectOptions): Promise<ArchiveFile[]> {
   const page = { limit: mostListed }
-  const [instances, status, operations, drift] = await Promise.all([
+  const [instances, status, operations, drift, health] = await Promise.all([
     attempt(() => toygres.instances.list({ ...page, includeDeleted: true })),
     attempt(() => toygres.system.status()),
     attempt(() => toygres.operations.list({ limit: mostOperations })),
     attempt(() => toygres.drift.list({ ...page, includeResolved: true })),
+    attempt(() => toygres.health.list(page)),
   ])
   const names = 'error' in instances ? [] : instances.items.filter(isThere).map(({ name }) => name)
   return [
@@ -63,7 +64,7 @@ async function fromPlane(toygres: Toygres, { withInstanceLogs }: CollectOptions)
     json('instances.json', instances),
     json('operations.json', operations),
     json('drift.json', drift),
-    json('health.json', await byName(names, (name) => toygres.health.get(name))),
+    json('health.json', health),
     json('health-events.json', await byName(names, (name) => toygres.health.events(name, { limit: 50 }))),
     ...(withInstanceLogs ? await instanceLogs(toygres, names) : []),
   ]

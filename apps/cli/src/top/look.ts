@@ -15,11 +15,11 @@ export interface Picture {
   readonly rows: readonly Row[]
 }
 
-const most = (of: (row: Row) => number | null | undefined) => (a: Row, b: Row) =>
+const most = (of: (row: Checked) => number | null | undefined) => (a: Checked, b: Checked) =>
   (of(b) ?? -1) - (of(a) ?? -1)
 
 export const sorts = {
-  name: ({ instance: a }: Row, { instance: b }: Row) => a.name.localeCompare(b.name),
+  name: ({ instance: a }: Checked, { instance: b }: Checked) => a.name.localeCompare(b.name),
   latency: most(({ health }) => health?.latencyMs),
   connections: most(({ health }) => health?.connections?.used),
   size: most(({ health }) => health?.databaseBytes),
@@ -32,78 +32,57 @@ export interface LookOptions {
   readonly limit: number
 }
 
-/** The first so many of all instances in this order. */
-export async function look(toygres: Toygres, options: LookOptions): Promise<Picture> {
-  const [status, rows] = await Promise.all([
+/** The first so many of all instances in this order. Read page by page: what that costs grows with the instances, what is kept does not. */
+export async function look(toygres: Toygres, { sort, limit }: LookOptions): Promise<Picture> {
+  const [status, checked] = await Promise.all([
     unless(isDenied, toygres.system.status()),
-    options.sort === 'name' ? firstByName(toygres, options) : firstByHealth(toygres, options),
+    first(limit, sorts[sort], checkedInstances(toygres)),
   ])
+  const rows = await inTurns(checked, askedAtOnce, async (row) => ({
+    ...row,
+    operation: await operationOn(toygres, row.instance),
+  }))
   return { status, rows }
 }
 
-const pageSize = 1_000
-
-/** The health of those that are shown is all that is asked for. */
-async function firstByName(toygres: Toygres, { limit }: LookOptions): Promise<Row[]> {
-  const best = new Best<Instance>((a, b) => a.name.localeCompare(b.name), limit)
-  for await (const instance of toygres.instances.list({ limit: pageSize })) best.add(instance)
-  return rowsOf(toygres, best.inOrder())
-}
-
-/** Each has to be asked how it is: what that costs grows with the instances, what is kept does not. */
-async function firstByHealth(toygres: Toygres, { sort, limit }: LookOptions): Promise<Row[]> {
-  const best = new Best<Row>(sorts[sort], limit)
-  for await (const instances of batchesOf(toygres.instances.list({ limit: pageSize }), pageSize))
-    for (const row of await rowsOf(toygres, instances)) best.add(row)
-  return best.inOrder()
-}
-
-/** The first so many, of any number. */
-class Best<Item> {
-  readonly #order: (a: Item, b: Item) => number
-  readonly #limit: number
-  #items: Item[] = []
-
-  constructor(order: (a: Item, b: Item) => number, limit: number) {
-    this.#order = order
-    this.#limit = limit
-  }
-
-  add(item: Item): void {
-    this.#items.push(item)
-    if (this.#items.length >= this.#limit + pageSize) this.#items = this.inOrder()
-  }
-
-  inOrder(): Item[] {
-    return this.#items.toSorted(this.#order).slice(0, this.#limit)
-  }
-}
-
-async function* batchesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let batch: Item[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
-}
-
-/** Instances that are asked for at once. */
+/** Operations that are asked for at once. */
 const askedAtOnce = 16
 
-const rowsOf = (toygres: Toygres, instances: readonly Instance[]): Promise<Row[]> =>
-  inTurns(instances, askedAtOnce, (instance) => rowOf(toygres, instance))
+/** As many as a page has at most. */
+const pageSize = 1_000
 
-async function rowOf(toygres: Toygres, instance: Instance): Promise<Row> {
-  const { id, state, activeOperationId } = instance
-  const [health, operation] = await Promise.all([
-    state === 'running' ? unless(isGone, toygres.health.get(id)) : null,
-    activeOperationId === null ? null : unless(isGone, toygres.operations.get(activeOperationId)),
-  ])
-  return { instance, health, operation }
+type Checked = Omit<Row, 'operation'>
+
+/** Every instance with its health. Both lists are in the order of ids, the newest first. */
+async function* checkedInstances(toygres: Toygres): AsyncGenerator<Checked, void> {
+  const healths = toygres.health.list({ limit: pageSize })[Symbol.asyncIterator]()
+  const instances = toygres.instances.list({ limit: pageSize })
+  let at = await healths.next()
+  for await (const instance of instances) {
+    while (!at.done && at.value.instanceId > instance.id) at = await healths.next()
+    const isOf = !at.done && at.value.instanceId === instance.id && instance.state === 'running'
+    yield { instance, health: isOf ? at.value : null }
+  }
 }
+
+async function first<Item>(
+  limit: number,
+  order: (a: Item, b: Item) => number,
+  items: AsyncIterable<Item>,
+): Promise<Item[]> {
+  let best: Item[] = []
+  const cut = () => best.toSorted(order).slice(0, limit)
+  for await (const item of items) {
+    best.push(item)
+    if (best.length >= limit + pageSize) best = cut()
+  }
+  return cut()
+}
+
+const operationOn = (toygres: Toygres, { activeOperationId }: Instance): Promise<Operation | null> =>
+  activeOperationId === null
+    ? Promise.resolve(null)
+    : unless(isGone, toygres.operations.get(activeOperationId))
 
 async function unless<Value>(
   isNone: (code: string) => boolean,

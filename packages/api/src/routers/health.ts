@@ -5,6 +5,8 @@ import {
   Health,
   HealthEventPage,
   HealthHistory,
+  HealthPage,
+  ListHealth,
   ListHealthEvents,
 } from '@toygres/schema'
 import { procedure } from '../procedure.ts'
@@ -17,6 +19,12 @@ export const health = t.router({
     .input(GetInstance)
     .output(Health)
     .query(({ ctx, input }) => ctx.controlPlane.health.get(ctx.principal, input.id)),
+
+  list: procedure('instances:read')
+    .meta(rest('GET /instance-health', 'List the health of all instances'))
+    .input(ListHealth)
+    .output(HealthPage)
+    .query(({ ctx, input }) => ctx.controlPlane.health.list(ctx.principal, input)),
 
   configure: procedure('instances:write')
     .meta(rest('PATCH /instances/{id}/health', 'Set how often an instance is checked'))

@@ -63,6 +63,7 @@ export function controlPlaneOf(answers: Answers): ControlPlane {
     },
     health: {
       get: unexpected,
+      list: unexpected,
       configure: unexpected,
       history: unexpected,
       events: unexpected,

@@ -5,7 +5,9 @@ import {
   type GetHealthHistory,
   type HealthEventPage,
   type HealthHistory,
+  type HealthPage,
   type InstanceIdOrName,
+  type ListHealth,
   type ListHealthEvents,
   type Principal,
 } from '@toygres/schema'
@@ -15,9 +17,9 @@ import type { Mutations } from '../access/idempotency.ts'
 import type { HealthApi } from '../control-plane.ts'
 import { checkEtag, countChange } from '../instances/etag.ts'
 import { getInstance, lockInstance } from '../instances/rows.ts'
-import { pageOf, readCursor } from '../page.ts'
+import { pageBy, pageOf, readCursor } from '../page.ts'
 import { readHistory } from './history.ts'
-import { listHealthEvents, readHealth } from './rows.ts'
+import { listHealth, listHealthEvents, readHealth } from './rows.ts'
 import type { HealthSchedule } from './schedule.ts'
 
 export interface HealthOptions {
@@ -30,6 +32,12 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
   async function get(principal: Principal, idOrName: InstanceIdOrName): Promise<Health> {
     const { id } = await getInstance(sql, principal, idOrName)
     return readHealth(sql, id)
+  }
+
+  async function list({ projectId }: Principal, { cursor, limit }: ListHealth): Promise<HealthPage> {
+    const before = readCursor('health.list', cursor)
+    const rows = await listHealth(sql, { projectId, before, limit: limit + 1 })
+    return pageBy('health.list', rows, limit, ({ instanceId }) => instanceId)
   }
 
   function configure(principal: Principal, request: ConfigureHealth): Promise<Health> {
@@ -67,5 +75,5 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
     )
   }
 
-  return { get, configure, history, events }
+  return { get, list, configure, history, events }
 }

@@ -2,9 +2,8 @@ import { Health, HealthEvent } from '@toygres/schema'
 import type { ISql } from 'postgres'
 import { healthQueue } from './queue.ts'
 
-/** Of an instance that exists. */
-export async function readHealth(sql: ISql, instanceId: string): Promise<Health> {
-  const [row] = await sql`
+/** Of an instance of which nothing was found out yet, the columns of the row that is not there are null. */
+const healthOfInstances = (sql: ISql) => sql`
     select i.id as "instanceId", i.health_status as status,
       case when i.state = 'stopped' then 'stopped' else h.reason end as reason, h.detail,
       i.health_check_interval_s as "checkIntervalSeconds", h.checked_at as "checkedAt",
@@ -17,9 +16,24 @@ export async function readHealth(sql: ISql, instanceId: string): Promise<Health>
       case when h.disk_total_bytes is not null
         then jsonb_build_object('freeBytes', h.disk_free_bytes, 'totalBytes', h.disk_total_bytes) end as disk,
       ${uptimeOfDay(sql)} as "uptimePercent"
-    from instances i left join instance_health h on h.instance_id = i.id where i.id = ${instanceId}`
-  // Nothing was found out yet: the columns of the row that is not there.
+    from instances i left join instance_health h on h.instance_id = i.id`
+
+/** Of an instance that exists. */
+export async function readHealth(sql: ISql, instanceId: string): Promise<Health> {
+  const [row] = await sql`${healthOfInstances(sql)} where i.id = ${instanceId}`
   return Health.parse(row)
+}
+
+/** Of the instances of a project, newest first. */
+export async function listHealth(
+  sql: ISql,
+  { projectId, before, limit }: { projectId: string; before: string | undefined; limit: number },
+): Promise<Health[]> {
+  const rows = await sql`
+    ${healthOfInstances(sql)}
+    where i.project_id = ${projectId} and i.state <> 'deleted' ${before === undefined ? sql`` : sql`and i.id < ${before}`}
+    order by i.id desc limit ${limit}`
+  return rows.map((row) => Health.parse(row))
 }
 
 /** As `uptimePercentOf` of uptime.ts has it, of the instance `i`. */

@@ -11,6 +11,7 @@ export const procedures = {
   'health.events': 'query',
   'health.get': 'query',
   'health.history': 'query',
+  'health.list': 'query',
   'instances.connection': 'query',
   'instances.create': 'keyed',
   'instances.createMany': 'keyed',

@@ -441,6 +441,11 @@ export interface ListDrift {
   includeResolved?: boolean | undefined
 }
 
+export interface ListHealth {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
 export interface ListHealthEvents {
   cursor?: string | undefined
   limit?: number | undefined
@@ -950,6 +955,10 @@ export interface Procedures {
   'health.history': {
     input: GetHealthHistory
     output: HealthHistory
+  }
+  'health.list': {
+    input: ListHealth
+    output: Page<Health>
   }
   'instances.connection': {
     input: GetInstance
