@@ -81,6 +81,13 @@ describe('in workers that are killed', () => {
         const { undo } = history.operation.steps.find(({ name }) => name === step) ?? {}
         const lostAt = history.events.find(({ code }) => code === 'TAKEN_OVER')?.at
         expect(undo?.startedAt.getTime()).toBeLessThan(lostAt?.getTime() ?? 0)
+        const attempts = await victims.sql`
+          select attempt, state from operation_attempts
+          where operation_id = ${id} and step = ${step} and undo order by seq`
+        expect([...attempts]).toEqual([
+          { attempt: 1, state: 'lost' },
+          { attempt: 1, state: 'undone' },
+        ])
         const undos = (await victims.did(id)).filter((what) => what.startsWith('undo'))
         // Only the undo that died in the middle has run again.
         expect(undos).toEqual(
