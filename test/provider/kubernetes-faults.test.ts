@@ -174,6 +174,17 @@ describe.skipIf(inject('kubeconfig') === null)(
       await world.provider.remove(spec)
     })
 
+    test('a look at one instance, and its removal, ask for its objects by their names', async () => {
+      const spec = newInstance({ version: '17' })
+      expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+      proxy.forget()
+      expect(await world.provider.observe(spec)).toEqual({ phase: 'absent' })
+      expect(await world.provider.remove(spec)).toEqual([])
+      const lists = proxy.requests.filter(({ method, isWatch }) => method === 'GET' && !isWatch)
+      const ofOthers = lists.filter(({ path }) => !path.includes('fieldSelector=metadata.name'))
+      expect([lists.length, ofOthers]).toEqual([7, []])
+    })
+
     test('what is idle asks nothing of the cluster for an instance, and watches are one per kind', async () => {
       proxy.forget()
       cutLines()

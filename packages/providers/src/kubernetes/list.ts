@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { FoundInstance } from '../provider.ts'
 import { addressOf } from './access/address.ts'
 import { knownToAnswer } from './access/knock.ts'
-import type { Kind } from './cluster/kinds.ts'
+import { type Kind, named } from './cluster/kinds.ts'
 import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './cluster/objects.ts'
 import type { KubernetesContext } from './context.ts'
-import { idLabel, managedBySelector, nameLabel } from './manifests/index.ts'
+import { idLabel, managedBySelector, nameLabel, type ObjectNames } from './manifests/index.ts'
 import type { SeenInstance } from './seen.ts'
 import { specChanges } from './spec-changes.ts'
 import { verdictOf } from './verdict.ts'
@@ -27,7 +27,7 @@ export async function listObjects(
   context: KubernetesContext,
   signal?: AbortSignal,
 ): Promise<FoundInstance[]> {
-  const found = await readInstances(context, managedBySelector, signal)
+  const found = await readInstances(context, { labelSelector: managedBySelector }, signal)
   return [...found].map(([id, { name, seen, changes }]) => {
     const { crashed: _, ...observation } = verdictOf(seen, (seen) => addressOf(context.options, seen))
     return {
@@ -39,16 +39,23 @@ export async function listObjects(
   })
 }
 
+interface Which {
+  readonly labelSelector: string
+  /** Of one instance: the server then reads just these, where a label would have it go through all that the namespace has. */
+  readonly names?: ObjectNames
+}
+
 /** One list per kind, whatever the number of instances. */
 export async function readInstances(
   context: KubernetesContext,
-  labelSelector: string,
+  { labelSelector, names }: Which,
   signal: AbortSignal | undefined,
 ): Promise<Map<InstanceId, Found>> {
   const found = new Map<InstanceId, Found>()
   const read = async <T extends SeenObject>(
     kind: Kind,
     schema: z.ZodType<T>,
+    name: string | undefined,
     put: (seen: SeenInstance, object: T) => void,
   ) => {
     // Compared as it comes in: the whole objects of thousands of instances are not kept together.
@@ -57,7 +64,8 @@ export async function readInstances(
       changes: specChanges(kind, whole, context.options),
     }))
     const metadataOnly = kind === 'Secret'
-    const { items } = await context.api.list(kind, compared, { labelSelector }, { signal, metadataOnly })
+    const selectors = { labelSelector, ...(name !== undefined && { fieldSelector: named(name) }) }
+    const { items } = await context.api.list(kind, compared, selectors, { signal, metadataOnly })
     for (const { object, changes } of items) {
       const { labels = {} } = object.metadata
       const id = InstanceId.safeParse(labels[idLabel])
@@ -69,13 +77,16 @@ export async function readInstances(
       found.set(id.data, entry)
     }
   }
+  const services = names ? [names.base, names.headlessService] : [undefined]
   await Promise.all([
-    read('StatefulSet', SeenStatefulSet, (seen, object) => (seen.statefulSet = object)),
-    read('Pod', SeenPod, (seen, object) => (seen.pod = object)),
-    read('PersistentVolumeClaim', SeenClaim, (seen, object) => (seen.claim = object)),
-    read('Service', SeenService, (seen, object) => (seen[serviceSlot(object)] = object)),
-    read('Secret', SeenObject, (seen, object) => (seen.secret = object)),
-    read('NetworkPolicy', SeenObject, (seen, object) => (seen.networkPolicy = object)),
+    read('StatefulSet', SeenStatefulSet, names?.base, (seen, object) => (seen.statefulSet = object)),
+    read('Pod', SeenPod, names?.pod, (seen, object) => (seen.pod = object)),
+    read('PersistentVolumeClaim', SeenClaim, names?.base, (seen, object) => (seen.claim = object)),
+    ...services.map((name) =>
+      read('Service', SeenService, name, (seen, object) => (seen[serviceSlot(object)] = object)),
+    ),
+    read('Secret', SeenObject, names?.base, (seen, object) => (seen.secret = object)),
+    read('NetworkPolicy', SeenObject, names?.base, (seen, object) => (seen.networkPolicy = object)),
   ])
   for (const { seen } of found.values()) seen.warnings.push(...context.view().warningsAbout(uidsOf(seen)))
   return found

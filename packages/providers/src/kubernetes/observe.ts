@@ -4,7 +4,7 @@ import { knock } from './access/knock.ts'
 import type { KubernetesContext } from './context.ts'
 import { readInstances } from './list.ts'
 import { lastLines } from './logs.ts'
-import { idLabel } from './manifests/index.ts'
+import { idLabel, namesOf } from './manifests/index.ts'
 import { nothingSeen, type SeenInstance } from './seen.ts'
 import type { Verdict } from './verdict-type.ts'
 import { verdictOf } from './verdict.ts'
@@ -22,7 +22,7 @@ const linesToTell = 5
  */
 export async function observeObjects(
   context: KubernetesContext,
-  instance: Pick<InstanceRef, 'id'>,
+  instance: InstanceRef,
   { signal, patienceMs = syncTimeoutMs }: CallOptions = {},
 ): Promise<Observation> {
   await untilSynced(context, Math.min(patienceMs, syncTimeoutMs), signal)
@@ -66,11 +66,12 @@ function withTrouble(context: KubernetesContext, seen: Observation): Observation
 
 async function look(
   context: KubernetesContext,
-  { id }: Pick<InstanceRef, 'id'>,
+  instance: InstanceRef,
   signal: AbortSignal | undefined,
 ): Promise<SeenInstance> {
-  const found = await readInstances(context, `${idLabel}=${id}`, signal)
-  return found.get(id)?.seen ?? nothingSeen()
+  const { id } = instance
+  const which = { labelSelector: `${idLabel}=${id}`, names: namesOf(instance) }
+  return (await readInstances(context, which, signal)).get(id)?.seen ?? nothingSeen()
 }
 
 async function withLastLines(

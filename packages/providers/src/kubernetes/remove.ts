@@ -1,8 +1,8 @@
 import type { InstanceRef } from '../provider.ts'
-import type { Kind } from './cluster/kinds.ts'
+import { type Kind, named } from './cluster/kinds.ts'
 import { SeenObject } from './cluster/objects.ts'
 import type { KubernetesContext } from './context.ts'
-import { idLabel, namesOf } from './manifests/index.ts'
+import { namesOf } from './manifests/index.ts'
 
 /** Milliseconds to wait for what is on its way out; the caller may come back. */
 const patienceMs = 20_000
@@ -50,22 +50,8 @@ export async function removeObjects(
   left = await waitUntilGone(context, instance, left, until, signal)
   if (left.length > 0) return left.map(nameOf)
   // The controller may have been about to make a pod when its StatefulSet went.
-  const late = await lastPods(context, instance, signal)
-  return (await waitUntilGone(context, instance, late, until, signal)).map(nameOf)
-}
-
-async function lastPods(
-  { api }: KubernetesContext,
-  { id }: InstanceRef,
-  signal: AbortSignal | undefined,
-): Promise<Left[]> {
-  const { items } = await api.list('Pod', SeenObject, { labelSelector: `${idLabel}=${id}` }, { signal })
-  const left: Left[] = []
-  for (const { metadata } of items) {
-    await api.remove('Pod', metadata.name, { signal, graceSeconds })
-    left.push({ kind: 'Pod', name: metadata.name, uid: metadata.uid })
-  }
-  return left
+  await remove('Pod', names.pod, { graceSeconds })
+  return (await waitUntilGone(context, instance, left, until, signal)).map(nameOf)
 }
 
 /** @returns what is still there when patience ran out */
@@ -97,7 +83,6 @@ async function waitUntilGone(
   }
 }
 
-/** By a list: to get a Secret or a policy by its name is a right of its own, which nothing else here needs. */
 async function isThere(
   { api }: KubernetesContext,
   { kind, name, uid }: Left,
@@ -106,7 +91,7 @@ async function isThere(
   const { items } = await api.list(
     kind,
     SeenObject,
-    { fieldSelector: `metadata.name=${name}` },
+    { fieldSelector: named(name) },
     { signal, metadataOnly: true },
   )
   return items.some(({ metadata }) => metadata.uid === uid)

@@ -37,6 +37,9 @@ export function collectionPath(kind: Kind, namespace: string): string {
 export const objectPath = (kind: Kind, namespace: string, name: string): string =>
   `${collectionPath(kind, namespace)}/${name}`
 
+/** The field selector of one object: to get some kinds by their name is a right of its own, which nothing here needs. */
+export const named = (name: string): string => `metadata.name=${name}`
+
 /** An object as it is sent: what names it is there. */
 export type Manifest<T extends { metadata?: V1ObjectMeta } = { metadata?: V1ObjectMeta }> = T & {
   readonly apiVersion: string
