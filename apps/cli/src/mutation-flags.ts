@@ -38,8 +38,8 @@ export const dryRunFlag = (): Option =>
   new Option('--dry-run', 'check everything and show the plan; change nothing')
 
 /** What a command takes that changes something only as long as it is as it was. */
-export const ifMatchFlag = (): Option =>
-  new Option('--if-match <etag>', 'only while the instance still has this etag (of -o json)')
+export const ifMatchFlag = (what: 'instance' | 'project' | 'webhook' = 'instance'): Option =>
+  new Option('--if-match <etag>', `only while the ${what} still has this etag (of -o json)`)
 
 export interface ConditionFlags extends MutationFlags {
   dryRun?: boolean

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mutationRequest } from './mutation.ts'
+import { etag, mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { Project, ProjectIdOrName, ProjectName, Quota } from './project.ts'
 
@@ -23,11 +23,11 @@ export type CreateProject = z.infer<typeof CreateProject>
 
 /** What is left out stays as it is. A quota below what is in use takes nothing away; it only lets nothing be added. */
 export const UpdateProject = z
-  .object({ id: ProjectIdOrName, quota: Quota.partial(), ...mutationRequest })
+  .object({ id: ProjectIdOrName, quota: Quota.partial(), etag, ...mutationRequest })
   .meta({ id: 'UpdateProject' })
 export type UpdateProject = z.infer<typeof UpdateProject>
 
 export const DeleteProject = z
-  .object({ id: ProjectIdOrName, ...mutationRequest })
+  .object({ id: ProjectIdOrName, etag, ...mutationRequest })
   .meta({ id: 'DeleteProject' })
 export type DeleteProject = z.infer<typeof DeleteProject>

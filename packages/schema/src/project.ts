@@ -37,6 +37,9 @@ export const Project = z
   .object({
     id: ProjectId,
     name: ProjectName,
+    // Answers that were kept for their idempotency keys before it was told do not have it.
+    /** Changes with every change that a caller made. Not with what is used. */
+    etag: z.string().default(''),
     quota: Quota,
     /** How much of its quota it uses now. */
     usage: z.object({ instances: z.int(), operations: z.int() }),

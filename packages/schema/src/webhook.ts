@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mutationRequest } from './mutation.ts'
+import { etag, mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { ProjectId } from './project.ts'
 
@@ -31,6 +31,9 @@ export const Webhook = z
   .object({
     id: WebhookId,
     projectId: ProjectId,
+    // Answers that were kept for their idempotency keys before it was told do not have it.
+    /** Changes with every change that a caller made. Not with how its deliveries go. */
+    etag: z.string().default(''),
     url: z.string(),
     kinds: z.array(WebhookEventKind),
     /** Since when nothing gets through; null while it does. */
@@ -101,12 +104,15 @@ export const UpdateWebhook = z
     url: WebhookUrl.optional(),
     kinds: kinds.optional(),
     enabled: z.boolean().optional(),
+    etag,
     ...mutationRequest,
   })
   .meta({ id: 'UpdateWebhook' })
 export type UpdateWebhook = z.infer<typeof UpdateWebhook>
 
-export const DeleteWebhook = z.object({ id: WebhookId, ...mutationRequest }).meta({ id: 'DeleteWebhook' })
+export const DeleteWebhook = z
+  .object({ id: WebhookId, etag, ...mutationRequest })
+  .meta({ id: 'DeleteWebhook' })
 export type DeleteWebhook = z.infer<typeof DeleteWebhook>
 
 export const GetWebhook = z.object({ id: WebhookId })

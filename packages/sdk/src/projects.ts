@@ -3,6 +3,7 @@ import { listing, type Listing } from './listing.ts'
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
+  ConditionalOptions,
   CreateProject,
   ListProjects,
   MutationOptions,
@@ -19,15 +20,16 @@ export interface Projects {
   /** @throws {ConflictError} `PROJECT_NAME_TAKEN` */
   create(input: CreateProject, options?: MutationOptions): Promise<Project>
   /**
-   * Changes the quota of a project. What is in use beyond it stays; only nothing is added.
+   * Changes the quota of a project. What is in use beyond it stays; only nothing is added. With `etag`, only if nobody else has
+   * changed it since.
    * @throws {NotFoundError} `PROJECT_NOT_FOUND`
    */
-  update(idOrName: string, changes: UpdateProject, options?: MutationOptions): Promise<Project>
+  update(idOrName: string, changes: UpdateProject, options?: ConditionalOptions): Promise<Project>
   /**
    * Removes a project that is empty.
    * @throws {ConflictError} `PROJECT_NOT_EMPTY`
    */
-  delete(idOrName: string, options?: MutationOptions): Promise<Project>
+  delete(idOrName: string, options?: ConditionalOptions): Promise<Project>
 }
 
 export function projectsOf(transport: Transport): Projects {
@@ -36,7 +38,8 @@ export function projectsOf(transport: Transport): Projects {
       listing((from) => call(transport, 'projects.list', { ...filter, ...from }, options)),
     get: (id, options) => call(transport, 'projects.get', { id }, options),
     create: (input, options) => call(transport, 'projects.create', input, options),
-    update: (id, changes, options) => call(transport, 'projects.update', { id, ...changes }, options),
-    delete: (id, options) => call(transport, 'projects.delete', { id }, options),
+    update: (id, changes, { etag, ...options } = {}) =>
+      call(transport, 'projects.update', { id, etag, ...changes }, options),
+    delete: (id, { etag, ...options } = {}) => call(transport, 'projects.delete', { id, etag }, options),
   }
 }

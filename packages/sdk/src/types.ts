@@ -109,13 +109,13 @@ export interface RotateApiKey extends Omit<sent.RotateApiKey, 'id' | 'idempotenc
 export interface CreateProject extends Omit<sent.CreateProject, 'idempotencyKey'> {}
 
 /** What is changed of a project. What is left out stays as it is. */
-export interface UpdateProject extends Omit<sent.UpdateProject, 'id' | 'idempotencyKey'> {}
+export interface UpdateProject extends Omit<sent.UpdateProject, 'id' | 'etag' | 'idempotencyKey'> {}
 
 /** What a new webhook is made from. */
 export interface CreateWebhook extends Omit<sent.CreateWebhook, 'idempotencyKey'> {}
 
 /** What is changed of a webhook. What is left out stays as it is. */
-export interface UpdateWebhook extends Omit<sent.UpdateWebhook, 'id' | 'idempotencyKey'> {}
+export interface UpdateWebhook extends Omit<sent.UpdateWebhook, 'id' | 'etag' | 'idempotencyKey'> {}
 
 /** Which of a webhook's deliveries to list. */
 export interface WebhookDeliveryFilter extends Omit<sent.ListWebhookDeliveries, 'id'> {}
@@ -159,6 +159,6 @@ export interface MutationOptions extends CallOptions {
 
 /** What a change takes that is to be made only to what the caller has seen. */
 export interface ConditionalOptions extends MutationOptions {
-  /** The `etag` of the instance as it was seen: if it has changed since, nothing is done, and a `ConflictError` (`ETAG_MISMATCH`) thrown. */
+  /** The `etag` of the instance, project or webhook as it was seen: if it has changed since, nothing is done, and a `ConflictError` (`ETAG_MISMATCH`) thrown. */
   etag?: string | undefined
 }

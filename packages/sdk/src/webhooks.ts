@@ -3,6 +3,7 @@ import { listing, type Listing } from './listing.ts'
 import type { Transport } from './transport.ts'
 import type {
   CallOptions,
+  ConditionalOptions,
   CreatedWebhook,
   CreateWebhook,
   ListWebhooks,
@@ -22,12 +23,12 @@ export interface Webhooks {
   /** Makes a webhook. `secret` is what its messages are verified with, and is told this once. */
   create(input: CreateWebhook, options?: MutationOptions): Promise<CreatedWebhook>
   /**
-   * Changes a webhook, or enables one that was disabled.
+   * Changes a webhook, or enables one that was disabled. With `etag`, only if nobody else has changed it since.
    * @throws {NotFoundError} `WEBHOOK_NOT_FOUND`
    */
-  update(id: string, changes: UpdateWebhook, options?: MutationOptions): Promise<Webhook>
+  update(id: string, changes: UpdateWebhook, options?: ConditionalOptions): Promise<Webhook>
   /** @throws {NotFoundError} `WEBHOOK_NOT_FOUND` */
-  delete(id: string, options?: MutationOptions): Promise<Webhook>
+  delete(id: string, options?: ConditionalOptions): Promise<Webhook>
   /** What it was sent in the last 7 days, and how that went; newest first. */
   deliveries(id: string, filter?: WebhookDeliveryFilter, options?: CallOptions): Listing<WebhookDelivery>
   /** Sends an event again, whatever became of it. */
@@ -40,8 +41,9 @@ export function webhooksOf(transport: Transport): Webhooks {
       listing((from) => call(transport, 'webhooks.list', { ...filter, ...from }, options)),
     get: (id, options) => call(transport, 'webhooks.get', { id }, options),
     create: (input, options) => call(transport, 'webhooks.create', input, options),
-    update: (id, changes, options) => call(transport, 'webhooks.update', { id, ...changes }, options),
-    delete: (id, options) => call(transport, 'webhooks.delete', { id }, options),
+    update: (id, changes, { etag, ...options } = {}) =>
+      call(transport, 'webhooks.update', { id, etag, ...changes }, options),
+    delete: (id, { etag, ...options } = {}) => call(transport, 'webhooks.delete', { id, etag }, options),
     deliveries: (id, filter, options) =>
       listing((from) => call(transport, 'webhooks.deliveries', { id, ...filter, ...from }, options)),
     redeliver: (id, deliveryId, options) =>

@@ -497,6 +497,8 @@ interface Project {
   id: string;
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string;
+  /** Changes with every change that a caller made. Not with what is used. */
+  etag: string;
   quota: Quota;
   /** How much of its quota it uses now. */
   usage: {
@@ -621,6 +623,8 @@ interface UpdateProject$1 {
     instances?: number | null | undefined;
     operations?: number | null | undefined;
   };
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined;
   idempotencyKey?: string | undefined;
 }
 /** What is left out stays as it is. One that is enabled again gets what was pending when it was disabled, and not what happened meanwhile. */
@@ -629,12 +633,16 @@ interface UpdateWebhook$1 {
   url?: string | undefined;
   kinds?: WebhookEventKind[] | undefined;
   enabled?: boolean | undefined;
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined;
   idempotencyKey?: string | undefined;
 }
 /** A URL that is told what happens in a project. */
 interface Webhook {
   id: string;
   projectId: string;
+  /** Changes with every change that a caller made. Not with how its deliveries go. */
+  etag: string;
   url: string;
   kinds: WebhookEventKind[];
   /** Since when nothing gets through; null while it does. */
@@ -738,11 +746,11 @@ interface RotateApiKey extends Omit<RotateApiKey$1, 'id' | 'idempotencyKey'> {}
 /** What a new project is made from. */
 interface CreateProject extends Omit<CreateProject$1, 'idempotencyKey'> {}
 /** What is changed of a project. What is left out stays as it is. */
-interface UpdateProject extends Omit<UpdateProject$1, 'id' | 'idempotencyKey'> {}
+interface UpdateProject extends Omit<UpdateProject$1, 'id' | 'etag' | 'idempotencyKey'> {}
 /** What a new webhook is made from. */
 interface CreateWebhook extends Omit<CreateWebhook$1, 'idempotencyKey'> {}
 /** What is changed of a webhook. What is left out stays as it is. */
-interface UpdateWebhook extends Omit<UpdateWebhook$1, 'id' | 'idempotencyKey'> {}
+interface UpdateWebhook extends Omit<UpdateWebhook$1, 'id' | 'etag' | 'idempotencyKey'> {}
 /** Which of a webhook's deliveries to list. */
 interface WebhookDeliveryFilter extends Omit<ListWebhookDeliveries, 'id'> {}
 /** Which part of a log. */
@@ -777,7 +785,7 @@ interface MutationOptions extends CallOptions {
 }
 /** What a change takes that is to be made only to what the caller has seen. */
 interface ConditionalOptions extends MutationOptions {
-  /** The `etag` of the instance as it was seen: if it has changed since, nothing is done, and a `ConflictError` (`ETAG_MISMATCH`) thrown. */
+  /** The `etag` of the instance, project or webhook as it was seen: if it has changed since, nothing is done, and a `ConflictError` (`ETAG_MISMATCH`) thrown. */
   etag?: string | undefined;
 }
 /** A list. Awaited, it is one page; iterated over, every item: page after page is fetched as it is needed. */
@@ -1104,15 +1112,16 @@ interface Projects {
   /** @throws {ConflictError} `PROJECT_NAME_TAKEN` */
   create(input: CreateProject, options?: MutationOptions): Promise<Project>;
   /**
-   * Changes the quota of a project. What is in use beyond it stays; only nothing is added.
+   * Changes the quota of a project. What is in use beyond it stays; only nothing is added. With `etag`, only if nobody else has
+   * changed it since.
    * @throws {NotFoundError} `PROJECT_NOT_FOUND`
    */
-  update(idOrName: string, changes: UpdateProject, options?: MutationOptions): Promise<Project>;
+  update(idOrName: string, changes: UpdateProject, options?: ConditionalOptions): Promise<Project>;
   /**
    * Removes a project that is empty.
    * @throws {ConflictError} `PROJECT_NOT_EMPTY`
    */
-  delete(idOrName: string, options?: MutationOptions): Promise<Project>;
+  delete(idOrName: string, options?: ConditionalOptions): Promise<Project>;
 }
 /** The control plane itself. */
 interface System {
@@ -1141,12 +1150,12 @@ interface Webhooks {
   /** Makes a webhook. `secret` is what its messages are verified with, and is told this once. */
   create(input: CreateWebhook, options?: MutationOptions): Promise<CreatedWebhook>;
   /**
-   * Changes a webhook, or enables one that was disabled.
+   * Changes a webhook, or enables one that was disabled. With `etag`, only if nobody else has changed it since.
    * @throws {NotFoundError} `WEBHOOK_NOT_FOUND`
    */
-  update(id: string, changes: UpdateWebhook, options?: MutationOptions): Promise<Webhook>;
+  update(id: string, changes: UpdateWebhook, options?: ConditionalOptions): Promise<Webhook>;
   /** @throws {NotFoundError} `WEBHOOK_NOT_FOUND` */
-  delete(id: string, options?: MutationOptions): Promise<Webhook>;
+  delete(id: string, options?: ConditionalOptions): Promise<Webhook>;
   /** What it was sent in the last 7 days, and how that went; newest first. */
   deliveries(id: string, filter?: WebhookDeliveryFilter, options?: CallOptions): Listing<WebhookDelivery>;
   /** Sends an event again, whatever became of it. */

@@ -1,6 +1,6 @@
 import { Instance, InstanceId, ToygresError, type InstanceIdOrName, type ProjectId } from '@toygres/schema'
 import type { ISql } from 'postgres'
-import { etagColumn } from './etag.ts'
+import { etagColumn } from '../etag.ts'
 
 const columns = (sql: ISql) => sql`
   i.id, i.project_id as "projectId", i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason",

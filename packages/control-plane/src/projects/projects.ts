@@ -15,6 +15,7 @@ import type { Sql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { Projects } from '../control-plane.ts'
+import { checkEtag } from '../etag.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { getProject, listProjects, lockProject } from './rows.ts'
 
@@ -49,8 +50,10 @@ export function projectsOf(sql: Sql, mutations: Mutations): Projects {
     return mutations.once(principal, { name: 'projects.update', request, answer: Project }, async (tx) => {
       const { instances, operations } = request.quota
       const { id } = await lockProject(tx, request.id)
+      const before = await getProject(tx, principal, id)
+      checkEtag(`project ${before.name}`, before, request.etag)
       await tx`
-        update projects set updated_at = now(),
+        update projects set generation = generation + 1, updated_at = now(),
           max_instances = ${instances === undefined ? tx`max_instances` : instances},
           max_operations = ${operations === undefined ? tx`max_operations` : operations}
         where id = ${id}`
@@ -64,6 +67,7 @@ export function projectsOf(sql: Sql, mutations: Mutations): Projects {
       const { id } = await lockProject(tx, request.id)
       const project = await getProject(tx, principal, id)
       const { name, usage } = project
+      checkEtag(`project ${name}`, project, request.etag)
       if (id === defaultProjectId)
         throw new ToygresError('PROJECT_NOT_EMPTY', 'the default project cannot be deleted')
       if (usage.instances > 0 || usage.operations > 0)

@@ -1,8 +1,9 @@
 import { Project, ProjectId, ToygresError, type Principal, type ProjectIdOrName } from '@toygres/schema'
 import type { ISql } from 'postgres'
+import { etagColumn } from '../etag.ts'
 
 const columns = (sql: ISql) => sql`
-  p.id, p.name, jsonb_build_object('instances', p.max_instances, 'operations', p.max_operations) as quota,
+  p.id, p.name, ${etagColumn(sql)} as etag, jsonb_build_object('instances', p.max_instances, 'operations', p.max_operations) as quota,
   jsonb_build_object(
     'instances', (select count(*) from instances i where i.project_id = p.id and i.state <> 'deleted'),
     'operations', (select count(*) from operations o where o.project_id = p.id and o.ended_at is null)) as usage,

@@ -6,6 +6,7 @@ import {
   type ProjectId,
 } from '@toygres/schema'
 import type { ISql } from 'postgres'
+import { etagColumn } from '../etag.ts'
 
 /** What a webhook's secret is sealed for. */
 export const webhookOwner = (id: string): string => `webhook ${id}`
@@ -15,7 +16,7 @@ interface InProject {
 }
 
 const columns = (sql: ISql) => sql`
-  id, project_id as "projectId", url, to_jsonb(kinds) as kinds, failing_since as "failingSince",
+  id, project_id as "projectId", ${etagColumn(sql)} as etag, url, to_jsonb(kinds) as kinds, failing_since as "failingSince",
   disabled_reason as "disabledReason", disabled_at as "disabledAt", created_at as "createdAt", updated_at as "updatedAt"`
 
 export async function getWebhook(sql: ISql, { projectId }: InProject, id: string): Promise<Webhook> {
@@ -26,6 +27,12 @@ export async function getWebhook(sql: ISql, { projectId }: InProject, id: string
       `there is no webhook ${id}; "toygres webhooks list" shows those that exist`,
     )
   return Webhook.parse(row)
+}
+
+/** Locked until the transaction ends: who changes a webhook does so one after the other. */
+export async function lockWebhook(tx: ISql, { projectId }: InProject, id: string): Promise<Webhook> {
+  await tx`select from webhooks where id = ${id} and project_id = ${projectId} for no key update`
+  return getWebhook(tx, { projectId }, id)
 }
 
 /** Newest first. */

@@ -19,12 +19,20 @@ import type { Sql, TransactionSql } from 'postgres'
 import { audit } from '../access/audit.ts'
 import type { Mutations } from '../access/idempotency.ts'
 import type { Webhooks } from '../control-plane.ts'
+import { checkEtag } from '../etag.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { lockProject } from '../projects/rows.ts'
 import type { Sealer } from '../sealing.ts'
 import { isPublicAddress } from './addresses.ts'
 import { hurryLanes } from './queue.ts'
-import { getWebhook, listDeliveries, listWebhooks, sendDeliveryAgain, webhookOwner } from './rows.ts'
+import {
+  getWebhook,
+  listDeliveries,
+  listWebhooks,
+  lockWebhook,
+  sendDeliveryAgain,
+  webhookOwner,
+} from './rows.ts'
 import { newSigningSecret } from './signature.ts'
 
 export interface WebhooksOptions {
@@ -60,10 +68,11 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
   function update(principal: Principal, request: UpdateWebhook): Promise<Webhook> {
     return mutations.once(principal, { name: 'webhooks.update', request, answer: Webhook }, async (tx) => {
       const { id, url, kinds, enabled } = request
-      const before = await getWebhook(tx, principal, id)
+      const before = await lockWebhook(tx, principal, id)
+      checkEtag(`webhook ${id}`, before, request.etag)
       if (url !== undefined) refuseAddress(url)
       await tx`
-        update webhooks set updated_at = now(), url = ${url ?? before.url}, kinds = ${kinds ?? before.kinds}
+        update webhooks set generation = generation + 1, updated_at = now(), url = ${url ?? before.url}, kinds = ${kinds ?? before.kinds}
         where id = ${id}`
       if (enabled === true)
         await tx`
@@ -78,7 +87,8 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
 
   function remove(principal: Principal, request: DeleteWebhook): Promise<Webhook> {
     return mutations.once(principal, { name: 'webhooks.delete', request, answer: Webhook }, async (tx) => {
-      const webhook = await getWebhook(tx, principal, request.id)
+      const webhook = await lockWebhook(tx, principal, request.id)
+      checkEtag(`webhook ${webhook.id}`, webhook, request.etag)
       await tx`delete from webhooks where id = ${webhook.id}`
       await audit(tx, principal, { action: 'webhooks.delete', resourceId: webhook.id })
       return webhook

@@ -159,11 +159,15 @@ export interface DeleteInstances {
 
 export interface DeleteProject {
   id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
   idempotencyKey?: string | undefined
 }
 
 export interface DeleteWebhook {
   id: string
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -648,6 +652,8 @@ export interface Project {
   id: string
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string
+  /** Changes with every change that a caller made. Not with what is used. */
+  etag: string
   quota: Quota
   /** How much of its quota it uses now. */
   usage: {
@@ -827,6 +833,8 @@ export interface UpdateProject {
     instances?: number | null | undefined
     operations?: number | null | undefined
   }
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -836,6 +844,8 @@ export interface UpdateWebhook {
   url?: string | undefined
   kinds?: WebhookEventKind[] | undefined
   enabled?: boolean | undefined
+  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  etag?: string | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -849,6 +859,8 @@ export interface Updated {
 export interface Webhook {
   id: string
   projectId: string
+  /** Changes with every change that a caller made. Not with how its deliveries go. */
+  etag: string
   url: string
   kinds: WebhookEventKind[]
   /** Since when nothing gets through; null while it does. */

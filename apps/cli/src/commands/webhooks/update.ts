@@ -2,7 +2,13 @@ import type { CreateWebhook } from '@toygres/sdk'
 import { Command } from 'commander'
 import { usageError } from '../../cli-error.ts'
 import { webhookArgument } from '../../completion/subjects.ts'
-import { mutationFlags, mutationOptions, type MutationFlags } from '../../mutation-flags.ts'
+import {
+  conditionOf,
+  ifMatchFlag,
+  mutationFlags,
+  mutationOptions,
+  type ConditionFlags,
+} from '../../mutation-flags.ts'
 import { usualColumns } from '../../output/kind.ts'
 import { print } from '../../output/print.ts'
 import { table } from '../../output/table.ts'
@@ -10,7 +16,7 @@ import { webhookKind } from '../../output/webhook-view.ts'
 import { openSession } from '../../session.ts'
 import { eventsOption } from './kinds.ts'
 
-interface UpdateFlags extends MutationFlags {
+interface UpdateFlags extends ConditionFlags {
   url?: string
   on?: CreateWebhook['kinds']
   enable?: true
@@ -22,6 +28,7 @@ export const webhooksUpdateCommand = (): Command =>
     new Command('update')
       .description('change a webhook; what waits for its next attempt is sent at once')
       .addArgument(webhookArgument())
+      .addOption(ifMatchFlag('webhook'))
       .option('--url <url>', 'where to send from now on')
       .addOption(eventsOption())
       .option('--enable', 'tell it again, and first what was pending')
@@ -39,7 +46,10 @@ async function update(
   if (Object.keys(changes).length === 0)
     throw usageError('there is nothing to change', 'say --url, --on, --enable or --disable')
   const { toygres, format } = await openSession(command)
-  const webhook = await toygres.webhooks.update(id, changes, mutationOptions(flags))
+  const webhook = await toygres.webhooks.update(id, changes, {
+    ...mutationOptions(flags),
+    ...conditionOf(flags),
+  })
   await print(format, webhook, {
     view: () => table(usualColumns(webhookKind), [webhook]),
     name: () => webhook.id,
