@@ -199,6 +199,7 @@ create table operation_events (
   state text not null,
   message text,
   code text,
+  took_ms real,
   constraint operation_events_pkey PRIMARY KEY (operation_id, seq)
 );
 

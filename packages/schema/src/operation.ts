@@ -107,6 +107,11 @@ export const OperationEvent = z
     /** A stable word for why: of an error, `TAKEN_OVER` when the worker of a step died, `RETRIED` when somebody asked for it. */
     code: z.string().nullable(),
     message: z.string().nullable(),
+    /**
+     * Milliseconds of the execution of the step, or of its undo, that ended with it; null where none did. A step that polls is executed
+     * many times, and of those that found nothing new only the first is told.
+     */
+    durationMs: z.number().nullable(),
   })
   .meta({ id: 'OperationEvent' })
 export type OperationEvent = z.infer<typeof OperationEvent>

@@ -16,7 +16,6 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
   const nameWidth = Math.max(...board.steps.map(({ name }) => name.length), 0)
   const picture = new Picture(stream)
   let frame = 0
-  let changedAt = Date.now()
   let moving = true
   let notice: string | null = null
 
@@ -39,7 +38,7 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
 
   const line = (step: StepOnBoard) => {
     const isCurrent = step === board.current
-    const ms = step.durationMs ?? (isCurrent ? Date.now() - changedAt : null)
+    const ms = step.durationMs ?? (isCurrent ? Math.max(0, Date.now() - board.currentSince) : null)
     const time = (ms === null ? '' : formatDuration(ms)).padStart(8)
     const state = step.state === 'retrying' || step.state === 'undoing' ? `${step.state}: ` : ''
     const detail = step.detail === null ? '' : `${state}${oneLine(step.detail)}`
@@ -71,9 +70,7 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
 
   return {
     show(event) {
-      const before = board.current
       board.apply(event)
-      if (board.current !== before) changedAt = Date.now()
       draw()
     },
     away(why) {

@@ -6,11 +6,11 @@ import type { FailedAttempt } from './attempts.ts'
 export function Attempts({ step, failed }: { step: string; failed: readonly FailedAttempt[] }) {
   return (
     <ol className="attempts" aria-label={`Attempts of ${step} that failed`}>
-      {failed.map(({ number, at, afterMs, code, message }, index) => (
+      {failed.map(({ number, at, durationMs, code, message }, index) => (
         <li key={number}>
           <span className="number">Attempt {number}</span>
           <time className="number" dateTime={at.toISOString()} title={formatTime(at)}>
-            {index === 0 ? 'after' : '+'} {formatDuration(afterMs)}
+            {durationMs === null ? formatTime(at) : formatDuration(durationMs)}
           </time>
           <span>
             {message !== null && message === failed[index - 1]?.message ? (

@@ -13,19 +13,24 @@ function history(...told: (Partial<OperationEvent> & Pick<OperationEvent, 'state
     step: 'deploy',
     code: null,
     message: null,
+    durationMs: null,
     ...event,
   }))
 }
 
 const failure = { state: 'retrying', code: 'NO_FREE_PORT', message: 'no port is free' } as const
-const numbers = (events: OperationEvent[]) =>
-  failedAttempts(events, 'deploy', start).map(({ number }) => number)
+const numbers = (events: OperationEvent[]) => failedAttempts(events, 'deploy').map(({ number }) => number)
 
-test('each attempt that failed is told with when, after how long, and why', () => {
-  const events = history(failure, { ...failure, code: 'DISK_FULL' }, { state: 'succeeded' })
-  expect(failedAttempts(events, 'deploy', start)).toEqual([
-    { number: 1, at: events[0]?.at, afterMs: 1000, code: 'NO_FREE_PORT', message: 'no port is free' },
-    { number: 2, at: events[1]?.at, afterMs: 1000, code: 'DISK_FULL', message: 'no port is free' },
+test('each attempt that failed is told with when, how long it took without the pauses between, and why', () => {
+  const events = history(
+    { ...failure, durationMs: 40 },
+    { state: 'waiting', message: 'it starts', durationMs: 100 },
+    { ...failure, code: 'DISK_FULL', durationMs: 5 },
+    { state: 'succeeded', durationMs: 5 },
+  )
+  expect(failedAttempts(events, 'deploy')).toEqual([
+    { number: 1, at: events[0]?.at, durationMs: 40, code: 'NO_FREE_PORT', message: 'no port is free' },
+    { number: 2, at: events[2]?.at, durationMs: 1100, code: 'DISK_FULL', message: 'no port is free' },
   ])
 })
 
@@ -47,5 +52,5 @@ test('other steps, waits, and what was before somebody had it tried again are no
     { state: 'waiting', message: 'a free worker' },
     failure,
   )
-  expect(failedAttempts(events, 'deploy', start)).toMatchObject([{ number: 1, afterMs: 3000 }])
+  expect(failedAttempts(events, 'deploy')).toMatchObject([{ number: 1, durationMs: null }])
 })

@@ -37,7 +37,7 @@ function Step({
 }) {
   const { name, state, attempt, waitingFor, until: again, error, startedAt } = step
   const begun = startedAt?.getTime()
-  const failed = startedAt ? failedAttempts(events, name, startedAt) : []
+  const failed = failedAttempts(events, name)
   const ended = step.endedAt?.getTime() ?? until
   return (
     <li data-step={name} data-state={state}>

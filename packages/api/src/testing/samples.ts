@@ -52,5 +52,6 @@ export function historyOf(steps: number): OperationEvent[] {
     state: 'succeeded' as const,
     code: null,
     message: null,
+    durationMs: index < steps ? 5 : null,
   }))
 }

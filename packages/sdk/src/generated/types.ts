@@ -546,6 +546,11 @@ export interface OperationEvent {
   /** A stable word for why: of an error, `TAKEN_OVER` when the worker of a step died, `RETRIED` when somebody asked for it. */
   code: string | null
   message: string | null
+  /**
+   * Milliseconds of the execution of the step, or of its undo, that ended with it; null where none did. A step that polls is executed
+   * many times, and of those that found nothing new only the first is told.
+   */
+  durationMs: number | null
 }
 
 /** An event with what its operation is about. */
@@ -558,6 +563,7 @@ export interface OperationHistoryEvent {
   state: StepState | OperationState
   code: string | null
   message: string | null
+  durationMs: number | null
   workflow: string
   resourceId: string
   resourceName: string | null

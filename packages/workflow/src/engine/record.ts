@@ -56,8 +56,11 @@ export async function record<D>(
   const steps = endings.flatMap(({ held, transition: { stepWrite }, elapsedMs }) =>
     stepWrite === null ? [] : [{ operationId: held.id, elapsedMs, undo: isUndo(held), ...stepWrite }],
   )
-  const events = endings.flatMap(({ held, transition }) =>
-    transition.events.map((event, index) => ({ operationId: held.id, nth: index + 1, ...event })),
+  const events = endings.flatMap(({ held, transition, elapsedMs }) =>
+    transition.events.map((event, index) => {
+      const tookMs = event.step === undefined ? undefined : elapsedMs
+      return { operationId: held.id, nth: index + 1, tookMs, ...event }
+    }),
   )
   const rows = await tx<(Released & { wakes: number | null })[]>`
     with transition as (
@@ -98,10 +101,10 @@ export async function record<D>(
         undo_ended_at = excluded.undo_ended_at, crashes = 0, progress = excluded.progress,
         progress_at = case when excluded.progress is distinct from r.progress then now() else r.progress_at end
     ), told as (
-      insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message)
-      select e."operationId", moved.seq + e.nth, moved.at, e."operationState", e.step, e.state, e.code, e.message
+      insert into operation_events (operation_id, seq, at, operation_state, step, state, code, message, took_ms)
+      select e."operationId", moved.seq + e.nth, moved.at, e."operationState", e.step, e.state, e.code, e.message, e."tookMs"
       from jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb) as e (
-        "operationId" uuid, nth integer, "operationState" operation_state, step text, state text, code text, message text)
+        "operationId" uuid, nth integer, "operationState" operation_state, step text, state text, code text, message text, "tookMs" real)
       join moved on moved.id = e."operationId"
     ), released as (
       update operations w set after_operation = null

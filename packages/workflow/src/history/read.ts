@@ -56,6 +56,8 @@ export interface EventRecord {
   /** Of an error, or TAKEN_OVER, or RETRIED. */
   readonly code: string | null
   readonly message: string | null
+  /** Milliseconds of the execution that ended with it. */
+  readonly durationMs: number | null
 }
 
 export async function readOperation(sql: ISql, id: string): Promise<OperationRecord | null> {
@@ -114,7 +116,8 @@ export interface EventPage {
 /** In one statement, so that "ended" and the events are of the same moment. */
 export async function readEvents(sql: ISql, operationId: string, afterSeq: number): Promise<EventPage> {
   const rows = await sql<(EventRecord & { ended: boolean })[]>`
-    select o.ended_at is not null as ended, e.seq, e.at, e.operation_state as "operationState", e.step, e.state, e.code, e.message
+    select o.ended_at is not null as ended, e.seq, e.at, e.operation_state as "operationState", e.step, e.state, e.code, e.message,
+      e.took_ms as "durationMs"
     from operations o left join lateral (
       select * from operation_events where operation_id = o.id and seq > ${afterSeq} order by seq limit ${eventsPerRead}
     ) e on true where o.id = ${operationId} order by e.seq`
@@ -124,8 +127,9 @@ export async function readEvents(sql: ISql, operationId: string, afterSeq: numbe
   return { events, more: rows[0]?.ended === false ? 'later' : 'never' }
 }
 
-const toEvent = ({ seq, at, operationState, step, state, code, message }: EventRecord): EventRecord => {
-  return { seq, at, operationState, step, state, code, message }
+const toEvent = (row: EventRecord): EventRecord => {
+  const { seq, at, operationState, step, state, code, message, durationMs } = row
+  return { seq, at, operationState, step, state, code, message, durationMs }
 }
 
 /** An event of one operation among those of many. */
@@ -152,7 +156,7 @@ export async function listEvents(
   const rows = await sql<HistoryRecord[]>`
     select o.id as "operationId", o.workflow, o.resource_id as "resourceId", o.requested_by as "requestedBy", e.*
     from operations o cross join lateral (
-      select seq, at, operation_state as "operationState", step, state, code, message from operation_events
+      select seq, at, operation_state as "operationState", step, state, code, message, took_ms as "durationMs" from operation_events
       where operation_id = o.id ${after === undefined ? sql`` : sql`and (operation_id, seq) < (${after.operationId}, ${after.seq})`}
       order by seq desc limit ${limit}
     ) e
