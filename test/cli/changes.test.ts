@@ -24,6 +24,16 @@ test('--dry-run says what would be done, and nothing is', async () => {
   expect((await plane.cli('get', 'planned')).code).toBe(3)
 
   expect(await json('delete', 'orders', '--dry-run')).toMatchObject({ plan: { workflow: 'delete-instance' } })
+  // Of two values the last would win, and nobody be told.
+  for (const args of [
+    ['update', 'orders', '--label', 'team=a', '--label', 'team=b'],
+    ['create', 'two-minds', '--label', 'team=a', '--label', 'team=b'],
+    ['update', 'orders', '--label', 'team=a', '--remove-label', 'team'],
+  ]) {
+    const { code, stderr } = await plane.cli(...args)
+    expect({ args, code }).toEqual({ args, code: 2 })
+    expect(stderr).toContain('team')
+  }
   expect(await json('update', 'orders', '--label', 'team=ops', '--dry-run')).toMatchObject({
     plan: { changes: [{ path: 'labels.team', from: 'sales', to: 'ops' }] },
   })

@@ -43,6 +43,22 @@ test('up --detach returns once it listens; a second one says so; down stops it; 
     )
   }
 
+  // What it was asked for and is not is told; a password is told to nobody.
+  for (const [flags, told] of [
+    [['--host', '0.0.0.0'], 'not on host 0.0.0.0: http'],
+    [['--provider', 'kubernetes'], 'not with provider kubernetes: http'],
+    [
+      ['--database-url', 'postgres://me:secret@elsewhere/toygres?password=secret'],
+      'not with the database postgres://me@elsewhere/toygres: http',
+    ],
+    [['--host', '0.0.0.0', '--provider', 'kubernetes'], 'not on host 0.0.0.0, nor with provider kubernetes'],
+  ] as const) {
+    const otherwise = await run('up', '--detach', ...flags)
+    expect(otherwise).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(told) })
+    expect(otherwise.stderr).not.toContain('secret')
+  }
+  expect((await run('up', '--host', '127.0.0.1', '--provider', 'local')).code).toBe(0)
+
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('has stopped') })
   expect((await run('list')).stderr).toContain('start it with "toygres up"')
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('does not run') })

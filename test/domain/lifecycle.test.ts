@@ -38,6 +38,27 @@ test('a name that is taken is refused with what its owner does', async () => {
   })
 })
 
+test('one that is on its way out is to be waited for, not deleted once more', async () => {
+  const id = await domain.created('going')
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  await domain.ended(operation.id)
+  // As it is on its way: for how long is not this test's to say.
+  await domain.sql`update instances set state = 'deleting', deleted_at = null where id = ${id}`
+  await expect(domain.plane.instances.create(alice, { name: 'going', version: '16' })).rejects.toMatchObject({
+    code: 'INSTANCE_NAME_TAKEN',
+    message: expect.stringMatching(/that is deleting: choose another, or wait until it is gone$/),
+  })
+  await domain.sql`update instances set state = 'deleted', deleted_at = now() where id = ${id}`
+})
+
+test('what happened to a step is told with how long that took, and to the operation without', async () => {
+  await domain.created('timed')
+  const { items } = await domain.plane.operations.events(alice, { instance: 'timed', limit: 50 })
+  expect(items.filter(({ step }) => step !== null).length).toBeGreaterThan(4)
+  for (const { step, durationMs } of items)
+    expect(durationMs).toEqual(step === null ? null : expect.any(Number))
+})
+
 test('a deleted instance leaves nothing but its history, and its name is free again', async () => {
   const id = await domain.created('doomed')
   const { connectionString } = await domain.plane.instances.connection(alice, id)

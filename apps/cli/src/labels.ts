@@ -9,6 +9,9 @@ export const labelOption = (description: string): Option =>
 function addLabel(text: string, before: Labels = {}): Labels {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Expected name=value.')
+  // The last one would win, and whoever typed two may mean the first.
+  if (Object.hasOwn(before, name) && before[name] !== value)
+    throw new InvalidArgumentError(`${name} has two values: ${before[name]} and ${value}.`)
   return { ...before, [name]: value }
 }
 

@@ -15,10 +15,10 @@ import { readOrMakeHomeId } from './home-id.ts'
 import { listen } from './listen.ts'
 import { logPath, openLog } from './logger.ts'
 import { openMetadataDatabase } from './metadata-database.ts'
-import { addressOf, type UpOptions } from './options.ts'
+import { addressOf, providerOf, type UpOptions } from './options.ts'
 import { openProvider } from './provider.ts'
 import { readRepairSettings } from './repair-settings.ts'
-import { sayRunning, sayStopped } from './run-file.ts'
+import { sayRunning, sayStopped, type Settings } from './run-file.ts'
 import { readOrMakeSecrets } from './secrets.ts'
 import { readTokenSettings } from './token-settings.ts'
 import { readWebhookSettings } from './webhook-settings.ts'
@@ -43,7 +43,8 @@ export interface ControlPlaneProcess {
 export async function startProcess(home: Home, options: UpOptions): Promise<ControlPlaneProcess> {
   await using cleanup = new AsyncDisposableStack()
   await makePrivateDirectory(home.logs)
-  await sayRunning(home, null)
+  const settings = settingsOf(options)
+  await sayRunning(home, null, settings)
   cleanup.defer(() => sayStopped(home))
 
   const tokens = readTokenSettings(process.env)
@@ -59,7 +60,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
 
-  const { provider } = cleanup.use(await openProvider(options.provider, home))
+  const { provider } = cleanup.use(await openProvider(providerOf(options), home))
   // The database is bound to it from here on: what is refused is refused before.
   const homeRef = await readOrMakeHomeId(home)
   const controlPlane = await startControlPlane({
@@ -68,7 +69,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     provider,
     sealingKey: secrets.sealingKey,
     // A cluster's instances are on nobody's disk: control planes of any home may share them.
-    ...(options.provider === 'local' && { home: homeRef }),
+    ...(providerOf(options) === 'local' && { home: homeRef }),
     ...(tokens && { tokens }),
     webhooks: readWebhookSettings(process.env),
     repair,
@@ -97,7 +98,7 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     return close(drainMs)
   })
   await writeClientFile(home, url, controlPlane, database.url, homeRef)
-  await sayRunning(home, url)
+  await sayRunning(home, url, settings)
   log.logger.info({ url, version }, 'listening')
 
   const everything = cleanup.move()
@@ -108,6 +109,12 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
     stop: () => everything.disposeAsync(),
   }
 }
+
+const settingsOf = (options: UpOptions): Settings => ({
+  host: addressOf(options).host,
+  provider: providerOf(options),
+  database: options.databaseUrl === undefined ? null : withoutPassword(options.databaseUrl),
+})
 
 /** What still waits then waits for a database that hears nothing any more. That is stopped next, the hard way if need be. */
 async function within(ms: number, work: Promise<void>, onTooLate: () => void): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makePrivateDirectory } from '@toygres/local-postgres'
 import type { Home } from './home.ts'
 import { logPath } from './logger.ts'
-import { addressOf, type UpOptions } from './options.ts'
+import { addressOf, providerOf, type UpOptions } from './options.ts'
 import { findRunning } from './run-file.ts'
 import { UserError } from './user-error.ts'
 
@@ -43,7 +43,8 @@ export async function startDetached(
 /** The database's address may hold a password: it travels in the environment, not in arguments that everybody can list. */
 function selfArguments(options: UpOptions): string[] {
   const [, main = ''] = process.argv
-  const { home, provider } = options
+  const { home } = options
+  const provider = providerOf(options)
   const { host, port } = addressOf(options)
   return [main, 'up', '--home', home, '--host', host, '--port', String(port), '--provider', provider]
 }

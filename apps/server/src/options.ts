@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { ProviderName } from '@toygres/schema'
 import { z } from 'zod'
 import { UsageError } from './user-error.ts'
 
@@ -23,7 +24,8 @@ export const UpOptions = z.object({
     .transform(Number)
     .refine((port) => port <= 65_535, portRule)
     .optional(),
-  provider: z.enum(['local', 'kubernetes'], '--provider takes: local, kubernetes'),
+  /** `local` where nobody says. */
+  provider: z.enum(['local', 'kubernetes'], '--provider takes: local, kubernetes').optional(),
   databaseUrl: z
     .string()
     .refine(
@@ -42,6 +44,8 @@ export const addressOf = ({ host, port }: UpOptions): { host: string; port: numb
   port: port ?? defaultAddress.port,
 })
 
+export const providerOf = ({ provider }: UpOptions): ProviderName => provider ?? 'local'
+
 /** @throws {UsageError} naming everything that is wrong, at once */
 export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.ProcessEnv): UpOptions {
   // As everywhere, a variable that is empty is one that is not set.
@@ -49,7 +53,7 @@ export function readUpOptions(flags: Record<string, unknown>, env: NodeJS.Proces
   const read = UpOptions.safeParse({
     host: from('HOST'),
     port: from('PORT'),
-    provider: from('PROVIDER') ?? 'local',
+    provider: from('PROVIDER'),
     databaseUrl: from('DATABASE_URL'),
     ...flags,
   })

@@ -1,4 +1,5 @@
 import { LocalPostgresError, makePassableDirectory, serverAccount, withLock } from '@toygres/local-postgres'
+import { sayItRuns } from './already-running.ts'
 import { startProcess } from './control-plane-process.ts'
 import { startDetached } from './detach.ts'
 import { findHome } from './fresh-home.ts'
@@ -69,17 +70,6 @@ function firstSignal(): Promise<NodeJS.Signals> {
   })
 }
 
-/** @throws {UserError} where it was to listen elsewhere than it does */
-function sayItRuns({ url, pid }: { url: string | null; pid: number }, { port }: UpOptions): void {
-  if (url !== null && port !== undefined && port !== 0 && port !== portOf(url))
-    throw new UserError(
-      `Toygres runs already, and not on port ${port}: ${url} (pid ${pid}). To move it, stop it first with "toygres down"`,
-    )
-  console.log(
-    url === null ? `Toygres is starting already (pid ${pid}).` : `Toygres runs already: ${url} (pid ${pid}).`,
-  )
-}
-
 function say(home: Home, { url, logPath, pid }: { url: string; logPath: string; pid: number }): void {
   console.log(`Toygres listens on ${url} (pid ${pid}, log ${logPath}).
 
@@ -90,5 +80,3 @@ Next:
   toygres list              what there is
   toygres down              stop the control plane; instances keep running`)
 }
-
-const portOf = (url: string): number => Number(new URL(url).port || 80)

@@ -51,6 +51,10 @@ async function update(
   if (checkEvery === undefined && !relabels)
     throw usageError('nothing is to be changed', 'say what with --label, --remove-label or --check-every')
 
+  const both = removeLabel?.find((one) => label !== undefined && Object.hasOwn(label, one))
+  if (both !== undefined)
+    throw usageError(`label ${both} is to be set and taken away`, 'say one of --label and --remove-label')
+
   const { toygres, format } = await openSession(command)
   // Nothing that was read goes into the request: so it is the same one when it is sent again.
   const changes = {

@@ -80,9 +80,10 @@ async function insertInstance(tx: TransactionSql, instance: NewInstance): Promis
 
 function nameTaken(name: string, owner: Instance | null): ToygresError {
   const active = owner?.activeOperationId
+  const advice = owner?.state === 'deleting' ? 'wait until it is gone' : 'delete that one'
   return new ToygresError(
     'INSTANCE_NAME_TAKEN',
-    `the name ${name} is taken by an instance that is ${owner?.state ?? 'being made'}: choose another, or delete that one`,
+    `the name ${name} is taken by an instance that is ${owner?.state ?? 'being made'}: choose another, or ${advice}`,
     { details: active ? { activeOperationId: active } : {} },
   )
 }
