@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
-import { startFaultyProxy } from '../harness/faulty-proxy.ts'
+import { startPlaneProxy } from '../harness/plane-proxy.ts'
 import { holdCreates } from '../harness/hold-creates.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres/index.ts'
 import { until } from '../harness/until.ts'
@@ -95,7 +95,7 @@ test('all instances are looked at, and sorted, however many there are', async ()
   const top = await plane.cli('top', '--once', '-o', 'name', '--limit', '3')
   expect(top.stdout).toBe('crowd-0001\ncrowd-0002\ncrowd-0003\n')
   // It was checked, so it has a latency, and these have none.
-  await using proxy = await startFaultyProxy(await plane.url())
+  await using proxy = await startPlaneProxy(await plane.url())
   const env = { TOYGRES_URL: proxy.url, TOYGRES_API_KEY: await plane.apiKey() }
   const slowest = await plane.cliWith(env, 'top', '--once', '-o', 'name', '--limit', '1', '--sort', 'latency')
   expect(slowest.stdout).toBe('patient\n')

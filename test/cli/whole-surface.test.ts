@@ -1,15 +1,15 @@
 import { appRouter } from '@toygres/api/router'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
-import { startRecordingProxy, type RecordingProxy } from '../harness/recording-proxy.ts'
+import { startPlaneProxy, type PlaneProxy } from '../harness/plane-proxy.ts'
 import { start } from './running.ts'
 
 let plane: TestControlPlane
-let proxy: RecordingProxy
+let proxy: PlaneProxy
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
   plane = await startControlPlane()
-  proxy = await startRecordingProxy(await plane.url())
+  proxy = await startPlaneProxy(await plane.url())
   env = { TOYGRES_URL: proxy.url, TOYGRES_API_KEY: await plane.apiKey() }
 })
 afterAll(async () => {

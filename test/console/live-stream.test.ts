@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startFaultyProxy, type FaultyProxy } from '../harness/faulty-proxy.ts'
+import { startPlaneProxy, type PlaneProxy } from '../harness/plane-proxy.ts'
 import { hasBrowser } from './harness/browser.ts'
 import { openConsoleWorld, type ConsoleWorld, type Visit } from './harness/index.ts'
 import { markPage, rowOf } from './harness/stories.ts'
 
 describe.skipIf(!hasBrowser)('the stream of changes that a page lives on (needs Chromium)', () => {
   let world: ConsoleWorld
-  let proxy: FaultyProxy
+  let proxy: PlaneProxy
   beforeAll(async () => {
     world = await openConsoleWorld()
-    proxy = await startFaultyProxy(await world.plane.url())
+    proxy = await startPlaneProxy(await world.plane.url())
   })
   afterAll(async () => {
     await proxy[Symbol.asyncDispose]()

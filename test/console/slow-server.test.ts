@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startFaultyProxy, type FaultyProxy } from '../harness/faulty-proxy.ts'
+import { startPlaneProxy, type PlaneProxy } from '../harness/plane-proxy.ts'
 import { barriersOn } from './harness/axe.ts'
 import { hasBrowser } from './harness/browser.ts'
 import { openConsoleWorld, type ConsoleWorld } from './harness/index.ts'
@@ -7,11 +7,11 @@ import { operationOn, rowOf, seeSuccess } from './harness/stories.ts'
 
 describe.skipIf(!hasBrowser)('a console whose server is slow (needs Chromium)', () => {
   let world: ConsoleWorld
-  let proxy: FaultyProxy
+  let proxy: PlaneProxy
   let operation: string
   beforeAll(async () => {
     world = await openConsoleWorld()
-    proxy = await startFaultyProxy(await world.plane.url())
+    proxy = await startPlaneProxy(await world.plane.url())
     const creating = (await world.plane.sdk()).instances.create({ name: 'orders' })
     operation = (await creating).operation.id
     await creating.wait()

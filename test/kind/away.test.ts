@@ -7,7 +7,7 @@ import {
   removeNamespace,
   theKubeconfig,
 } from '../harness/kind/cluster.ts'
-import { type FaultProxy, startFaultProxy } from '../harness/kind/fault-proxy.ts'
+import { type ApiServerProxy, startApiServerProxy } from '../harness/kind/api-server-proxy.ts'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
 
 // One after the other: they share the line that is cut.
@@ -16,10 +16,10 @@ describe.skipIf(inject('kubeconfig') === null)(
   { concurrent: false },
   () => {
     const namespace = newNamespace()
-    let proxy: FaultProxy
+    let proxy: ApiServerProxy
     let plane: TestControlPlane
     beforeAll(async () => {
-      proxy = await startFaultProxy(configOf(theKubeconfig()))
+      proxy = await startApiServerProxy(configOf(theKubeconfig()))
       plane = await startControlPlane({
         args: ['--provider', 'kubernetes'],
         env: { ...controlPlaneEnv(namespace), KUBECONFIG: proxy.kubeconfig },

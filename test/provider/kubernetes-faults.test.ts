@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { configOf, theKubeconfig } from '../harness/kind/cluster.ts'
 import {
   type Fault,
-  type FaultProxy,
+  type ApiServerProxy,
   type SeenRequest,
-  startFaultProxy,
-} from '../harness/kind/fault-proxy.ts'
+  startApiServerProxy,
+} from '../harness/kind/api-server-proxy.ts'
 import { enterKubernetesWorld, type KubernetesWorld } from './kubernetes-world.ts'
 import { birthOf, untilDead } from './life.ts'
 import { logIn } from './log-in.ts'
@@ -19,10 +19,10 @@ describe.skipIf(inject('kubeconfig') === null)(
   'a line to the cluster that fails',
   { concurrent: false },
   () => {
-    let proxy: FaultProxy
+    let proxy: ApiServerProxy
     let world: KubernetesWorld
     beforeAll(async () => {
-      proxy = await startFaultProxy(configOf(theKubeconfig()))
+      proxy = await startApiServerProxy(configOf(theKubeconfig()))
       world = await enterKubernetesWorld({ kubeconfig: proxy.kubeconfig })
     })
     afterAll(async () => {

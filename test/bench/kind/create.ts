@@ -8,7 +8,7 @@ import type { InstanceSpec } from '@toygres/providers'
 import { PooledKubeConfig, defaultInstanceOptions, manifestsOf } from '@toygres/providers/kubernetes'
 import type { Toygres } from '@toygres/sdk'
 import { startControlPlane } from '../../harness/control-plane/index.ts'
-import { startFaultProxy } from '../../harness/kind/fault-proxy.ts'
+import { startApiServerProxy } from '../../harness/kind/api-server-proxy.ts'
 import { percentile, printFigures, spread } from '../figures.ts'
 import { firstQuery } from '../first-query.ts'
 
@@ -30,7 +30,7 @@ const options = {
 const cluster = new PooledKubeConfig()
 cluster.loadFromDefault()
 const directory = await mkdtemp(join(tmpdir(), 'toygres-bench-'))
-await using proxy = await startFaultProxy(cluster)
+await using proxy = await startApiServerProxy(cluster)
 const plane = await startControlPlane({
   args: ['--provider', 'kubernetes'],
   env: {

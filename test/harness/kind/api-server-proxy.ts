@@ -20,7 +20,7 @@ export interface SeenRequest {
 export type Fault = { readonly status: number; readonly retryAfter?: number } | 'cut-before' | 'cut-after'
 
 /** Stands between a client and the real API server, and spoils what it is told to. */
-export interface FaultProxy extends AsyncDisposable {
+export interface ApiServerProxy extends AsyncDisposable {
   /** Leads through it. */
   readonly kubeconfig: string
   readonly requests: readonly SeenRequest[]
@@ -32,7 +32,7 @@ export interface FaultProxy extends AsyncDisposable {
   forget(): void
 }
 
-export async function startFaultProxy(config: KubeConfig): Promise<FaultProxy> {
+export async function startApiServerProxy(config: KubeConfig): Promise<ApiServerProxy> {
   const target = new URL(config.getCurrentCluster()?.server ?? '')
   const agent = new Agent({ ...(await tlsOf(config)), keepAlive: true })
   const requests: SeenRequest[] = []

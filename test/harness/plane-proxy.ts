@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A way to a control plane with everything that may be wrong with one. Passes everything on until it is told otherwise. */
-export interface FaultyProxy extends AsyncDisposable {
+export interface PlaneProxy extends AsyncDisposable {
   readonly url: string
   /** Every connection ends in the middle. */
   cut(): void
@@ -17,14 +17,17 @@ export interface FaultyProxy extends AsyncDisposable {
   mend(): void
   /** How often a path that ends like this was asked for. */
   asked(path: string): number
+  /** The paths that were asked for since the last call. */
+  taken(): string[]
 }
 
-export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+export async function startPlaneProxy(target: string): Promise<PlaneProxy> {
   const paths: string[] = []
   const held = new Map<string, Promise<void>>()
   const refused = new Map<string, number>()
   const letGo: (() => void)[] = []
   let isClosed = false
+  let taken = 0
   const server = createServer((incoming, outgoing) => {
     const { method, headers, url = '' } = incoming
     const { pathname } = new URL(url, target)
@@ -79,6 +82,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     refuse: (path, status) => void refused.set(path, status),
     mend,
     asked: (path) => paths.filter((asked) => asked.endsWith(path)).length,
+    taken() {
+      const since = paths.slice(taken)
+      taken = paths.length
+      return since
+    },
     async [Symbol.asyncDispose]() {
       mend()
       server.close()
