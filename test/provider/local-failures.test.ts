@@ -241,6 +241,10 @@ describe('on a machine with room', () => {
     copying.catch(() => {})
     await expect.poll(running).not.toBe('')
     process.kill(await postmasterPid(world.home, spec), 'SIGSTOP')
+    expect(await world.provider.observe(spec)).toEqual({
+      phase: 'starting',
+      detail: 'its server runs, and does not answer',
+    })
     expect(await world.provider.remove(spec)).toEqual([])
     expect(await world.traces(spec)).toEqual([])
     expect(await running()).toBe('')

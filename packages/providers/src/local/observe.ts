@@ -1,4 +1,5 @@
 import {
+  type RunningServer,
   checkDataDirectory,
   explainLastStart,
   findServer,
@@ -44,7 +45,7 @@ async function observeServer(
   if (server) {
     return (await isAccepting(server, signal))
       ? { phase: 'ready', address: { host: '127.0.0.1', port: record.port } }
-      : { phase: 'starting', detail: `the server is ${server.status}` }
+      : { phase: 'starting', detail: explanations[server.status] }
   }
   await checkDataDirectory(place.data, record.version)
   // First the port as it is now: what the log says of it may be over.
@@ -52,6 +53,14 @@ async function observeServer(
   const failure = await explainLastStart(place.server(record.port))
   if (failure && failure.code !== 'PORT_TAKEN') throw failure
   return { phase: 'stopped', detail: 'its server does not run' }
+}
+
+/** What a server that takes no logins says of itself; one that hangs has said last that it was ready. */
+const explanations: Readonly<Record<RunningServer['status'], string>> = {
+  starting: 'its server is starting',
+  stopping: 'its server is stopping',
+  standby: 'its server is a standby',
+  ready: 'its server runs, and does not answer',
 }
 
 function failed(error: unknown): Observation {
