@@ -1,3 +1,5 @@
+import { startControlPlane, type Probe } from '@toygres/control-plane'
+import { createLocalProvider } from '@toygres/providers/local'
 import { expect, test } from 'vitest'
 import { kill } from '../harness/killable-process.ts'
 import { until } from '../harness/until.ts'
@@ -32,5 +34,47 @@ test('nine in ten that begin to hang at one moment are all told to, and no check
     expect(await checks()).toEqual(before)
   } finally {
     await kill(plane)
+  }
+})
+
+test('those that answer are asked before hundreds that said nothing the last time, however long these have waited', async () => {
+  await using fleet = await openFleet({ size: 420, intervalSeconds: 3600 })
+  const { sql } = fleet
+  const isSilent = (name: string) => Number(name.replace('fleet-', '')) >= 20
+  const release = Promise.withResolvers<void>()
+  let begun: string[] = []
+  let hang = false
+  const probe: Probe = async ({ name }) => {
+    begun.push(name)
+    if (isSilent(name) && hang) await release.promise
+    const failure = isSilent(name) ? { reason: 'timeout' as const, detail: 'it said nothing' } : null
+    return { failure, answer: null, disk: null }
+  }
+  const plane = await startControlPlane({
+    databaseUrl: fleet.databaseUrl,
+    embedded: false,
+    provider: createLocalProvider({ home: fleet.home }),
+    sealingKey: Buffer.from(fleet.sealingKey, 'hex'),
+    version: 'test',
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
+    probe,
+  })
+  try {
+    const makeDue = async () => {
+      await sql`update pgboss.job j set start_after = now(), created_on = now() - interval '1 minute' * (substring(i.name from 7)::integer >= 20)::integer
+        from instances i where j.name = 'health-checks' and j.state < 'active' and j.singleton_key = i.id::text`
+      await sql`select pg_notify('toygres_health', '')`
+    }
+    await until(async () => (await fleet.wrong()).length === 0)
+    await makeDue()
+    await until(async () => (await fleet.samples()) >= 420)
+    begun = []
+    hang = true
+    await makeDue()
+    await until(async () => begun.filter((name) => !isSilent(name)).length >= 20)
+    expect(begun.slice(0, 100).filter((name) => !isSilent(name)).length).toBeGreaterThanOrEqual(20)
+  } finally {
+    release.resolve()
+    await plane.stop(5000)
   }
 })

@@ -26,6 +26,8 @@ export interface SeededFleet extends AsyncDisposable {
   readonly sql: Sql
   /** So many more of them hang from now on. */
   beginToHang(instances: number): Promise<void>
+  /** Every check, now. */
+  makeAllDue(): Promise<void>
   /** How the last checks ended. */
   reasons(): Promise<string>
   /** Running instances that have another number of live checks than one. */
@@ -71,6 +73,10 @@ export async function seedFleet(options: SeedOptions): Promise<SeededFleet> {
     async beginToHang(instances) {
       await sql`update instances set port = ${targets.hangingPort}
         where id in (select id from instances where port = ${targets.port} order by id limit ${instances})`
+    },
+    async makeAllDue() {
+      await sql`update pgboss.job set start_after = now() where name = 'health-checks' and state < 'active'`
+      await sql`select pg_notify('toygres_health', '')`
     },
     async reasons() {
       const rows = await sql<{ reason: string; n: number }[]>`

@@ -4,11 +4,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
+const Lateness = z.object({ p50: z.number(), p99: z.number(), max: z.number() })
+
 /** What the control plane says of its health checks, once a minute. */
 const Report = z.object({
   checks: z.number(),
   failed: z.number(),
-  lateMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  lateMs: Lateness,
+  lateAfterSilenceMs: Lateness.optional(),
 })
 export type Report = z.infer<typeof Report>
 

@@ -2,18 +2,18 @@ import { seconds, type Logger } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import { ifDue } from '../duties.ts'
-import { Lane } from '../lane.ts'
 import type { HealthReach } from './crash-points.ts'
+import { Flights } from './flights.ts'
 import { keepPartitions } from './partitions.ts'
 import { Punctuality } from './punctuality.ts'
 import type { Probe } from './probe.ts'
-import { healthChannel, healthQueue, type CheckJob } from './queue.ts'
+import { healthChannel, healthQueue } from './queue.ts'
 import { type FinishedCheck } from './record.ts'
 import type { MeasuredSize } from './record-sizes.ts'
 import { forgetOldEvents, rollUp } from './rollup.ts'
 import { forgetStopped, shortestIntervalMs, sweepChecks } from './sweep.ts'
 import { longestProbeMs, sweepPaceOf, sweepPaces } from './timing.ts'
-import { takeHealthTurn, type Due } from './turn.ts'
+import { takeHealthTurn, type Due, type Room } from './turn.ts'
 
 export interface HealthMonitorOptions {
   /** A pool of its own: checks do not wait for requests. */
@@ -40,10 +40,11 @@ const reportMs = seconds(60)
  * half of that.
  */
 const pace = { atOnce: 64, holdMs: 100 } as const
-/** Checks that are fetched and have not begun: those of half a second, so that none is taken for lost while it waits. */
-const mostWaiting = 256
-/** Checks under way in this process: as many as hang at once when every one does. */
-const mostFlying = (pace.atOnce / pace.holdMs) * longestProbeMs
+/**
+ * What had no answer the last time will hardly have one now, and waits for no other's place: however many hang, and be this process
+ * so late that silence lasts longer, those that answer are asked in time.
+ */
+const paceAfterSilence = { atOnce: 32, holdMs: 50 } as const
 /** So many new jobs change what the planner should think of their table. */
 const manyMissing = 500
 /** Recorded in one transaction at most. */
@@ -53,11 +54,10 @@ const mostPerTurn = 1000
 export class HealthMonitor {
   readonly #options: HealthMonitorOptions
   readonly #reach: HealthReach
-  readonly #flying = new Map<string, CheckJob>()
+  readonly #flights = { ordinary: new Flights(pace), afterSilence: new Flights(paceAfterSilence) }
   readonly #timers: NodeJS.Timeout[] = []
   #sweeping: NodeJS.Timeout | undefined
   readonly #punctuality = new Punctuality()
-  readonly #lane = new Lane(pace)
   #finished: FinishedCheck[] = []
   #measuring = 0
   #measured: MeasuredSize[] = []
@@ -113,25 +113,25 @@ export class HealthMonitor {
     }
   }
 
-  /** Checks that can begin within moments. */
-  get #room(): number {
-    const { free, waiting } = this.#lane
-    return Math.max(0, Math.min(mostFlying - this.#flying.size, free + mostWaiting - waiting))
+  get #room(): Room {
+    const { ordinary, afterSilence } = this.#flights
+    if (this.#stopping) return { ordinary: 0, afterSilence: 0 }
+    return { ordinary: ordinary.room, afterSilence: afterSilence.room }
   }
 
   get #isBusy(): boolean {
-    return this.#flying.size + this.#finished.length + this.#measuring + this.#measured.length > 0
+    const flying = this.#flights.ordinary.size + this.#flights.afterSilence.size
+    return flying + this.#finished.length + this.#measuring + this.#measured.length > 0
   }
 
   /** @returns milliseconds until the next one makes sense */
   async #turn(): Promise<number> {
     const batch = this.#finished.slice(0, mostPerTurn)
     const began = performance.now()
-    const free = this.#stopping ? 0 : this.#room
     if (batch.length > 0) await this.#reach('health.probed')
     const measured = this.#measured.slice(0, mostPerTurn)
-    const ready = { finished: batch, measured, free }
-    const { recorded, due, fetched } = await takeHealthTurn(this.#options, ready)
+    const ready = { finished: batch, measured, room: this.#room }
+    const { recorded, due, fetched, more } = await takeHealthTurn(this.#options, ready)
     this.#failing = false
     this.#finished = this.#finished.slice(batch.length)
     this.#measured = this.#measured.slice(measured.length)
@@ -141,19 +141,18 @@ export class HealthMonitor {
         this.#options.logger.info({ instance: instanceId, before, after }, 'health changed')
     for (const check of due) this.#fly(check, began)
     if (due.length > 0) await this.#reach('health.fetched')
-    if (fetched === free && free > 0) return 1
+    if (more) return 1
     if (fetched > 0 || this.#isBusy) return cadenceMs
     return this.#untilDue()
   }
 
   #fly({ job, target }: Due, fetchedAt: number): void {
-    this.#flying.set(job.id, job)
+    const flights = job.afterSilence ? this.#flights.afterSilence : this.#flights.ordinary
     const probe = () => {
-      this.#punctuality.began(job.lateMs + performance.now() - fetchedAt)
+      this.#punctuality.began(job.lateMs + performance.now() - fetchedAt, job)
       return this.#options.probe(target)
     }
-    void this.#lane.run(probe).then((result) => {
-      this.#flying.delete(job.id)
+    void flights.run(probe).then((result) => {
       if (result.failure !== null) this.#punctuality.failed()
       this.#finished.push({ job, result })
       if (result.databaseBytes !== undefined) void this.#measure(job.instanceId, result.databaseBytes)

@@ -18,6 +18,8 @@ export interface CheckJob {
   readonly retryCount: number
   /** Milliseconds by which it was fetched too late. */
   readonly lateMs: number
+  /** Its instance had no answer to the check before. */
+  readonly afterSilence: boolean
 }
 
 export interface CheckToSend {
@@ -25,7 +27,11 @@ export interface CheckToSend {
   readonly id: string
   readonly instanceId: string
   readonly dueAt: Date | 'now'
+  readonly afterSilence?: boolean
 }
+
+/** By its priority, checks of one kind are fetched without those of the other. */
+const silencePriority = -1
 
 /** Safe to call by any number of processes at once. */
 export async function createHealthQueue(boss: PgBoss): Promise<void> {
@@ -48,10 +54,11 @@ export async function sendChecks(
   checks: readonly CheckToSend[],
 ): Promise<void> {
   if (checks.length === 0) return
-  const jobs = checks.map(({ id, instanceId, dueAt }) => ({
+  const jobs = checks.map(({ id, instanceId, dueAt, afterSilence = false }) => ({
     id,
     data: { instanceId },
     singletonKey: instanceId,
+    priority: afterSilence ? silencePriority : 0,
     startAfter: dueAt === 'now' ? '0 seconds' : dueAt.toISOString(),
   }))
   await boss.insert(healthQueue, jobs, bossIn(tx))
@@ -80,13 +87,24 @@ export async function dropChecks(
   )
 }
 
-/** Checks that are due, at most `limit`; nobody else gets them. */
-export async function fetchChecks(boss: PgBoss, tx: TransactionSql, limit: number): Promise<CheckJob[]> {
+/** Checks of one kind that are due, at most `limit`; nobody else gets them. */
+export async function fetchChecks(
+  boss: PgBoss,
+  tx: TransactionSql,
+  { afterSilence, limit }: { readonly afterSilence: boolean; readonly limit: number },
+): Promise<CheckJob[]> {
   if (limit === 0) return []
-  const jobs = await boss.fetch(healthQueue, { batchSize: limit, includeMetadata: true, ...bossIn(tx) })
+  const kind = afterSilence ? { maxPriority: silencePriority } : { minPriority: silencePriority + 1 }
+  const jobs = await boss.fetch(healthQueue, {
+    batchSize: limit,
+    includeMetadata: true,
+    ...kind,
+    ...bossIn(tx),
+  })
   return jobs.map(({ id, data, retryCount, startAfter, startedOn }) => ({
     id,
     retryCount,
+    afterSilence,
     lateMs: new Date(startedOn).getTime() - new Date(startAfter).getTime(),
     // One that cannot be read is of no instance: no target is found for it, and it is ended as stale.
     instanceId: Data.safeParse(data).data?.instanceId ?? id,

@@ -16,13 +16,20 @@ export interface HealthTurn {
   readonly due: readonly Due[]
   /** Fetched jobs, those of no instance included. */
   readonly fetched: number
+  /** There may be more that are due and have room. */
+  readonly more: boolean
+}
+
+/** Checks that can begin: those whose instance said nothing the last time have a place of their own. */
+export interface Room {
+  readonly ordinary: number
+  readonly afterSilence: number
 }
 
 export interface ReadyForTurn {
   readonly finished: readonly FinishedCheck[]
   readonly measured: readonly MeasuredSize[]
-  /** Checks that can begin. */
-  readonly free: number
+  readonly room: Room
 }
 
 /**
@@ -31,7 +38,7 @@ export interface ReadyForTurn {
  */
 export async function takeHealthTurn(
   { sql, boss }: { readonly sql: Sql; readonly boss: PgBoss },
-  { finished, measured, free }: ReadyForTurn,
+  { finished, measured, room }: ReadyForTurn,
 ): Promise<HealthTurn> {
   return sql.begin<HealthTurn>(async (tx) => {
     // First of all: its row locks are what keeps a `stop` of the same instance out (see schedule.ts).
@@ -42,17 +49,21 @@ export async function takeHealthTurn(
       tx,
       finished.map(({ job }) => job),
     )
-    const jobOf = new Map(finished.map(({ job }) => [job.instanceId, job]))
+    const endOf = new Map(finished.map((check) => [check.job.instanceId, check]))
     await sendChecks(
       boss,
       tx,
       recorded.flatMap((check) => {
-        const job = jobOf.get(check.instanceId)
-        if (job === undefined) return []
-        return [{ id: job.id, instanceId: job.instanceId, dueAt: nextCheckAt(check) }]
+        const { instanceId } = check
+        const end = endOf.get(instanceId)
+        if (end === undefined) return []
+        const afterSilence = end.result.failure?.reason === 'timeout'
+        return [{ id: end.job.id, instanceId, dueAt: nextCheckAt(check), afterSilence }]
       }),
     )
-    const jobs = await fetchChecks(boss, tx, free)
+    const ordinary = await fetchChecks(boss, tx, { afterSilence: false, limit: room.ordinary })
+    const silent = await fetchChecks(boss, tx, { afterSilence: true, limit: room.afterSilence })
+    const jobs = [...ordinary, ...silent]
     const targets = await readTargets(tx, jobs)
     const due = jobs.flatMap((job) => {
       const target = targets.get(job.id)
@@ -63,7 +74,10 @@ export async function takeHealthTurn(
       tx,
       jobs.filter(({ id }) => !targets.has(id)),
     )
-    return { recorded, due, fetched: jobs.length }
+    const more =
+      (room.ordinary > 0 && ordinary.length === room.ordinary) ||
+      (room.afterSilence > 0 && silent.length === room.afterSilence)
+    return { recorded, due, fetched: jobs.length, more }
   })
 }
 
