@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -13,7 +14,7 @@ async function connector() {
   onTestFinished(() => void server.close())
   return async () => {
     const arrived = new Promise<Socket>((resolve) => server.once('connection', resolve))
-    const login = { host: '127.0.0.1', port: address.port, password: 'never asked for' }
+    const login = { host: '127.0.0.1', port: address.port, password: 'never asked for', lookup }
     const connection = await openMonitorConnection(login, new AbortController().signal)
     const farEnd = (await arrived).on('error', () => {}).resume()
     onTestFinished(() => void farEnd.destroy())
@@ -95,6 +96,6 @@ test('none is opened for a check whose time is over', async () => {
   onTestFinished(() => void server.close())
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const login = { host: '127.0.0.1', port, password: 'never asked for' }
+  const login = { host: '127.0.0.1', port, password: 'never asked for', lookup }
   await expect(openMonitorConnection(login, AbortSignal.abort())).rejects.toThrow('no time left')
 })

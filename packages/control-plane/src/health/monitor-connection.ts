@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
 import type { Address } from '@toygres/providers'
 import postgres, { type Sql } from 'postgres'
 import { TimedOut } from '../within.ts'
@@ -6,6 +6,8 @@ import { monitorRole } from './monitor-role.ts'
 
 export interface MonitorLogin extends Address {
   readonly password: string
+  /** How a name is resolved. */
+  readonly lookup: LookupFunction
 }
 
 /** One connection to an instance as its monitor. Never reconnects: what was lost is the answer to the check. */
@@ -25,12 +27,12 @@ export interface MonitorConnection {
  * can be cut off at any moment.
  */
 export async function openMonitorConnection(
-  { host, port, password }: MonitorLogin,
+  { host, port, password, lookup }: MonitorLogin,
   signal: AbortSignal,
 ): Promise<MonitorConnection> {
   // Nobody would cut it off any more.
   if (signal.aborted) throw new TimedOut('no time left')
-  const socket = await connected(connectTcp({ host, port, noDelay: true }), signal)
+  const socket = await connected(connectTcp({ host, port, lookup, noDelay: true }), signal)
   const socketOnce = () => {
     if (socket.destroyed) throw lost()
     return socket

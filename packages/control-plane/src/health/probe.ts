@@ -4,6 +4,7 @@ import { within } from '../within.ts'
 import type { KeptConnections } from './kept-connections.ts'
 import { openMonitorConnection, type MonitorConnection } from './monitor-connection.ts'
 import { ensureMonitorRole } from './monitor-role.ts'
+import { Names } from './names.ts'
 import { askForItsSize, askHowItIs, type Answer } from './questions.ts'
 import { failureOf, type Failure } from './reasons.ts'
 import { probeTimeoutMs } from './timing.ts'
@@ -48,6 +49,8 @@ export interface ProberOptions {
 
 /** Asks an instance how it is, as a user would find out: connect, log in, ask. */
 export function proberOf({ provider, credentials, kept }: ProberOptions): Probe {
+  const { lookup } = new Names()
+
   async function restoreMonitor({ instanceId, address }: Target, signal: AbortSignal): Promise<string> {
     const monitor = await credentials.monitorPassword(instanceId)
     const superuser = await credentials.reveal(instanceId)
@@ -66,7 +69,7 @@ export function proberOf({ provider, credentials, kept }: ProberOptions): Probe 
 
   async function logInAndAsk(target: Target, password: string, signal: AbortSignal): Promise<Asked> {
     const began = performance.now()
-    const connection = await openMonitorConnection({ ...target.address, password }, signal)
+    const connection = await openMonitorConnection({ ...target.address, password, lookup }, signal)
     const answer = await askHowItIs(connection, signal)
     return answeredOn(connection, target, { ...answer, latencyMs: performance.now() - began })
   }
