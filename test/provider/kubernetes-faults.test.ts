@@ -129,6 +129,21 @@ describe.skipIf(inject('kubeconfig') === null)(
       expect(await world.provider.remove(spec)).toEqual([])
     })
 
+    test('watches that stand and tell nothing: what is waited for is looked at all the same', async () => {
+      const spec = newInstance({ version: '17' })
+      await world.provider.ensure(spec)
+      await expect.poll(async () => (await world.provider.observe(spec)).phase).toBe('starting')
+      proxy.spoil(({ isWatch }) => (isWatch ? 'mute' : null))
+      cutLines()
+      try {
+        expect(await untilReady(spec)).toMatchObject({ port: expect.any(Number) })
+      } finally {
+        proxy.spoil(() => null)
+        cutLines()
+      }
+      expect(await world.provider.remove(spec)).toEqual([])
+    })
+
     test('an API server that stays away is an error that says so, and may pass', async () => {
       const spec = newInstance({ version: '17' })
       proxy.down()

@@ -16,8 +16,16 @@ export interface SeenRequest {
   readonly accept: string
 }
 
-/** What to do with a request instead of handing it on: an answer, or to cut the line before or after the API server did its work. */
-export type Fault = { readonly status: number; readonly retryAfter?: number } | 'cut-before' | 'cut-after'
+/**
+ * What to do with a request instead of handing it on: an answer, to cut the line before or after the API server did its work,
+ * or, to one that watches, to tell nothing.
+ */
+export type Fault = Refusal | 'cut-before' | 'cut-after' | 'mute'
+
+interface Refusal {
+  readonly status: number
+  readonly retryAfter?: number
+}
 
 /** Stands between a client and the real API server, and spoils what it is told to. */
 export interface ApiServerProxy extends AsyncDisposable {
@@ -47,6 +55,7 @@ export async function startApiServerProxy(config: KubeConfig): Promise<ApiServer
     requests.push(seen)
     const fault = faultOf(seen)
     if (fault === 'cut-before') return void incoming.socket.destroy()
+    if (fault === 'mute') return void outgoing.writeHead(200).flushHeaders()
     if (fault !== null && fault !== 'cut-after') return refuse(incoming, outgoing, fault)
     handOn(incoming, outgoing, fault === 'cut-after')
   })
@@ -100,11 +109,7 @@ export async function startApiServerProxy(config: KubeConfig): Promise<ApiServer
   }
 }
 
-function refuse(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { status, retryAfter }: Exclude<Fault, string>,
-): void {
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, { status, retryAfter }: Refusal): void {
   incoming.resume()
   outgoing.writeHead(status, {
     'content-type': 'application/json',

@@ -12,6 +12,7 @@ import { namesOf } from './manifests/index.ts'
 import { observeObjects } from './observe.ts'
 import type { InstanceOptions } from './options.ts'
 import { removeObjects } from './remove.ts'
+import { standingStill } from './standing-still.ts'
 import { stopInstance } from './stop.ts'
 import { type ClusterView, startView } from './view.ts'
 
@@ -39,7 +40,15 @@ export function createKubernetesProvider({
   const view = () => (started ??= startView(cluster, api, changed))
   const forwards: Forwards | null =
     options.access.mode === 'port-forward' ? startForwards(cluster, api, view, changed) : null
-  const context: KubernetesContext = { api, options, changed, reach, forwardPorts: forwards, view }
+  const context: KubernetesContext = {
+    api,
+    options,
+    changed,
+    reach,
+    forwardPorts: forwards,
+    standsStill: standingStill(),
+    view,
+  }
   const within = (patienceMs: number | undefined): KubernetesContext => ({
     ...context,
     api: api.within(patienceMs),

@@ -18,7 +18,7 @@ const linesToTell = 5
 
 /**
  * From our picture of the cluster where it says that all goes well; a bad verdict is confirmed by looking, since the picture may be
- * a moment old and an operation ends by it.
+ * a moment old and an operation ends by it, and so is, now and then, that there is something to wait for.
  */
 export async function observeObjects(
   context: KubernetesContext,
@@ -29,11 +29,16 @@ export async function observeObjects(
   const judge = (seen: SeenInstance): Verdict => verdictOf(seen, (seen) => addressOf(context.options, seen))
   const pictured = context.view().of(instance.id)
   const verdict = judge(pictured)
-  if (verdict.phase === 'ready' || verdict.phase === 'starting')
+  if (goesWell(verdict) && !(verdict.phase === 'starting' && context.standsStill(pictured)))
     return withTrouble(context, await knock(context, pictured, verdict, signal))
   const seen = await look(context, instance, signal)
-  return withTrouble(context, await withLastLines(context, judge(seen), seen, signal))
+  const found = judge(seen)
+  return goesWell(found)
+    ? withTrouble(context, await knock(context, seen, found, signal))
+    : withLastLines(context, found, seen, signal)
 }
+
+const goesWell = ({ phase }: Verdict): boolean => phase === 'ready' || phase === 'starting'
 
 async function untilSynced(
   context: KubernetesContext,
