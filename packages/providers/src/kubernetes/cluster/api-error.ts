@@ -44,7 +44,9 @@ export const isPassing = ({ httpStatus, message }: ApiError): boolean =>
 
 /** A refusal in the words of the provider port. `what` was asked: `apply Secret pg-orders-1`. */
 export function asProviderError(error: ApiError, what: string): ProviderError {
-  const said = `${what}: ${error.message}`
+  const { message, retryAfterMs } = error
+  const rest = retryAfterMs ? `; it asks to be left alone for ${retryAfterMs / 1000} s` : ''
+  const said = `${what}: ${message}${rest}`
   const refusal = (code: ProviderError['code'], message: string, permanent: boolean) =>
     new ProviderError(code, message, { permanent, cause: error })
   if (error.has('NamespaceTerminating')) return refusal('BEING_REMOVED', said, false)

@@ -123,12 +123,12 @@ function apiWith(config: PooledKubeConfig, namespace: string, patienceMs: number
       } catch (error) {
         signal?.throwIfAborted()
         if (error instanceof ApiError && !isPassing(error)) throw error
-        if (performance.now() + delay > until) throw unavailable(error, what)
-        const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
-        // Jitter against herds: fifty creates meet the same refusal at once.
-        await sleep(Math.min(Math.max(delay, asked), longestDelayMs) * (0.5 + Math.random() / 2), undefined, {
-          ...(signal && { signal }),
-        })
+        // Jitter against herds, above what the server asks for: fifty creates meet the same refusal at once.
+        const jittered = delay * (0.5 + Math.random() / 2)
+        const asked = error instanceof ApiError ? error.retryAfterMs : null
+        const wait = asked === null ? jittered : asked + jittered
+        if (performance.now() + wait > until) throw unavailable(error, what)
+        await sleep(wait, undefined, { ...(signal && { signal }) })
       }
     }
   }
