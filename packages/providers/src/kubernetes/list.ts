@@ -10,7 +10,7 @@ import { idLabel, managedBySelector, nameLabel, type ObjectNames } from './manif
 import type { SeenInstance } from './seen.ts'
 import { specChanges } from './spec-changes.ts'
 import { verdictOf } from './verdict.ts'
-import { serviceSlot, uidsOf } from './view.ts'
+import { serviceSlot, uidsOf } from './picture.ts'
 
 interface Found {
   name: string
