@@ -55,7 +55,7 @@ export async function startApiServerProxy(config: KubeConfig): Promise<ApiServer
     requests.push(seen)
     const fault = faultOf(seen)
     if (fault === 'cut-before') return void incoming.socket.destroy()
-    if (fault === 'mute') return void outgoing.writeHead(200).flushHeaders()
+    if (fault === 'mute') return outgoing.writeHead(200).flushHeaders()
     if (fault !== null && fault !== 'cut-after') return refuse(incoming, outgoing, fault)
     handOn(incoming, outgoing, fault === 'cut-after')
   })
