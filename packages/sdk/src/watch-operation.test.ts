@@ -239,6 +239,26 @@ test('a change that is refused rejects once, whichever way it is waited for', as
   await expect(toygres.instances.create({ name: 'orders' })).rejects.toThrow(ConflictError)
 })
 
+test('a control plane that answers while it refuses the stream is told to be back once', async () => {
+  const history = new LiveHistory(2)
+  const refused = new Refusal('UNAVAILABLE', 'there are enough streams')
+  let refusals = 0
+  const { toygres } = await serve({
+    operations: {
+      get: () => Promise.resolve(history.operation),
+      watch: async function* (_, id, options) {
+        if (++refusals <= 4) throw refused
+        yield* history.watch(id, options)
+      },
+    },
+  })
+  history.writeUpTo()
+  const told: (string | null)[] = []
+  const handle = await toygres.operations.get(operation.id)
+  await handle.wait({ onAway: (why) => told.push(why && why.code) })
+  expect(told).toEqual(['UNAVAILABLE', null])
+})
+
 test('the control plane is told to be back when it answers again, not when a stream opens that breaks at once', async () => {
   const history = new LiveHistory(2)
   const refused = new Refusal('UNAVAILABLE', 'its database is away')

@@ -27,6 +27,7 @@ export async function* watchOperation<Kind extends OperationKind>(
   let failures = 0
   let wasDone = false
   let away = false
+  let lost = false
   const onOpen = () => {
     patient = true
   }
@@ -42,12 +43,13 @@ export async function* watchOperation<Kind extends OperationKind>(
       { signal, onOpen },
     ) as AsyncIterable<OperationEvent<Kind>>
   for (;;) {
-    let atOnce = false
+    let [atOnce, answered] = [false, false]
     try {
-      // A stream opens also where nothing can be read for it.
-      if (away) {
+      // A stream opens also where nothing can be read for it, and is refused also by who answers questions.
+      if (lost) {
         await isDone(transport, id, { signal })
-        sayBack()
+        answered = true
+        if (away) sayBack()
       }
       const begunAt = seq
       let ended = false
@@ -55,6 +57,7 @@ export async function* watchOperation<Kind extends OperationKind>(
         if (event.seq <= seq) continue
         seq = event.seq
         failures = 0
+        lost = answered = false
         yield event
         ended = isEnd(event)
       }
@@ -68,8 +71,11 @@ export async function* watchOperation<Kind extends OperationKind>(
     } catch (error) {
       signal?.throwIfAborted()
       if (!mayResume(error, failures + 1, patient)) throw error
-      if (!away) onAway?.(error)
-      away = true
+      lost = true
+      if (!away && !answered) {
+        away = true
+        onAway?.(error)
+      }
     }
     if (!atOnce) await pause(delayMs(++failures), signal)
   }
