@@ -2,6 +2,7 @@ import type { ControlPlane, Logger } from '@toygres/control-plane'
 import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
+import type { News } from './news.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import { marksOf } from './request-id.ts'
 import type { Strangers } from './strangers.ts'
@@ -12,6 +13,7 @@ declare module './context.ts' {
     /** For as long as the caller waits. */
     readonly controlPlane: ControlPlane
     readonly logger: Logger
+    readonly news: News
     readonly streams: StreamSlots
     readonly limiters: Limiters
     /** Of the other end of the connection. */
@@ -39,6 +41,7 @@ export interface Limiters {
 export interface ContextOptions {
   controlPlane: ControlPlane
   logger: Logger
+  news: News
   streams: StreamSlots
   limiters: Limiters
   stopping: AbortSignal

@@ -105,6 +105,15 @@ describe('request ids', () => {
 })
 
 describe('health', () => {
+  test('is written down when it changes, and not for each of those who ask', async () => {
+    let status: 'ok' | 'unavailable' = 'ok'
+    const { send, log } = serve({ system: { health: () => Promise.resolve({ status, version: '1' }) } })
+    for (let n = 0; n < 5; n++) await send('/health')
+    status = 'unavailable'
+    for (let n = 0; n < 5; n++) await send('/health')
+    expect(log.lines.map(({ message }) => message)).toEqual(['call answered', 'call answered'])
+  })
+
   test.each([
     ['ok', 200],
     ['unavailable', 503],

@@ -10,6 +10,7 @@ import { consoleRoutes, type ConsoleFiles } from './console/files.ts'
 import { sessionRoutes } from './console/session-routes.ts'
 import { errorShape } from './error-shape.ts'
 import { logFailure } from './log-call.ts'
+import { News } from './news.ts'
 import { defaultRateLimits, RateLimiter, type RateLimits } from './rate-limits.ts'
 import { refusalOf } from './refusal.ts'
 import { identified } from './request-id.ts'
@@ -55,7 +56,7 @@ export function createApi({
   consoleFiles,
 }: ApiOptions): Api {
   const app = new Hono<ApiEnvironment>()
-  const streams = new StreamSlots()
+  const [streams, news] = [new StreamSlots(), new News()]
   const { reads, writes, strangers } = { ...defaultRateLimits, ...rates }
   const limiters = {
     reads: new RateLimiter(reads),
@@ -79,6 +80,7 @@ export function createApi({
     createContext({
       controlPlane,
       logger,
+      news,
       streams,
       limiters,
       stopping,

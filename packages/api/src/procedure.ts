@@ -7,7 +7,7 @@ import { t } from './trpc.ts'
 /** A call that anyone may make, without a key. */
 export const publicProcedure = t.procedure.meta({ public: true }).use(async ({ ctx, path, type, next }) => {
   const result = await next()
-  if (result.ok) logSuccess(ctx, { path, type })
+  if (result.ok && ctx.news.isNews(path, result.data)) logSuccess(ctx, { path, type })
   return result
 })
 
