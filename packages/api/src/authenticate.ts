@@ -11,20 +11,21 @@ export interface Door {
   readonly controlPlane: ControlPlane
   readonly limiters: { readonly strangers: Strangers }
   readonly address: string
+  readonly signal: AbortSignal
   readonly requestId: string
 }
 
 /** Who makes this request: the holder of an API key or token, or who is signed in to the console with a key. */
 export async function authenticate(
   request: Request,
-  { controlPlane, limiters: { strangers }, address, requestId }: Door,
+  { controlPlane, limiters: { strangers }, address, signal, requestId }: Door,
 ): Promise<Principal> {
   const { headers } = request
   const authorization = headers.get('authorization')
   const token = authorization === null ? readSessionCookie(request) : undefined
   if (token !== undefined) {
     requireOwnPage(request)
-    const principal = await strangers.greet(address, token, () =>
+    const principal = await strangers.greet({ address, signal }, token, () =>
       controlPlane.sessions.authenticate(token, projectIn(headers)),
     )
     if (principal === null) throw new ToygresError('UNAUTHENTICATED', 'the session has ended: sign in again')
@@ -37,7 +38,7 @@ export async function authenticate(
       'UNAUTHENTICATED',
       'an API key is needed: send it as "Authorization: Bearer <key>"',
     )
-  const principal = await strangers.greet(address, apiKey, () =>
+  const principal = await strangers.greet({ address, signal }, apiKey, () =>
     controlPlane.authenticate(apiKey, projectIn(headers)),
   )
   if (principal === null)

@@ -27,6 +27,23 @@ test('so many are done at once, and the others in their order', async () => {
   expect(await Promise.all(runs)).toEqual([0, 1, 2, 3])
 })
 
+test('who leaves the line is not waited for, and holds nobody up', async () => {
+  const line = new Line({ atOnce: 1, mostWaiting: 1 })
+  const { begun, work, end } = works()
+  const first = line.run(work(1))
+  const leaving = new AbortController()
+  const left = line.run(work(2), leaving.signal)
+  leaving.abort(new Error('gone'))
+  await expect(left).rejects.toMatchObject({ code: 'CALLER_GONE' })
+  await expect(line.run(work(3), leaving.signal)).rejects.toMatchObject({ code: 'CALLER_GONE' })
+  const next = line.run(work(4))
+  end(1)
+  await first
+  await expect.poll(() => begun).toEqual([1, 4])
+  end(4)
+  await next
+})
+
 test('one that fails makes room as well', async () => {
   const line = new Line({ atOnce: 1, mostWaiting: 1 })
   await expect(line.run(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone')

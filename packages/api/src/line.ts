@@ -1,3 +1,4 @@
+import { abandoned } from '@toygres/control-plane'
 import { ToygresError } from '@toygres/schema'
 
 export interface LineOptions {
@@ -11,17 +12,21 @@ export interface LineOptions {
 export class Line {
   readonly #mostWaiting: number
   #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
   constructor({ atOnce, mostWaiting }: LineOptions) {
     this.#mostWaiting = mostWaiting
     this.#free = atOnce
   }
 
-  /** @throws {ToygresError} RATE_LIMITED when too many wait already */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * @param leaving ends the waiting, not the work
+   * @throws {ToygresError} RATE_LIMITED when too many wait already; DEADLINE_EXCEEDED and CALLER_GONE
+   */
+  async run<T>(work: () => Promise<T>, leaving?: AbortSignal): Promise<T> {
+    if (leaving?.aborted) throw abandoned(leaving)
     if (this.#free > 0) this.#free--
-    else await this.#turn()
+    else await this.#turn(leaving)
     try {
       return await work()
     } finally {
@@ -29,8 +34,8 @@ export class Line {
     }
   }
 
-  #turn(): Promise<void> {
-    if (this.#waiting.length >= this.#mostWaiting)
+  #turn(leaving?: AbortSignal): Promise<void> {
+    if (this.#waiting.size >= this.#mostWaiting)
       throw new ToygresError(
         'RATE_LIMITED',
         'too many calls wait to be let in: send this one again after 1 s',
@@ -38,12 +43,25 @@ export class Line {
           details: { retryAfterSeconds: 1 },
         },
       )
-    return new Promise((resolve) => void this.#waiting.push(resolve))
+    const waiting = this.#waiting
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        leaving?.removeEventListener('abort', leave)
+        resolve()
+      }
+      waiting.add(begin)
+      function leave(this: AbortSignal) {
+        waiting.delete(begin)
+        reject(abandoned(this))
+      }
+      leaving?.addEventListener('abort', leave, { once: true })
+    })
   }
 
   #next(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#free++
-    else next()
+    const [next] = this.#waiting
+    if (next === undefined) return void this.#free++
+    this.#waiting.delete(next)
+    next()
   }
 }

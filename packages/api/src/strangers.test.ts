@@ -41,6 +41,28 @@ test('whoever asks for the health is answered, however often: many do who have o
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
+test('who waits to be looked up waits no longer than the time that the caller gave', async () => {
+  const end = Promise.withResolvers<null>()
+  let looks = 0
+  const send = serve({
+    authenticate: () => {
+      looks++
+      return end.promise
+    },
+  })
+  const list = (n: number, headers: Record<string, string> = {}) =>
+    send('/instances', '192.0.2.1', { headers: { authorization: `Bearer bad-${n}`, ...headers } })
+  // Three that the address may show, and two that are looked up of those that stand in line.
+  const crowd = Array.from({ length: 5 }, (_, n) => list(n))
+  await expect.poll(() => looks).toBe(5)
+  const late = await list(5, { 'x-request-timeout': '0.05' })
+  expect(late.status).toBe(504)
+  expect(await late.json()).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
+  end.resolve(null)
+  expect(new Set((await Promise.all(crowd)).map(({ status }) => status))).toEqual(new Set([401]))
+  expect(looks).toBe(5)
+})
+
 test('a good key that was not seen yet is let in, whatever others of its address have shown', async () => {
   const send = serve({
     authenticate: (key) => Promise.resolve(key.endsWith('good') ? adminOf('alice') : null),
@@ -56,9 +78,9 @@ test('of a thousand bad ones at once a few are looked up, and then all addresses
   const limit = new Strangers(strangers)
   const { looks, lookUp, end } = slowLooks()
   const crowd = ['192.0.2.1', '192.0.2.2'].flatMap((address) =>
-    Array.from({ length: 500 }, (_, n) => limit.greet(address, `${n}`, lookUp(`${n} of ${address}`))),
+    Array.from({ length: 500 }, (_, n) => limit.greet({ address }, `${n}`, lookUp(`${n} of ${address}`))),
   )
-  const good = limit.greet('192.0.2.1', 'good', lookUp('good'))
+  const good = limit.greet({ address: '192.0.2.1' }, 'good', lookUp('good'))
   expect(looks).toHaveLength(3 + 3 + 2)
   end()
   expect(await good).toBe('good')
@@ -70,12 +92,12 @@ test('who is known does not stand in line, and is so by all that they show', asy
   const seen = slowLooks()
   seen.end()
   const key = 'toygres_0123456789abcdef_good'
-  await limit.greet('192.0.2.1', key, seen.lookUp(key))
+  await limit.greet({ address: '192.0.2.1' }, key, seen.lookUp(key))
   const { looks, lookUp, end } = slowLooks()
   const others = Array.from({ length: 10 }, (_, n) =>
-    limit.greet('192.0.2.1', `toygres_0123456789abcdef_${n}`, lookUp('bad')),
+    limit.greet({ address: '192.0.2.1' }, `toygres_0123456789abcdef_${n}`, lookUp('bad')),
   )
-  const known = Array.from({ length: 10 }, () => limit.greet('192.0.2.1', key, lookUp(key)))
+  const known = Array.from({ length: 10 }, () => limit.greet({ address: '192.0.2.1' }, key, lookUp(key)))
   expect(looks.filter((look) => look === 'bad')).toHaveLength(3 + 2)
   expect(looks.filter((look) => look === key)).toHaveLength(10)
   end()
@@ -86,11 +108,15 @@ test('a good one costs nothing; one that is refused, as much as one that is unkn
   const limit = new Strangers(strangers)
   const seen = slowLooks()
   seen.end()
-  for (let n = 0; n < 10; n++) await limit.greet('192.0.2.1', `${n} good`, seen.lookUp('good'))
+  for (let n = 0; n < 10; n++) await limit.greet({ address: '192.0.2.1' }, `${n} good`, seen.lookUp('good'))
   for (let n = 0; n < 3; n++)
-    await expect(limit.greet('192.0.2.1', `${n}.of.issuer`, unauthenticated)).rejects.toThrow('no')
+    await expect(limit.greet({ address: '192.0.2.1' }, `${n}.of.issuer`, unauthenticated)).rejects.toThrow(
+      'no',
+    )
   const { looks, lookUp, end } = slowLooks()
-  const crowd = Array.from({ length: 10 }, (_, n) => limit.greet('192.0.2.1', `${n}`, lookUp('bad')))
+  const crowd = Array.from({ length: 10 }, (_, n) =>
+    limit.greet({ address: '192.0.2.1' }, `${n}`, lookUp('bad')),
+  )
   expect(looks).toHaveLength(2)
   end()
   await Promise.all(crowd)
@@ -101,10 +127,12 @@ test('one that opened something and no longer does stands in line with the other
   const seen = slowLooks()
   seen.end()
   for (const refusal of [() => Promise.resolve(null), unauthenticated]) {
-    await limit.greet('192.0.2.1', 'once good', seen.lookUp('once good'))
-    await limit.greet('192.0.2.1', 'once good', refusal).catch(() => null)
+    await limit.greet({ address: '192.0.2.1' }, 'once good', seen.lookUp('once good'))
+    await limit.greet({ address: '192.0.2.1' }, 'once good', refusal).catch(() => null)
     const { looks, lookUp, end } = slowLooks()
-    const crowd = Array.from({ length: 10 }, () => limit.greet('192.0.2.1', 'once good', lookUp('bad')))
+    const crowd = Array.from({ length: 10 }, () =>
+      limit.greet({ address: '192.0.2.1' }, 'once good', lookUp('bad')),
+    )
     expect(looks.length).toBeLessThan(10)
     end()
     await Promise.all(crowd)
@@ -139,8 +167,8 @@ function looksAtOnce(addresses: readonly string[]): number {
   const limit = new Strangers({ ...strangers, failures: { burst: 1, perSecond: 0.01 } })
   const { looks, lookUp, end } = slowLooks()
   // Two fill the line.
-  for (let n = 0; n < 3; n++) void limit.greet('198.51.100.1', `${n}`, lookUp('filler'))
-  for (const address of addresses) void limit.greet(address, address, lookUp(address))
+  for (let n = 0; n < 3; n++) void limit.greet({ address: '198.51.100.1' }, `${n}`, lookUp('filler'))
+  for (const address of addresses) void limit.greet({ address }, address, lookUp(address))
   end()
   return looks.filter((look) => look !== 'filler').length
 }

@@ -7,6 +7,13 @@ import { RateLimiter, type StrangerLimits } from './rate-limits.ts'
 /** Credentials that are remembered as good, so that whoever guesses from the same address does not hold them up. */
 const mostKnown = 10_000
 
+/** Who shows a credential. */
+export interface Visitor {
+  readonly address: string
+  /** Aborted when they have gone, or their time is up. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * How much those ask of this process who are not known, or not yet. Behind a proxy all have one address, so that nobody is
  * refused for what others of it do: they are only looked up in turn.
@@ -28,7 +35,7 @@ export class Strangers {
    * @throws {ToygresError} RATE_LIMITED, and what `open` does
    */
   signIn<Session>(address: string, apiKey: string, open: () => Promise<Session>): Promise<Session> {
-    return this.greet(address, apiKey, async () => {
+    return this.greet({ address }, apiKey, async () => {
       this.#signIns.take(nameOf(apiKey))
       return open()
     })
@@ -36,15 +43,19 @@ export class Strangers {
 
   /**
    * Whose a credential is; null for nobody's.
-   * @throws {ToygresError} RATE_LIMITED, and what `lookUp` does
+   * @throws {ToygresError} RATE_LIMITED, DEADLINE_EXCEEDED, CALLER_GONE, and what `lookUp` does
    */
-  async greet<Known>(address: string, credential: string, lookUp: () => Promise<Known>): Promise<Known> {
+  async greet<Known>(
+    { address, signal }: Visitor,
+    credential: string,
+    lookUp: () => Promise<Known>,
+  ): Promise<Known> {
     const name = nameOf(credential)
     if (this.#known.has(name)) return this.#lookUpKnown(name, lookUp)
     const from = network(address)
     // Taken before the look, since many may come at once; given back to who is somebody.
     const isTaken = this.#failures.takesFrom(from)
-    const known = await (isTaken ? lookUp() : this.#line.run(lookUp))
+    const known = await (isTaken ? lookUp() : this.#line.run(lookUp, signal))
     if (known === null) return known
     if (isTaken) this.#failures.giveBack(from)
     this.#remember(name)

@@ -1,4 +1,4 @@
-import { ToygresError } from '@toygres/schema'
+import { abandoned } from './abandoned.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { refusalFor } from './refusal-for.ts'
 
@@ -142,16 +142,6 @@ async function orAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): 
   } finally {
     signal.removeEventListener('abort', abort)
   }
-}
-
-function abandoned({ reason }: AbortSignal): ToygresError {
-  const isLate = reason instanceof DOMException && reason.name === 'TimeoutError'
-  return isLate
-    ? new ToygresError(
-        'DEADLINE_EXCEEDED',
-        'the time that the caller gave for this call is over: give it more; a change that is sent again with its idempotency key is made once',
-      )
-    : new ToygresError('CALLER_GONE', 'the caller has closed the connection: nobody waits for an answer')
 }
 
 async function* refusingEach<Event>(

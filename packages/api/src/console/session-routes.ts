@@ -10,7 +10,7 @@ import { noSessionCookie, readSessionCookie, sessionCookie } from './session-coo
 export function sessionRoutes({ sessions }: ControlPlane, strangers: Strangers): Hono<ApiEnvironment> {
   const app = new Hono<ApiEnvironment>()
   const sessionOf = (exchange: Exchange<ApiEnvironment>, token: string) =>
-    strangers.greet(addressOf(exchange), token, () => sessions.find(token))
+    strangers.greet({ address: addressOf(exchange) }, token, () => sessions.find(token))
 
   app.use(async (exchange, next) => {
     requireOwnPage(exchange.req.raw)
