@@ -1,13 +1,14 @@
 import { keepPreviousData, skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { CreateInstance, Plan } from '@toygres/sdk'
+import { queryClient } from '../app/query-client.ts'
 import { toygres } from '../app/toygres.ts'
 import { explain } from '../ui/explain.ts'
 import { Loading } from '../ui/states.tsx'
 import { useSettled } from '../ui/use-settled.ts'
 import './creation-plan.css'
 
-/** What the control plane would do, or why it would refuse; asked anew when the typing pauses. */
-export function usePlan(input: CreateInstance | undefined): UseQueryResult<Plan> {
+/** What the control plane would do, or why it would refuse; asked anew when the typing pauses, until it is done. */
+export function usePlan(input: CreateInstance | undefined, isAsked: boolean): UseQueryResult<Plan> {
   const text = useSettled(input && JSON.stringify(input))
   return useQuery({
     queryKey: ['plan', text],
@@ -15,12 +16,16 @@ export function usePlan(input: CreateInstance | undefined): UseQueryResult<Plan>
       text === undefined
         ? skipToken
         : ({ signal }) => toygres.instances.planCreate(JSON.parse(text) as CreateInstance, { signal }),
+    enabled: isAsked,
     // The same words may be refused a moment later.
     staleTime: 0,
     gcTime: 0,
     ...(text !== undefined && { placeholderData: keepPreviousData }),
   })
 }
+
+/** One that is on its way would be told that the name is taken: by the very instance that is made. */
+export const stopPlanning = (): Promise<void> => queryClient.cancelQueries({ queryKey: ['plan'] })
 
 export function CreationPlan({
   plan: { data: plan, error, isLoading, isPlaceholderData },

@@ -16,7 +16,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { sayFailed } from '../ui/toast.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { createAs } from './create-as.ts'
-import { CreationPlan, usePlan } from './creation-plan.tsx'
+import { CreationPlan, stopPlanning, usePlan } from './creation-plan.tsx'
 import { LabelsField } from './labels-field.tsx'
 import { labelsFromText } from './labels-text.ts'
 import './new-instance-page.css'
@@ -41,7 +41,7 @@ export function NewInstancePage() {
     healthCheckIntervalSeconds: Number(interval),
     labels: labelsFromText(labels),
   })
-  const plan = usePlan(input.data)
+  const plan = usePlan(input.data, !busy)
   // Of what is typed now, not of what was typed a moment ago.
   const refusedPlan = plan.isFetching || !input.success ? {} : refusedFields(plan.error)
 
@@ -59,6 +59,7 @@ export function NewInstancePage() {
     event.preventDefault()
     if (!input.success) return setLeft(new Set(fields))
     setBusy(true)
+    await stopPlanning()
     try {
       const { operation } = await toygres.instances.create(input.data)
       await navigate({ to: '/operations/$operation', params: { operation: operation.id } })

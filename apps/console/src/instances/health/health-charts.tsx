@@ -13,15 +13,17 @@ interface Measure {
 const latency: Measure = {
   title: 'Latency',
   format: formatMs,
-  series: (points) => [
-    {
-      label: 'average',
-      color: 'accent',
-      fill: true,
-      values: points.map(({ latencyMs }) => latencyMs?.average ?? null),
-    },
-    { label: 'longest', color: 'text-faint', values: points.map(({ latencyMs }) => latencyMs?.max ?? null) },
-  ],
+  series: (points) => {
+    const average = points.map(({ latencyMs }) => latencyMs?.average ?? null)
+    const longest = points.map(({ latencyMs }) => latencyMs?.max ?? null)
+    // Of single checks both are one line, and the second would hide the first.
+    if (points.every(({ checks }) => checks === 1))
+      return [{ label: 'each check', color: 'accent', fill: true, values: average }]
+    return [
+      { label: 'average', color: 'accent', fill: true, values: average },
+      { label: 'longest', color: 'text-faint', values: longest },
+    ]
+  },
 }
 const failures: Measure = {
   title: 'Failed checks',
