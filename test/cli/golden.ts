@@ -39,7 +39,7 @@ const changing: readonly (readonly [RegExp, string])[] = [
   // A machine that is slow says more of what it waits for.
   [/^ {2}\S+ waiting: .*\n/gm, ''],
   [/\b\d+(\.\d+)? (ms|s|MB|GB)\b/g, '<n>'],
-  [/"(\w+(?:Ms|Bytes|Seconds|Percent)|median|p95)": [\d.]+/g, '"$1": <n>'],
+  [/"(\w+(?:Ms|Bytes|Seconds|Percent)|median|p95)":( ?)[\d.]+/g, '"$1":$2<n>'],
   [/\b\d+s\b(?! \(default)/g, '<age>'],
   [/(?<=[ (])\d+m(?= ago|\)| {2,}|$)/gm, '<age>'],
   [/("requestId": ?)"[0-9a-f-]{36}"/g, '$1"<request>"'],
