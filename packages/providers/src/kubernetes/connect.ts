@@ -23,19 +23,23 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
 /**
  * The cluster of the kubeconfig (`KUBECONFIG`, else `~/.kube/config`); within a cluster, that one by its service account.
+ * `podRoot` is for tests: where the files of a pod begin.
  * @throws {ProviderError} CREDENTIALS_REFUSED when there is neither, or it names no cluster
  */
-export async function connectCluster({ context, aks }: Credentials = {}): Promise<ConnectedCluster> {
-  if (aks)
-    return { config: await connectAks(aks), access: existsSync(serviceAccount) ? 'cluster' : 'port-forward' }
+export async function connectCluster(
+  { context, aks }: Credentials = {},
+  podRoot = '',
+): Promise<ConnectedCluster> {
+  const isInCluster = existsSync(`${podRoot}${serviceAccount}`)
+  if (aks) return { config: await connectAks(aks), access: isInCluster ? 'cluster' : 'port-forward' }
   const config = new PooledKubeConfig()
   const given = process.env['KUBECONFIG']
   if (given || existsSync(join(homedir(), '.kube', 'config'))) {
     loadKubeconfig(config, context)
     return { config, access: accessFor(config) }
   }
-  if (existsSync(serviceAccount)) {
-    config.loadFromCluster()
+  if (isInCluster) {
+    config.loadFromCluster(podRoot)
     return { config, access: 'cluster' }
   }
   throw refused('there is no kubeconfig: set KUBECONFIG, or write ~/.kube/config')
