@@ -16,12 +16,13 @@ const sql = connect(databaseUrl, { max: 10, applicationName: 'bare' })
 const app = new Hono()
 app.get('/instances/:id', async (exchange) => {
   const [instance] = await sql`
-    select i.id, i.project_id as "projectId", i.name, i.labels, i.state, i.state_reason as "stateReason",
+    select i.id, i.project_id as "projectId", i.name, right(i.id::text, 12) || '-' || i.generation as etag, i.labels, i.state, i.state_reason as "stateReason",
       i.health_status as "healthStatus",
-      (select h.reason from instance_health h where h.instance_id = i.id) as "healthReason",
+      case when i.state = 'stopped' then 'stopped' else (select h.reason from instance_health h where h.instance_id = i.id) end
+        as "healthReason",
       (select h.checked_at from instance_health h where h.instance_id = i.id) as "healthCheckedAt",
       i.health_check_interval_s as "healthCheckIntervalSeconds", i.version, i.provider, i.host, i.port,
-      (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation nulls last limit 1)
+      (select o.id from operations o where o.resource_id = i.id and o.ended_at is null order by o.after_operation desc nulls last limit 1)
         as "activeOperationId",
       i.created_at as "createdAt", i.updated_at as "updatedAt", i.deleted_at as "deletedAt"
     from instances i where i.id = ${exchange.req.param('id')} and i.project_id = '00000000-0000-7000-8000-000000000000'`
