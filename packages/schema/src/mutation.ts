@@ -20,4 +20,8 @@ export const plannableRequest = {
 }
 
 /** The change is made only while the resource is still as it was when it had this `etag`. */
-export const etag = z.string().min(1).max(100).optional()
+export const etag = z
+  .string()
+  // What HTTP would take away from the ends of a header, or take for its quotes, is no part of one.
+  .regex(/^[\x21\x23-\x7e]{1,100}$/, 'an etag is one word of 1 to 100 characters, as it was told')
+  .optional()
