@@ -20,7 +20,7 @@ interface Found {
 }
 
 /** Stands for the name of an instance whose objects lost the label that has it. */
-const unnamed = 'unknown'
+export const unnamed = 'unknown'
 
 /** Everything that carries our mark, by asking the cluster: the picture that we keep may be a moment old, and lacks what we do not watch. */
 export async function listObjects(
@@ -42,7 +42,7 @@ export async function listObjects(
 interface Which {
   readonly labelSelector: string
   /** Of one instance: the server then reads just these, where a label would have it go through all that the namespace has. */
-  readonly names?: ObjectNames
+  readonly names?: ObjectNames | undefined
 }
 
 /** One list per kind, whatever the number of instances. */

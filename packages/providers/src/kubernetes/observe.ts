@@ -2,7 +2,7 @@ import { type CallOptions, type InstanceRef, type Observation, ProviderError } f
 import { addressOf } from './access/address.ts'
 import { knock } from './access/knock.ts'
 import type { KubernetesContext } from './context.ts'
-import { readInstances } from './list.ts'
+import { readInstances, unnamed } from './list.ts'
 import { lastLines } from './logs.ts'
 import { idLabel, namesOf } from './manifests/index.ts'
 import { nothingSeen, type SeenInstance } from './seen.ts'
@@ -75,8 +75,9 @@ async function look(
   signal: AbortSignal | undefined,
 ): Promise<SeenInstance> {
   const { id } = instance
-  const which = { labelSelector: `${idLabel}=${id}`, names: namesOf(instance) }
-  return (await readInstances(context, which, signal)).get(id)?.seen ?? nothingSeen()
+  const names = instance.name === unnamed ? undefined : namesOf(instance)
+  const found = await readInstances(context, { labelSelector: `${idLabel}=${id}`, names }, signal)
+  return found.get(id)?.seen ?? nothingSeen()
 }
 
 async function withLastLines(
