@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTestCluster, type TestCluster } from './kind-cluster.ts'
-import type { Failure, TestReport } from './test-reporter.ts'
+import type { Failure, Told, TestReport } from './test-reporter.ts'
 
 /** What must hold before a change may land, in the order in which a failure is cheapest to hear of. */
 const checks: Record<string, readonly string[]> = {
@@ -31,17 +31,21 @@ if (patterns.length === 0) {
 await using cluster = onCluster ? await openTestCluster() : null
 const first = await runTests(patterns)
 const again = await runAgain(first)
-const stillFails = (failure: Failure) =>
-  again?.failed.some((other) => nameOf(other) === nameOf(failure)) ?? true
-const flaky = first.failed.filter((failure) => !stillFails(failure))
-failed.push(...first.failed.filter(stillFails).map(inWords), ...first.unhandled, ...(again?.unhandled ?? []))
+const isFlaky = (failure: Failure) =>
+  again?.passed.some((other) => nameOf(other) === nameOf(failure)) ?? false
+const flaky = first.failed.filter(isFlaky)
+const broken = [...first.failed, ...(again?.failed ?? [])].filter((failure) => !isFlaky(failure))
+failed.push(...new Map(broken.map((failure) => [nameOf(failure), inWords(failure)])).values())
+failed.push(...first.unhandled, ...(again?.unhandled ?? []))
 // A test that was not run is named, so that nobody takes it for one that passed.
 for (const what of first.skipped) console.log(`skipped: ${what}`)
 if (!onCluster) console.log('Tests on a Kubernetes cluster run with "./toygres test --kind".')
 // Last, since a log of CI may be kept by its end only.
 for (const failure of flaky) console.log(`FLAKY, passed when it was run again alone: ${inWords(failure)}`)
 for (const what of failed) console.log(`FAILED: ${what}`)
-console.log(`${first.passed + flaky.length} passed, ${failed.length} failed, ${first.skipped.length} skipped`)
+console.log(
+  `${first.passed.length + flaky.length} passed, ${failed.length} failed, ${first.skipped.length} skipped`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1
 
 /** Says only that it holds, and how long it took; all it printed when it does not. */
@@ -66,7 +70,7 @@ async function runTests(args: readonly string[]): Promise<TestReport> {
     const report = await readFile(file, 'utf8').then(
       (text) => JSON.parse(text) as TestReport,
       // Without a report nothing is known to hold.
-      (): TestReport => ({ passed: 0, skipped: [], failed: [], unhandled: [] }),
+      (): TestReport => ({ passed: [], skipped: [], failed: [], unhandled: [] }),
     )
     if (code !== 0 && report.failed.length + report.unhandled.length === 0)
       report.unhandled.push(`vitest ended with ${code}, see above`)
@@ -94,7 +98,7 @@ async function runAgain({ failed }: TestReport): Promise<TestReport | null> {
   ])
 }
 
-function nameOf({ project, file, test }: Failure): string {
+function nameOf({ project, file, test }: Told): string {
   return `${project} ${file}: ${test}`
 }
 

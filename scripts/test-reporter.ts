@@ -3,18 +3,21 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
 /** What `check.ts` knows of a run. */
 export interface TestReport {
-  passed: number
+  passed: Told[]
   skipped: string[]
   failed: Failure[]
   /** Errors that no test and no file is to blame for. */
   unhandled: string[]
 }
 
-export interface Failure {
+export interface Told {
   project: string
   file: string
-  /** Empty where the file itself could not be run. */
+  /** The name of a group where its set-up failed, which no test of it tells; empty where the file itself could not be run. */
   test: string
+}
+
+export interface Failure extends Told {
   /** Its first lines; the rest is where vitest told it. */
   why: string
 }
@@ -30,27 +33,35 @@ export default class TestReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const inState = (state: string) => tests.filter((test) => test.result().state === state)
     const report: TestReport = {
-      passed: inState('passed').length,
+      passed: inState('passed').map((test) => told(test.module, test.fullName)),
       skipped: inState('skipped').map((test) => `${test.module.relativeModuleId}: ${test.fullName}`),
-      failed: [...modules.flatMap(ofModule), ...inState('failed').map(ofTest)],
+      failed: [...modules.flatMap(ofFileAndGroups), ...inState('failed').map(ofTest)],
       unhandled: unhandled.map(beginningOf),
     }
     writeFileSync(process.env['TOYGRES_TEST_REPORT'] ?? '', JSON.stringify(report))
   }
 }
 
-/** A set-up of all its tests, or its loading, failed: where that is told by no test. */
-function ofModule(module: TestModule): Failure[] {
-  const errors = module.errors()
-  return errors.length === 0 ? [] : [failure(module, '', errors)]
+function ofFileAndGroups(module: TestModule): Failure[] {
+  const groups = [...module.children.allSuites()].map((suite) => ({
+    name: suite.fullName,
+    errors: suite.errors(),
+  }))
+  return [{ name: '', errors: module.errors() }, ...groups]
+    .filter(({ errors }) => errors.length > 0)
+    .map(({ name, errors }) => failure(module, name, errors))
 }
 
 const ofTest = (test: TestCase): Failure => failure(test.module, test.fullName, test.result().errors ?? [])
 
-const failure = (module: TestModule, test: string, errors: readonly Thrown[]): Failure => ({
+const told = (module: TestModule, test: string): Told => ({
   project: module.project.name,
   file: module.relativeModuleId,
   test,
+})
+
+const failure = (module: TestModule, test: string, errors: readonly Thrown[]): Failure => ({
+  ...told(module, test),
   why: errors.map(beginningOf).join('\n'),
 })
 

@@ -40,6 +40,24 @@ test.for([
     0,
     '1 passed, 0 failed, 0 skipped',
   ],
+  // What could not be tried is not held for passed by what passes at the second time.
+  [
+    `const { existsSync, writeFileSync } = require('node:fs')
+     test('breaks once', () => { if (!existsSync(__filename + '.ran')) { writeFileSync(__filename + '.ran', ''); throw new Error('no') } })
+     describe('a group', () => { beforeAll(() => { throw new Error('no') }); test('is never tried', () => {}) })`,
+    1,
+    '1 passed, 1 failed, 1 skipped',
+  ],
+  // Another test that breaks at the second time is no less broken.
+  [
+    `const { existsSync, writeFileSync } = require('node:fs')
+     const isFirst = !existsSync(__filename + '.ran')
+     writeFileSync(__filename + '.ran', '')
+     test('breaks once', () => { if (isFirst) throw new Error('no') })
+     test('breaks later', () => { if (!isFirst) throw new Error('no') })`,
+    1,
+    '2 passed, 1 failed, 0 skipped',
+  ],
   [`this is not JavaScript`, 1, '0 passed, 1 failed, 0 skipped'],
 ] as const)('a run of %s ends with %i', async ([source, code, last]) => {
   expect(await verdictOn(source)).toEqual({ code, last })
