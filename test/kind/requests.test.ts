@@ -6,7 +6,7 @@ import {
   removeNamespace,
   theKubeconfig,
 } from '../harness/kind/cluster.ts'
-import { type FaultProxy, startFaultProxy } from '../harness/kind/fault-proxy.ts'
+import { type ApiServerProxy, startApiServerProxy } from '../harness/kind/api-server-proxy.ts'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
 
 const atOnce = 10
@@ -14,10 +14,10 @@ const mostPerInstance = 25
 
 describe.skipIf(inject('kubeconfig') === null)('what creates ask of the API server', () => {
   const namespace = newNamespace()
-  let proxy: FaultProxy
+  let proxy: ApiServerProxy
   let plane: TestControlPlane
   beforeAll(async () => {
-    proxy = await startFaultProxy(configOf(theKubeconfig()))
+    proxy = await startApiServerProxy(configOf(theKubeconfig()))
     plane = await startControlPlane({
       args: ['--provider', 'kubernetes'],
       env: { ...controlPlaneEnv(namespace), KUBECONFIG: proxy.kubeconfig },
