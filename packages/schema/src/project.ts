@@ -37,8 +37,10 @@ export const Project = z
   .object({
     id: ProjectId,
     name: ProjectName,
-    // Answers that were kept for their idempotency keys before it was told do not have it.
-    /** Changes with every change that a caller made. Not with what is used. */
+    /**
+     * Changes with every change that a caller made. Not with what is used. Empty where an answer of before there were etags is
+     * replayed for its idempotency key: read the project for the one it has.
+     */
     etag: z.string().default(''),
     quota: Quota,
     /** How much of its quota it uses now. */

@@ -31,8 +31,10 @@ export const Webhook = z
   .object({
     id: WebhookId,
     projectId: ProjectId,
-    // Answers that were kept for their idempotency keys before it was told do not have it.
-    /** Changes with every change that a caller made. Not with how its deliveries go. */
+    /**
+     * Changes with every change that a caller made. Not with how its deliveries go. Empty where an answer of before there were
+     * etags is replayed for its idempotency key: read the webhook for the one it has.
+     */
     etag: z.string().default(''),
     url: z.string(),
     kinds: z.array(WebhookEventKind),

@@ -47,7 +47,9 @@ export async function call<Name extends ProcedureName>(
       return await transport.send(name, request, { signal: attempt.signal, timeoutMs })
     } catch (thrown) {
       signal?.throwIfAborted()
-      error = attempt.expired ? unanswered(transport.url, performance.now() - began, thrown) : thrown
+      error = attempt.expired
+        ? unanswered(transport.url, Math.min(performance.now(), until) - began, thrown)
+        : thrown
     } finally {
       attempt.release()
     }

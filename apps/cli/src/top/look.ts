@@ -36,7 +36,7 @@ export interface LookOptions {
 export async function look(toygres: Toygres, { sort, limit }: LookOptions): Promise<Picture> {
   const [status, checked] = await Promise.all([
     unless(isDenied, toygres.system.status()),
-    first(limit, sorts[sort], checkedInstances(toygres)),
+    sort === 'name' ? firstByName(toygres, limit) : first(limit, sorts[sort], checkedInstances(toygres)),
   ])
   const rows = await inTurns(checked, askedAtOnce, async (row) => ({
     ...row,
@@ -45,7 +45,20 @@ export async function look(toygres: Toygres, { sort, limit }: LookOptions): Prom
   return { status, rows }
 }
 
-/** Operations that are asked for at once. */
+/** The health of those that are shown is all that is asked for. */
+async function firstByName(toygres: Toygres, limit: number): Promise<Checked[]> {
+  const unchecked = withoutHealth(toygres.instances.list({ limit: pageSize }))
+  return inTurns(await first(limit, sorts.name, unchecked), askedAtOnce, async ({ instance }) => ({
+    instance,
+    health: instance.state === 'running' ? await unless(isGone, toygres.health.get(instance.id)) : null,
+  }))
+}
+
+async function* withoutHealth(instances: AsyncIterable<Instance>): AsyncGenerator<Checked, void> {
+  for await (const instance of instances) yield { instance, health: null }
+}
+
+/** Instances whose health or operation is asked for at once. */
 const askedAtOnce = 16
 
 /** As many as a page has at most. */

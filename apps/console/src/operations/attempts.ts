@@ -19,8 +19,8 @@ export function failedAttempts(events: readonly OperationEvent[], step: string):
   const attempts: FailedAttempt[] = []
   let beganAt: number | null = null
   for (const { state, at, code, message, durationMs } of forward) {
-    // The first thing that is told of an attempt is the end of its first execution.
-    beganAt ??= durationMs === null ? null : at.getTime() - durationMs
+    // The first thing that is told of an attempt is the end of its first execution; by a control plane of before, no duration.
+    beganAt ??= durationMs == null ? null : at.getTime() - durationMs
     if (state !== 'retrying' && state !== 'failed') continue
     const took = beganAt === null ? null : at.getTime() - beganAt
     attempts.push({ number: attempts.length + 1, at, durationMs: took, code, message })

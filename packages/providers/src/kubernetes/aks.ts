@@ -64,7 +64,12 @@ function keptToken(credential: TokenCredential): () => Promise<string> {
   return async () => {
     if (kept !== null && kept.expiresOnTimestamp - Date.now() > renewalMs) return kept.token
     asking ??= credential.getToken(aksScope).finally(() => (asking = null))
-    kept = await asking
+    try {
+      kept = await asking
+    } catch (error) {
+      // The old one is good until its end.
+      if (kept === null || kept.expiresOnTimestamp <= Date.now()) throw error
+    }
     if (kept === null) throw refused('Azure gives no token for the cluster')
     return kept.token
   }

@@ -1,6 +1,7 @@
 import { type CallOptions, type InstanceRef, type Observation, ProviderError } from '../provider.ts'
 import { addressOf } from './access/address.ts'
 import { knock } from './access/knock.ts'
+import type { Trouble } from './cluster/informer.ts'
 import type { KubernetesContext } from './context.ts'
 import { readInstances, unnamed } from './list.ts'
 import { lastLines } from './logs.ts'
@@ -51,7 +52,7 @@ async function untilSynced(
   } catch (error) {
     if (!timeout.aborted) throw error
     const trouble = context.view().trouble()
-    if (trouble) throw trouble.error
+    if (trouble && (isSettled(trouble) || !trouble.error.permanent)) throw trouble.error
     // A list that is still being asked for: says why, that nobody answers or that we may not look.
     await context.api.within(0).ping({ signal })
     throw new ProviderError('CLUSTER_UNAVAILABLE', "the cluster's API does not list its objects", {
@@ -61,11 +62,15 @@ async function untilSynced(
   }
 }
 
+/** Said for so long that it is no moment of a start, in which an API server knows its roles not yet. */
+const isSettled = ({ error, since }: Trouble): boolean =>
+  error.permanent && performance.now() - since > settledMs
+
 /** The picture is old while nobody answers, or while we may not watch: what we wait for may have come long ago. */
 function withTrouble(context: KubernetesContext, seen: Observation): Observation {
   const trouble = context.view().trouble()
   if (seen.phase !== 'starting' || trouble === null) return seen
-  if (trouble.error.permanent && performance.now() - trouble.since > settledMs) throw trouble.error
+  if (isSettled(trouble)) throw trouble.error
   return { ...seen, detail: `${seen.detail}; ${trouble.error.message}` }
 }
 

@@ -13,7 +13,7 @@ const chunks = 2048
 const mostUnderWay = 32 * 1024 * 1024
 
 /** A client whose bytes go through a tunnel to the web socket `server`, as an API server would have it. */
-async function tunnelled() {
+async function tunnelled({ andReset = false } = {}) {
   const cleanup = new AsyncDisposableStack()
   const api = cleanup.adopt(new WebSocketServer({ host: '127.0.0.1', port: 0 }), (server) => server.close())
   await once(api, 'listening')
@@ -27,6 +27,7 @@ async function tunnelled() {
     { name: 'nobody' },
   )
   const here = createServer((socket) => {
+    if (andReset) socket.destroy()
     tunnelTo(new PortForward(config), { namespace: 'toygres', name: 'pg-0' }, socket).catch(() =>
       socket.destroy(),
     )
@@ -88,6 +89,9 @@ test('the end of either ends the other', async () => {
   const closed = once(other.server, 'close')
   other.client.end()
   await closed
+  // Before the tunnel is open: there is nobody to tell it later.
+  await using third = await tunnelled({ andReset: true })
+  await once(third.server, 'close')
 })
 
 async function takeSlowly(client: Socket, onTaken: (bytes: number) => void): Promise<number> {

@@ -42,6 +42,8 @@ export async function tunnelTo(
   const tunnel: Connection | null = typeof opened === 'function' ? opened() : opened
   if (!tunnel) throw new Error('the API server opens no tunnel')
   connection = tunnel
+  // A client that went meanwhile has told so already.
+  if (client.destroyed) return tunnel.close()
   const questions = new Writable({
     write: (chunk: Buffer, _, done) => tunnel.send(Buffer.concat([dataChannel, chunk]), done),
     final(done) {
