@@ -4,12 +4,10 @@ import { queryClient } from '../app/query-client.ts'
 import { toygres } from '../app/toygres.ts'
 import { explain } from '../ui/explain.ts'
 import { Loading } from '../ui/states.tsx'
-import { useSettled } from '../ui/use-settled.ts'
 import './creation-plan.css'
 
-/** What the control plane would do, or why it would refuse; asked anew when the typing pauses, until it is done. */
-export function usePlan(input: CreateInstance | undefined, isAsked: boolean): UseQueryResult<Plan> {
-  const text = useSettled(input && JSON.stringify(input))
+/** What the control plane would do for this input, as JSON, or why it would refuse. */
+export function usePlan(text: string | undefined, isAsked: boolean): UseQueryResult<Plan> {
   return useQuery({
     queryKey: ['plan', text],
     queryFn:

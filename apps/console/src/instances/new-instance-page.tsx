@@ -14,6 +14,7 @@ import { CopyAs } from '../ui/copy-as.tsx'
 import { explain, sentence } from '../ui/explain.ts'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { sayFailed } from '../ui/toast.tsx'
+import { useSettled } from '../ui/use-settled.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { createAs } from './create-as.ts'
 import { CreationPlan, stopPlanning, usePlan } from './creation-plan.tsx'
@@ -41,9 +42,11 @@ export function NewInstancePage() {
     healthCheckIntervalSeconds: Number(interval),
     labels: labelsFromText(labels),
   })
-  const plan = usePlan(input.data, !busy)
+  const typed = input.data && JSON.stringify(input.data)
+  const settled = useSettled(typed)
+  const plan = usePlan(settled, !busy)
   // Of what is typed now, not of what was typed a moment ago.
-  const refusedPlan = plan.isFetching || !input.success ? {} : refusedFields(plan.error)
+  const refusedPlan = plan.isFetching || settled !== typed ? {} : refusedFields(plan.error)
 
   /** Only of a field that somebody has been at: an empty form has no errors yet. */
   const errorOf = (field: Field): string | undefined => {
