@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { History } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { Subject } from '../../access/subject.tsx'
 import { useFollowedOperation } from '../../live/follow-operation.ts'
 import { healthEventsQuery } from '../../live/instance-queries.ts'
 import { operationsQuery } from '../../live/operation-queries.ts'
@@ -77,7 +78,7 @@ export function EventsTab() {
   )
 }
 
-function Item({ happening: { at, what, operationId, step, state, message } }: { happening: Happening }) {
+function Item({ happening: { at, what, operationId, step, state, message, by } }: { happening: Happening }) {
   return (
     <li data-what={what} data-step={step} data-state={state}>
       <time className="faint number" dateTime={at.toISOString()}>
@@ -94,7 +95,15 @@ function Item({ happening: { at, what, operationId, step, state, message } }: { 
         {step && <span className="soft"> · {step}</span>}
       </span>
       <Badge tone={toneOf(state)}>{state}</Badge>
-      <span className="soft told">{message && sentence(message)}</span>
+      <span className="soft told">
+        {by === null ? (
+          message && sentence(message)
+        ) : (
+          <>
+            By <Subject subject={by} />
+          </>
+        )}
+      </span>
     </li>
   )
 }

@@ -64,7 +64,13 @@ test('what happened is told newest first, what is of the same moment in the orde
     'reserve undone',
     'create-instance requested',
   ])
-  expect(story.map(({ message }) => message)).toEqual(['no room', 'no room', 'refused', null, 'by api-key:1'])
+  expect(story.map(({ message, by }) => message ?? by)).toEqual([
+    'no room',
+    'no room',
+    'refused',
+    null,
+    'api-key:1',
+  ])
 })
 
 test('it ends where one of the two has older parts that are not known', () => {

@@ -9,6 +9,8 @@ export interface Happening {
   readonly step: string | null
   readonly state: OperationState | OperationStep['state'] | HealthEvent['status'] | 'requested'
   readonly message: string | null
+  /** Who asked for it, of what says that somebody did. */
+  readonly by: string | null
 }
 
 export interface Known<Item> {
@@ -44,11 +46,14 @@ function startOf({ hasMore }: Known<unknown>, times: readonly Date[]): number {
 /** Newest first, as all the story: what is of the same moment is told in the order of the workflow. */
 function ofOperation(operation: Operation): Happening[] {
   const { id: operationId, workflow: what, requestedBy, state, error, createdAt, endedAt } = operation
-  const told = (part: string, at: Date, rest: Pick<Happening, 'step' | 'state' | 'message'>): Happening => ({
+  const told = (part: string, at: Date, rest: Pick<Happening, 'state'> & Partial<Happening>): Happening => ({
     key: `${operationId} ${part}`,
     at,
     what,
     operationId,
+    step: null,
+    message: null,
+    by: null,
     ...rest,
   })
   const steps = operation.steps.flatMap((step): Happening[] => {
@@ -58,11 +63,9 @@ function ofOperation(operation: Operation): Happening[] {
     return [told(`step ${step.name}`, at, { step: step.name, state: step.state, message })]
   })
   return [
-    told('requested', createdAt, { step: null, state: 'requested', message: `by ${requestedBy}` }),
+    told('requested', createdAt, { state: 'requested', by: requestedBy }),
     ...steps,
-    ...(endedAt === null
-      ? []
-      : [told('ended', endedAt, { step: null, state, message: error?.message ?? null })]),
+    ...(endedAt === null ? [] : [told('ended', endedAt, { state, message: error?.message ?? null })]),
   ].toReversed()
 }
 
@@ -75,5 +78,6 @@ function ofHealth({ id, at, status, detail, reason }: HealthEvent): Happening {
     step: null,
     state: status,
     message: detail ?? reason,
+    by: null,
   }
 }
