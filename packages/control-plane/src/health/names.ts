@@ -1,14 +1,25 @@
 import type { LookupAddress } from 'node:dns'
-import { lookup as askSystem, Resolver } from 'node:dns/promises'
+import { lookup, Resolver } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
 import { minutes, seconds } from '@toygres/workflow'
 import { Lane } from '../lane.ts'
+import { TimedOut, within } from '../within.ts'
+import {
+  completionsOf,
+  readNameFiles,
+  systemNameFiles,
+  type NameFilePaths,
+  type NameFiles,
+} from './name-files.ts'
 
 /** Of one name server, and then of the next: a check has no more time. */
 const resolver = () => new Resolver({ timeout: seconds(1), tries: 1 })
+const askSystem = (name: string) => lookup(name, { all: true })
+/** With all that may be asked. A check has little more, and connects afterwards. */
+const longestMs = seconds(3)
 /** The system has four threads for what it is asked, files among them. One that is at a name cannot be called off. */
-const ofSystem = { atOnce: 2, holdMs: minutes(1) } as const
+const ofSystem = { atOnce: 1, holdMs: minutes(1) } as const
 /** However long it may be kept: an instance that has moved is found again, and a wrong name is asked for anew at each check. */
 const kept = { leastMs: seconds(5), mostMs: seconds(30), failureMs: seconds(2) } as const
 const mostKept = 20_000
@@ -18,19 +29,46 @@ interface Kept {
   until: number
 }
 
+/** Of name servers. */
+type Silence = 'unknown' | 'unanswered'
+
+interface Found {
+  readonly addresses: readonly LookupAddress[]
+  readonly ttlMs: number
+}
+
+export interface NamesOptions {
+  /** Anew for each name, since the system's name servers may have changed. */
+  readonly makeResolver?: () => Resolver
+  readonly askSystem?: (name: string) => Promise<readonly LookupAddress[]>
+  readonly files?: NameFilePaths
+  readonly now?: () => number
+}
+
 /**
- * Resolves the names of instances for checks: name servers are asked by ourselves, as many at once as there are names, so that none
- * that hang hold up the others. What only the system knows, a name of its own or one that it completes, is asked of it.
+ * Resolves the names of instances for checks as the system would: by its file of hosts, and completed by its search list. Name
+ * servers are asked by ourselves, as many at once as there are names, so that none that hang hold up the others. What they do not
+ * tell, the system may know in another way.
  */
 export class Names {
-  readonly #resolver: () => Resolver
+  readonly #makeResolver: () => Resolver
+  readonly #askSystem: (name: string) => Promise<readonly LookupAddress[]>
+  readonly #paths: NameFilePaths
   readonly #now: () => number
   readonly #kept = new Map<string, Kept>()
-  readonly #system = new Lane(ofSystem)
+  /** Each a place of its own: those that no server answers for stand in the way of each other only. */
+  readonly #system = { unknown: new Lane(ofSystem), unanswered: new Lane(ofSystem) }
+  #files: { readonly read: Promise<NameFiles>; readonly until: number } | undefined
 
-  /** @param makeResolver anew for each name, since the system's name servers may have changed */
-  constructor(makeResolver: () => Resolver = resolver, now: () => number = () => performance.now()) {
-    this.#resolver = makeResolver
+  constructor({
+    makeResolver = resolver,
+    askSystem: ask = askSystem,
+    files = systemNameFiles,
+    now = () => performance.now(),
+  }: NamesOptions = {}) {
+    this.#makeResolver = makeResolver
+    this.#askSystem = ask
+    this.#paths = files
     this.#now = now
   }
 
@@ -58,33 +96,58 @@ export class Names {
     return entry.addresses
   }
 
-  async #ask(name: string): Promise<{ addresses: readonly LookupAddress[]; ttlMs: number }> {
-    const answers = name.includes('.') ? await this.#askServers(name) : []
-    if (answers.length > 0)
-      return {
-        addresses: answers.map(({ address, family }) => ({ address, family })),
-        ttlMs: seconds(Math.min(...answers.map(({ ttl }) => ttl))),
-      }
-    return { addresses: await this.#system.run(() => askSystem(name, { all: true })), ttlMs: 0 }
+  async #ask(name: string): Promise<Found> {
+    const signal = AbortSignal.timeout(longestMs)
+    return within(longestMs, this.#askAll(name, signal)).catch((error: unknown) => {
+      throw error instanceof TimedOut ? unanswered(name) : error
+    })
   }
 
-  /** Empty where they have answered that they know none, and where there are none. */
-  async #askServers(name: string): Promise<{ address: string; family: number; ttl: number }[]> {
-    const asked = this.#resolver()
-    const [four, six] = await Promise.allSettled([
-      asked.resolve4(name, { ttl: true }),
-      asked.resolve6(name, { ttl: true }),
-    ])
-    const answers = [
-      ...(four.status === 'fulfilled' ? four.value.map((answer) => ({ ...answer, family: 4 })) : []),
-      ...(six.status === 'fulfilled' ? six.value.map((answer) => ({ ...answer, family: 6 })) : []),
-    ]
-    // The system would wait for the same servers, and hold up whoever wants anything of it.
-    if (answers.length === 0 && (isTimeout(four) || isTimeout(six)))
-      throw Object.assign(new Error(`no name server has answered for ${name} in time`), { code: 'EAI_AGAIN' })
-    return answers
+  async #askAll(name: string, signal: AbortSignal): Promise<Found> {
+    const files = await this.#readFiles()
+    const known = files.hosts.get(name.toLowerCase())
+    if (known !== undefined) return { addresses: known, ttlMs: 0 }
+    const told = await this.#askServers(completionsOf(name, files))
+    if (typeof told !== 'string') return told
+    const addresses = await this.#system[told].run(() => {
+      if (signal.aborted) throw unanswered(name)
+      return this.#askSystem(name)
+    })
+    return { addresses, ttlMs: 0 }
+  }
+
+  /** As seldom as a name may change. */
+  #readFiles(): Promise<NameFiles> {
+    if (this.#files === undefined || this.#now() >= this.#files.until)
+      this.#files = { read: readNameFiles(this.#paths), until: this.#now() + kept.leastMs }
+    return this.#files.read
+  }
+
+  /** Those after one that nobody answers for are not asked for: it may be the one that is meant. */
+  async #askServers(names: readonly string[]): Promise<Found | Silence> {
+    const asked = this.#makeResolver()
+    for (const name of names) {
+      const [four, six] = await Promise.allSettled([
+        asked.resolve4(name, { ttl: true }),
+        asked.resolve6(name, { ttl: true }),
+      ])
+      const answers = [
+        ...(four.status === 'fulfilled' ? four.value.map((answer) => ({ ...answer, family: 4 })) : []),
+        ...(six.status === 'fulfilled' ? six.value.map((answer) => ({ ...answer, family: 6 })) : []),
+      ]
+      if (answers.length > 0)
+        return {
+          addresses: answers.map(({ address, family }) => ({ address, family })),
+          ttlMs: seconds(Math.min(...answers.map(({ ttl }) => ttl))),
+        }
+      if (isTimeout(four) || isTimeout(six)) return 'unanswered'
+    }
+    return 'unknown'
   }
 }
+
+const unanswered = (name: string): Error =>
+  Object.assign(new Error(`no name server has answered for ${name} in time`), { code: 'EAI_AGAIN' })
 
 const isTimeout = (asked: PromiseSettledResult<unknown>): boolean =>
   asked.status === 'rejected' &&
