@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
+import { alice, gate, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
 import { driftOf, isIdle, killServer, operationsOf, passNow } from './looking.ts'
 
@@ -103,6 +103,24 @@ test('who starts an instance that was given up has it started now, and is told h
   expect(await instances.get(alice, id)).toMatchObject({ state: 'running', stateReason: null })
   expect(await driftOf(domain, id)).toMatchObject([{ kind: 'server-down', resolvedAt: expect.any(Date) }])
   expect(await instances.start(alice, { id })).toMatchObject({ operation: null })
+})
+
+test('the start that somebody asked for is no repair of the system, and gives way to nobody', async () => {
+  const held = gate('step.before-body', { armed: false })
+  await using holding = await openDomain({ reach: held.reach })
+  const id = await holding.created('wanted')
+  await repairedTenTimes(id, 'server-down', holding)
+  await killServer(holding, id)
+  await until(async () => (await reasonOf(id, holding)) !== null)
+  held.arm()
+  const { instances } = holding.plane
+  const { operation } = await instances.start(alice, { id })
+  await held.arrived
+  const inProgress = { code: 'OPERATION_IN_PROGRESS', details: { activeOperationId: operation?.id } }
+  await expect(instances.planStop(alice, { id })).rejects.toMatchObject(inProgress)
+  await expect(instances.stop(alice, { id })).rejects.toMatchObject(inProgress)
+  held.open()
+  expect(await holding.ended(operation?.id ?? '')).toMatchObject({ state: 'succeeded' })
 })
 
 test('what is found stopped when a control plane starts has died of nothing, and is started at once', async () => {

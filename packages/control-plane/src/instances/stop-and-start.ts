@@ -160,6 +160,7 @@ async function underWay(sql: ISql, { id }: Instance, { workflow }: Switch): Prom
 async function repairUnderWay(sql: ISql, instanceId: string): Promise<string | null> {
   const [row] = await sql<{ id: string }[]>`
     select id from operations
-    where resource_id = ${instanceId} and ended_at is null and after_operation is null and input ->> 'repairs' is not null`
+    where resource_id = ${instanceId} and requested_by = 'system' and ended_at is null and after_operation is null
+      and input ->> 'repairs' is not null`
   return row?.id ?? null
 }
