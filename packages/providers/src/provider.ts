@@ -135,15 +135,24 @@ export type ProviderErrorCode =
   /** What is to be made is still being removed. */
   | 'BEING_REMOVED'
 
+interface ProviderErrorOptions {
+  readonly permanent: boolean
+  readonly cause?: unknown
+  readonly retryAfterMs?: number | null | undefined
+}
+
 /** A refusal by the place where instances live. `permanent` says that trying again cannot help until somebody acts. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
   readonly code: ProviderErrorCode
   readonly permanent: boolean
+  /** Milliseconds for which the place asks to be left alone. */
+  readonly retryAfterMs: number | null
 
-  constructor(code: ProviderErrorCode, message: string, options: { permanent: boolean; cause?: unknown }) {
+  constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions) {
     super(message, { cause: options.cause })
     this.code = code
     this.permanent = options.permanent
+    this.retryAfterMs = options.retryAfterMs ?? null
   }
 }

@@ -48,7 +48,7 @@ export function asProviderError(error: ApiError, what: string): ProviderError {
   const rest = retryAfterMs ? `; it asks to be left alone for ${retryAfterMs / 1000} s` : ''
   const said = `${what}: ${message}${rest}`
   const refusal = (code: ProviderError['code'], message: string, permanent: boolean) =>
-    new ProviderError(code, message, { permanent, cause: error })
+    new ProviderError(code, message, { permanent, cause: error, retryAfterMs })
   if (error.has('NamespaceTerminating')) return refusal('BEING_REMOVED', said, false)
   if (/exceeded quota|maximum .* usage per|minimum .* usage per/.test(error.message))
     return refusal('QUOTA_EXCEEDED', `${said}. Raise the quota of the namespace, or delete something`, true)

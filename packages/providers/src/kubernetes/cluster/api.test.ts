@@ -40,6 +40,7 @@ test('one that asks for more than the caller has patience for is not asked again
   await expect(server.api.ping()).rejects.toMatchObject({
     code: 'CLUSTER_UNAVAILABLE',
     message: 'list StatefulSets in toygres: too busy; it asks to be left alone for 90 s',
+    retryAfterMs: 90_000,
   })
   expect(server.askedAt).toHaveLength(1)
 })
