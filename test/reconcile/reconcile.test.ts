@@ -67,6 +67,22 @@ test('an orphan is reported, and removed when its grace is over', async () => {
   expect((await driftOf(domain, orphan))[0]).toMatchObject({ repairs: 1, resolvedAt: expect.any(Date) })
 })
 
+test('an orphan is found by its id alone, whatever somebody has made of its name', async () => {
+  await using domain = await openDomain({
+    through: (provider) => ({
+      ...provider,
+      list: async (options) => (await provider.list(options)).map((found) => ({ ...found, name: 'renamed' })),
+      // As a cluster does where objects are looked for by the names that follow from it.
+      observe: async (instance, options) =>
+        instance.name === 'renamed' ? { phase: 'absent' } : provider.observe(instance, options),
+    }),
+  })
+  const orphan = newId()
+  await domain.provider.ensure({ id: orphan, name: 'nobodys', version: '18', password: 'of-nobody' })
+  await passNow(domain)
+  expect(await driftOf(domain, orphan)).toMatchObject([{ kind: 'orphan', instanceName: 'renamed' }])
+})
+
 test('an orphan has its grace, whatever was removed of the same name within the hour', async () => {
   await using domain = await openDomain()
   const orphan = newId()

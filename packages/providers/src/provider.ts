@@ -6,6 +6,12 @@ export interface InstanceRef {
   readonly name: InstanceName
 }
 
+/** One that may be nobody's: its name is then what is written on its objects, which anybody may have changed. */
+export interface InstanceMark {
+  readonly id: InstanceId
+  readonly name?: InstanceName | undefined
+}
+
 /** An instance, and what its server runs. */
 export interface InstanceRun extends InstanceRef {
   readonly version: PostgresVersion
@@ -90,7 +96,8 @@ export interface InstanceProvider {
    */
   stop(instance: InstanceRun, options?: CallOptions): Promise<boolean>
 
-  observe(instance: InstanceRef, options?: CallOptions): Promise<Observation>
+  /** With no name known, it is looked for by its id alone. */
+  observe(instance: InstanceMark, options?: CallOptions): Promise<Observation>
 
   /** Calls `onChange` whenever something of an instance may have changed. Coalesces; a hint, never the truth. */
   watch(onChange: (id: InstanceId) => void): Promise<AsyncDisposable>

@@ -21,7 +21,7 @@ export function nowhere(address: Address): Nowhere {
     },
     observe: ({ name }) =>
       Promise.resolve(
-        heldBack.test(name) && !released.has(name)
+        name !== undefined && heldBack.test(name) && !released.has(name)
           ? { phase: 'starting', detail: 'it is held back' }
           : { phase: 'ready', address },
       ),

@@ -131,11 +131,11 @@ export class Reconciler {
     // That something is an orphan takes a list to say: by itself it might be on its way out.
     if (known === null && listed === undefined) return
     if (known !== null && (known.provider !== provider.name || known.activeOperationId !== null)) return
-    const name = known?.name ?? listed?.name ?? 'unknown'
     const signal = AbortSignal.timeout(lookTimeoutMs)
-    const observation = await within(lookTimeoutMs, provider.observe({ id, name }, { signal }))
+    const observation = await within(lookTimeoutMs, provider.observe({ id, name: known?.name }, { signal }))
     const finding = findingOf(known, { observation, changes: listed?.changes })
     if (finding === null) return this.#nothingDiffers(suspect, known, observation)
+    const name = known?.name ?? listed?.name ?? 'unknown'
     await this.#drifted({ id, name, known, observation, whileAway }, finding)
   }
 

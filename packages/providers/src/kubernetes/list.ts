@@ -20,7 +20,7 @@ interface Found {
 }
 
 /** Stands for the name of an instance whose objects lost the label that has it. */
-export const unnamed = 'unknown'
+const unnamed = 'unknown'
 
 /** Everything that carries our mark, by asking the cluster: the picture that we keep may be a moment old, and lacks what we do not watch. */
 export async function listObjects(

@@ -1,9 +1,9 @@
-import { type CallOptions, type InstanceRef, type Observation, ProviderError } from '../provider.ts'
+import { type CallOptions, type InstanceMark, type Observation, ProviderError } from '../provider.ts'
 import { addressOf } from './access/address.ts'
 import { knock } from './access/knock.ts'
 import type { Trouble } from './cluster/informer.ts'
 import type { KubernetesContext } from './context.ts'
-import { readInstances, unnamed } from './list.ts'
+import { readInstances } from './list.ts'
 import { lastLines } from './logs.ts'
 import { idLabel, namesOf } from './manifests/index.ts'
 import { nothingSeen, type SeenInstance } from './seen.ts'
@@ -23,7 +23,7 @@ const linesToTell = 5
  */
 export async function observeObjects(
   context: KubernetesContext,
-  instance: InstanceRef,
+  instance: InstanceMark,
   { signal, patienceMs = syncTimeoutMs }: CallOptions = {},
 ): Promise<Observation> {
   await untilSynced(context, Math.min(patienceMs, syncTimeoutMs), signal)
@@ -76,11 +76,10 @@ function withTrouble(context: KubernetesContext, seen: Observation): Observation
 
 async function look(
   context: KubernetesContext,
-  instance: InstanceRef,
+  { id, name }: InstanceMark,
   signal: AbortSignal | undefined,
 ): Promise<SeenInstance> {
-  const { id } = instance
-  const names = instance.name === unnamed ? undefined : namesOf(instance)
+  const names = name === undefined ? undefined : namesOf({ id, name })
   const found = await readInstances(context, { labelSelector: `${idLabel}=${id}`, names }, signal)
   return found.get(id)?.seen ?? nothingSeen()
 }
