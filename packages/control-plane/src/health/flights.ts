@@ -1,13 +1,13 @@
 import { Lane, type LaneOptions } from '../lane.ts'
 import { longestProbeMs } from './timing.ts'
 
-/** Checks that are fetched and have not begun: those of half a second, so that none is taken for lost while it waits. */
+/** Checks that are fetched and have not begun: those of 0.4 s where all hang, so that none is taken for lost while it waits. */
 const mostWaiting = 256
 
 /** The checks of one kind that this process has fetched: some are under way, the others wait for their turn. */
 export class Flights {
   readonly #lane: Lane
-  /** As many as hang at once when every one does. */
+  /** As many as hang at once when every one does, with a socket each. */
   readonly #most: number
   #size = 0
 
