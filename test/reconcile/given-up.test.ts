@@ -131,6 +131,24 @@ test('what is found stopped when a control plane starts has died of nothing, and
   expect(await driftOf(domain, id)).toMatchObject([{ kind: 'server-down', repairs: 1 }])
 })
 
+test('what dies while another control plane runs is not rested for one that starts', async () => {
+  await using watched = await openDomain({
+    // It sees nothing of what happens until its next pass.
+    through: (provider) => ({ ...provider, watch: async () => ({ [Symbol.asyncDispose]: async () => {} }) }),
+    probe: async () => ({ failure: { reason: 'timeout', detail: 'not asked' }, answer: null, disk: null }),
+  })
+  const id = await watched.created('unlucky')
+  await repairedTenTimes(id, 'server-down', watched)
+  await killServer(watched, id)
+  await until(async () => (await watched.provider.observe({ id })).phase === 'stopped')
+  const other = await watched.beside({ provider: watched.provider })
+  await other.restored
+  expect(await driftOf(watched, id)).toMatchObject([
+    { kind: 'server-down', repairs: 0, repairAfter: null, operationId: null },
+  ])
+  await other.stop(5000)
+})
+
 test('repairs of one kind use up nothing of another', async () => {
   const id = await domain.created('edited')
   await repairedTenTimes(id, 'spec-changed')

@@ -17,6 +17,7 @@ import { sessionsOf } from './access/sessions.ts'
 import { atBorder } from './border.ts'
 import type { CallScope, ControlPlane } from './control-plane.ts'
 import { fromMetadata } from './database/away.ts'
+import { anotherRuns, engineSessions } from './database/another-runs.ts'
 import { claimHome, type HomeRef } from './database/claim-home.ts'
 import { connect } from './database/connect.ts'
 import { untilAborted } from './database/until-aborted.ts'
@@ -95,7 +96,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   // Steps must not wait behind requests for a connection, nor the other way round.
   const [sql, engineSql, healthSql, webhookSql] = [
     open(10, 'toygres'),
-    open(6, 'toygres engine'),
+    open(6, engineSessions),
     open(3, 'toygres health'),
     open(2, 'toygres webhooks'),
   ]
@@ -104,6 +105,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const credentials = new Credentials(sql, sealer)
   if (home !== undefined) await claimHome(sql, { provider: provider.name, home, takeOver: embedded })
   await credentials.checkKey()
+  const isAlone = !(await anotherRuns(sql))
 
   const boss = await startQueue(databaseUrl, logger, cleanup)
   const schedule = new HealthSchedule(boss)
@@ -155,7 +157,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const sender = new WebhookSender({ sql: webhookSql, boss, sealer, allowPrivateAddresses, logger })
   cleanup.defer(() => sender.stop())
   await sender.start()
-  const restored = reconciler.start()
+  const restored = reconciler.start({ whileAway: isAlone })
   await monitor.start()
 
   const [turns, refusedReads, pulse] = [new BulkTurns(), new RefusedReads(), new Pulse(() => sql`select 1`)]

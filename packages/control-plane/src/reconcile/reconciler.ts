@@ -50,7 +50,7 @@ interface Suspect {
   readonly id: string
   /** What the provider lists of it: nothing where it does not, undefined where it was not asked for a list. */
   readonly listed?: { readonly name?: string; readonly changes?: readonly string[] | undefined }
-  /** What is found now has come about while this control plane did not run. */
+  /** What is found now has come about while no control plane ran. */
   readonly whileAway?: boolean
 }
 
@@ -75,7 +75,7 @@ export class Reconciler {
   }
 
   /** Returns after the first pass: what died while no control plane ran is on its way up again. */
-  async start(): Promise<void> {
+  async start({ whileAway }: { whileAway: boolean }): Promise<void> {
     const { sql } = this.#options
     const timer = setInterval(() => {
       this.#pass = this.#pass
@@ -86,7 +86,7 @@ export class Reconciler {
         .catch((error: unknown) => this.#complain(error))
     }, passMs)
     this.#timers.add(timer)
-    this.#pass = this.pass({ whileAway: true }).catch((error: unknown) => this.#complain(error))
+    this.#pass = this.pass({ whileAway }).catch((error: unknown) => this.#complain(error))
     await this.#pass
   }
 
