@@ -91,11 +91,9 @@ async function withLastLines(
   signal: AbortSignal | undefined,
 ): Promise<Observation> {
   if (!crashed || verdict.phase !== 'failed' || !pod) return verdict
-  const lines = await lastLines(context, pod.metadata.name, {
-    tailLines: linesToTell,
-    previous: true,
-    signal,
-  })
+  // Of the run before one that has ended too, the kubelet may say no more than that it cannot say anything.
+  const previous = pod.status.containerStatuses[0]?.state.terminated === undefined
+  const lines = await lastLines(context, pod.metadata.name, { tailLines: linesToTell, previous, signal })
   return lines.length === 0
     ? verdict
     : { ...verdict, detail: `${verdict.detail}; the last it said: ${lines.join(' | ')}` }
