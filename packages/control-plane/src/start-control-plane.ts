@@ -1,4 +1,5 @@
 import type { InstanceProvider } from '@toygres/providers'
+import type { Principal, ProjectIdOrName } from '@toygres/schema'
 import { Engine, type Logger, type Reach } from '@toygres/workflow'
 import { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
@@ -14,7 +15,7 @@ import { RefusedReads } from './access/refused-reads.ts'
 import { Tokens } from './access/tokens/tokens.ts'
 import { forgetRegularly } from './access/retention.ts'
 import { sessionsOf } from './access/sessions.ts'
-import { atBorder } from './border.ts'
+import { AtBorder } from './border.ts'
 import type { CallScope, ControlPlane } from './control-plane.ts'
 import { fromMetadata } from './database/away.ts'
 import { anotherRuns, engineSessions } from './database/another-runs.ts'
@@ -161,56 +162,81 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   await monitor.start()
 
   const [turns, refusedReads, pulse] = [new BulkTurns(), new RefusedReads(), new Pulse(() => sql`select 1`)]
-  const planeOn = (callSql: Sql, call?: CallScope): ControlPlane => {
-    const mutations = new Mutations(callSql, sealer, call?.onReplayed)
-    const shared = { sql: callSql, mutations }
-    const plane: ControlPlane = {
-      get instances() {
-        const auditLog = auditLogOf(callSql, refusedReads)
-        return instancesOf({ ...shared, turns, engine, provider, credentials, schedule, changes, auditLog })
-      },
-      get operations() {
-        return operationsOf({ ...shared, engine, workflows })
-      },
-      get health() {
-        return healthOf({ ...shared, schedule })
-      },
-      get drift() {
-        return driftOf({ sql: callSql })
-      },
-      get keys() {
-        return keysOf(callSql, mutations)
-      },
-      get projects() {
-        return projectsOf(callSql, mutations)
-      },
-      get audit() {
-        return auditLogOf(callSql, refusedReads)
-      },
-      get webhooks() {
-        return webhooksOf({ ...shared, sealer, allowPrivateAddresses })
-      },
-      get sessions() {
-        return sessionsOf({ sql: callSql, holders, use })
-      },
-      get system() {
-        return systemOf({ sql: callSql, pulse, startedAt, provider, version, databaseUrl, embedded })
-      },
-      authenticate: (apiKey, project) => authenticate({ sql: callSql, holders, tokens }, apiKey, project),
-      during: (next) => planeOn(untilAborted(sql, next.signal), next),
+  /** On a database of its own for each call. */
+  class Plane implements ControlPlane {
+    readonly #shared: { readonly sql: Sql; readonly mutations: Mutations }
+
+    constructor(callSql: Sql, onReplayed?: () => void) {
+      this.#shared = { sql: callSql, mutations: new Mutations(callSql, sealer, onReplayed) }
     }
-    return atBorder(plane, call?.signal)
+
+    get instances(): ControlPlane['instances'] {
+      const auditLog = auditLogOf(this.#shared.sql, refusedReads)
+      return instancesOf({
+        ...this.#shared,
+        turns,
+        engine,
+        provider,
+        credentials,
+        schedule,
+        changes,
+        auditLog,
+      })
+    }
+
+    get operations(): ControlPlane['operations'] {
+      return operationsOf({ ...this.#shared, engine, workflows })
+    }
+
+    get health(): ControlPlane['health'] {
+      return healthOf({ ...this.#shared, schedule })
+    }
+
+    get drift(): ControlPlane['drift'] {
+      return driftOf({ sql: this.#shared.sql })
+    }
+
+    get keys(): ControlPlane['keys'] {
+      return keysOf(this.#shared.sql, this.#shared.mutations)
+    }
+
+    get projects(): ControlPlane['projects'] {
+      return projectsOf(this.#shared.sql, this.#shared.mutations)
+    }
+
+    get audit(): ControlPlane['audit'] {
+      return auditLogOf(this.#shared.sql, refusedReads)
+    }
+
+    get webhooks(): ControlPlane['webhooks'] {
+      return webhooksOf({ ...this.#shared, sealer, allowPrivateAddresses })
+    }
+
+    get sessions(): ControlPlane['sessions'] {
+      return sessionsOf({ sql: this.#shared.sql, holders, use })
+    }
+
+    get system(): ControlPlane['system'] {
+      return systemOf({ sql: this.#shared.sql, pulse, startedAt, provider, version, databaseUrl, embedded })
+    }
+
+    authenticate(apiKey: string, project?: ProjectIdOrName): Promise<Principal | null> {
+      return authenticate({ sql: this.#shared.sql, holders, tokens }, apiKey, project)
+    }
+
+    during(call: CallScope): ControlPlane {
+      return new AtBorder(new Plane(untilAborted(sql, call.signal), call.onReplayed), call.signal)
+    }
   }
 
   const everything = cleanup.move()
-  return {
-    ...planeOn(sql),
+  return Object.assign(new AtBorder(new Plane(sql)), {
     restored,
-    stop(ms) {
+    stop(ms: number) {
       drainMs = ms
       return everything.disposeAsync()
     },
-  }
+  })
 }
 
 async function startQueue(
