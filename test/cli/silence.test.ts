@@ -24,6 +24,16 @@ test.concurrent.for([['list'], ['status'], ['get', 'orders'], ['ops', 'list'], [
   },
 )
 
+test.concurrent.for([['name'], ['latency'], ['connections'], ['size']])(
+  'top by %s ends like any other command where the control plane cannot be reached',
+  async ([sort = '']) => {
+    const env = { TOYGRES_URL: 'http://127.0.0.1:9', TOYGRES_API_KEY: 'toygres_x' }
+    const { code, stderr } = await toygres(['top', '--sort', sort], env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^toygres: cannot reach the control plane .*\n {2}start it with .*\n$/)
+  },
+)
+
 interface Check {
   name: string
   state: string

@@ -107,6 +107,20 @@ test('a list that is watched tells each change, and goes on when the control pla
   expect(list.stdout().match(/NAME/g)).toHaveLength(1)
 })
 
+test.skipIf(!hasScript).for([['name'], ['latency']])(
+  'top by %s goes on when the control plane was killed, and says so (needs "script", of util-linux)',
+  async ([sort = '']) => {
+    await using top = startOnTerminal(['top', '--sort', sort], plane.env)
+    await top.says('patient')
+    await plane.kill()
+    await top.says('waiting for it')
+    await plane.up()
+    await top.says('the control plane is back')
+    top.type('\u0003')
+    await top.ended()
+  },
+)
+
 test('a list that is watched says what has left it', async () => {
   await plane.cli('projects', 'create', 'leaving')
   await using list = start(['projects', 'list', '--watch', '-o', 'name'], plane.env)

@@ -70,7 +70,8 @@ type Checked = Omit<Row, 'operation'>
 async function* checkedInstances(toygres: Toygres): AsyncGenerator<Checked, void> {
   const healths = toygres.health.list({ limit: pageSize })[Symbol.asyncIterator]()
   const instances = toygres.instances.list({ limit: pageSize })
-  let at = await healths.next()
+  // Both have begun: the failure of each has to be heard, also where the other one fails first.
+  let [at] = await Promise.all([healths.next(), instances])
   for await (const instance of instances) {
     while (!at.done && at.value.instanceId > instance.id) at = await healths.next()
     const isOf = !at.done && at.value.instanceId === instance.id && instance.state === 'running'
