@@ -24,6 +24,21 @@ test.concurrent.for([['list'], ['status'], ['get', 'orders'], ['ops', 'list'], [
   },
 )
 
+test.concurrent.for([
+  [['create', 'foo', '--timeout', '5s'], 5, 'toygres list'],
+  [['create', 'foo', 'bar', '--timeout', '5s', '--idempotency-key', 'k'], 5, '--idempotency-key k'],
+  [['keys', 'revoke', '01a20be126ef7384'], 30, 'may have been taken on all the same'],
+] as const)(
+  '"toygres %s" does not wait for longer than %i s, and says that it may have been taken on, and how to see',
+  { timeout: boundMs },
+  async ([args, seconds, advice]) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(`no answer from the control plane within ${seconds} s`)
+    expect(stderr).toContain(advice)
+  },
+)
+
 test.concurrent.for([['name'], ['latency'], ['connections'], ['size']])(
   'top by %s ends like any other command where the control plane cannot be reached',
   async ([sort = '']) => {

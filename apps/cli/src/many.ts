@@ -1,9 +1,10 @@
 import type { BulkResult, Instance, ItemError, Operation, Toygres } from '@toygres/sdk'
+import { answerDue, type DueFlags } from './answer-due.ts'
 import { CliError } from './cli-error.ts'
 import { exitCodeFor, explain } from './explain.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { inTurns } from './in-turns.ts'
-import { mutationOptions, optionsOfPart, type MutationFlags } from './mutation-flags.ts'
+import { keyOption, optionsOfPart, type ChangeOptions, type MutationFlags } from './mutation-flags.ts'
 import type { Kind } from './output/kind.ts'
 import { print, say } from './output/print.ts'
 import { table } from './output/table.ts'
@@ -53,17 +54,17 @@ const askedInOneCall = 500
  */
 export async function askForMany<Item>(
   items: readonly Item[],
-  flags: MutationFlags,
-  ask: (items: readonly Item[], options: MutationFlags) => Promise<BulkResult[]>,
+  flags: MutationFlags & DueFlags,
+  ask: (items: readonly Item[], options: ChangeOptions) => Promise<BulkResult[]>,
 ): Promise<BulkResult[]> {
   const parts = Array.from({ length: Math.ceil(items.length / askedInOneCall) }, (_, n) => ({
     items: items.slice(n * askedInOneCall, (n + 1) * askedInOneCall),
-    options: n === 0 ? mutationOptions(flags) : optionsOfPart(flags, n + 1),
+    options: n === 0 ? keyOption(flags) : optionsOfPart(flags, n + 1),
   }))
   const results: BulkResult[] = []
   for (const part of parts)
     try {
-      results.push(...(await ask(part.items, part.options)))
+      results.push(...(await ask(part.items, { ...part.options, signal: answerDue(flags) })))
     } catch (error) {
       if (results.length === 0) throw error
       const refusal = refusalOf(error)

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { answerDue, type DueFlags } from './answer-due.ts'
 import { usageError } from './cli-error.ts'
 
 /** What a command takes that changes something. */
@@ -12,7 +13,18 @@ export const mutationFlags = (command: Command): Command =>
     'makes it safe to run again: the same key and the same flags do it once, for 24 hours',
   )
 
-export const mutationOptions = ({ idempotencyKey }: MutationFlags): MutationFlags =>
+/** What a call takes that changes something. */
+export interface ChangeOptions extends MutationFlags {
+  signal: AbortSignal
+}
+
+/** For a call that is made now: from here on its answer is waited for. */
+export const mutationOptions = (flags: MutationFlags & DueFlags): ChangeOptions => ({
+  ...keyOption(flags),
+  signal: answerDue(flags),
+})
+
+export const keyOption = ({ idempotencyKey }: MutationFlags): MutationFlags =>
   idempotencyKey === undefined ? {} : { idempotencyKey }
 
 /** Characters that an idempotency key may have. */

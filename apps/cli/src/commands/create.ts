@@ -1,5 +1,6 @@
 import type { CreateInstance } from '@toygres/sdk'
 import { Command, Option } from 'commander'
+import { answerDue } from '../answer-due.ts'
 import { usageError } from '../cli-error.ts'
 import { labelOption, type Labels } from '../labels.ts'
 import { askForMany, finishMany } from '../many.ts'
@@ -60,7 +61,8 @@ async function createOne(
   flags: CreateFlags,
 ): Promise<void> {
   const { name } = wanted
-  if (flags.dryRun) return showPlan(format, await toygres.instances.planCreate(wanted))
+  if (flags.dryRun)
+    return showPlan(format, await toygres.instances.planCreate(wanted, { signal: answerDue(flags) }))
   const { instance, operation } = await toygres.instances.create(wanted, mutationOptions(flags))
 
   if (!flags.wait) {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander'
 import { naming } from '../completion/subjects.ts'
+import { answerDue } from '../answer-due.ts'
 import { ask, canAsk } from '../ask.ts'
 import { CliError, usageError } from '../cli-error.ts'
 import { instanceView } from '../output/instance-view.ts'
@@ -53,7 +54,10 @@ async function remove(
   const session = await openSession(command)
   const { toygres, format } = session
   const [only = '', ...others] = names
-  if (flags.dryRun) return showPlan(format, await toygres.instances.planDelete(only, conditionOf(flags)))
+  if (flags.dryRun) {
+    const bounds = { ...conditionOf(flags), signal: answerDue(flags) }
+    return showPlan(format, await toygres.instances.planDelete(only, bounds))
+  }
   const doomed = await doomedOf(session, names, flags)
   if (!yes) await confirm(doomed.map(({ name }) => name))
   const [first] = doomed

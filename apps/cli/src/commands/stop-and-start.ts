@@ -1,5 +1,6 @@
 import { ConflictError, type Instance, type OperationHandle } from '@toygres/sdk'
 import { Argument, Command } from 'commander'
+import { answerDue } from '../answer-due.ts'
 import { usageError } from '../cli-error.ts'
 import { naming } from '../completion/subjects.ts'
 import { inTurns } from '../in-turns.ts'
@@ -76,7 +77,7 @@ async function change(wanted: Switch, names: string[], flags: SwitchFlags, comma
   if (first === undefined) return
   if (flags.dryRun) {
     const plan = wanted.verb === 'stop' ? instances.planStop : instances.planStart
-    return showPlan(session.format, await plan(first.id, conditionOf(flags)))
+    return showPlan(session.format, await plan(first.id, { ...conditionOf(flags), signal: answerDue(flags) }))
   }
   if (found.length === 1) return changeOne(session, wanted, first, flags)
   const results = await changeMany(session, wanted, found, flags)
@@ -115,7 +116,7 @@ async function changeMany(
   const results: ManyResult[] = []
   for (const { id, options } of asked)
     try {
-      results.push(await toygres.instances[verb](id, options))
+      results.push(await toygres.instances[verb](id, { ...options, signal: answerDue(flags) }))
     } catch (error) {
       if (results.length === 0 && !(error instanceof ConflictError)) throw error
       results.push(refusalOf(error))

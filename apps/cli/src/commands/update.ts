@@ -1,5 +1,6 @@
 import type { Instance, LabelChanges } from '@toygres/sdk'
 import { Command, Option } from 'commander'
+import { answerDue } from '../answer-due.ts'
 import { CliError, usageError } from '../cli-error.ts'
 import { instanceArgument } from '../completion/subjects.ts'
 import { collectWords, labelOption, type Labels } from '../labels.ts'
@@ -62,7 +63,10 @@ async function update(
     ...(relabels && { labelChanges: labelChanges(label, removeLabel) }),
   }
   const condition = conditionOf(flags)
-  if (flags.dryRun) return showPlan(format, await toygres.instances.planUpdate(name, changes, condition))
+  if (flags.dryRun) {
+    const bounds = { ...condition, signal: answerDue(flags) }
+    return showPlan(format, await toygres.instances.planUpdate(name, changes, bounds))
+  }
 
   const options = { ...mutationOptions(flags), ...condition }
   const { instance, operation } = await toygres.instances.update(name, changes, options)
