@@ -61,3 +61,12 @@ test('what a step waits for is told, and not as an error', () => {
   expect(operationView(waits)).toMatch(/await-ready +waiting +1 .* -$/m)
   expect(errorCell?.(waits)).toBeNull()
 })
+
+test('what a step waits for is told while it is looked for again, too', () => {
+  const run = { worker: 'plane-1:7', host: 'plane-1', pid: 7, since: at }
+  const looks = operation('running', [
+    { ...step, name: 'await-ready', state: 'running', endedAt: null, waitingFor: 'the server', run },
+  ])
+  expect(operationView(looks)).toMatch(/runs on +plane-1 \(process 7\)/)
+  expect(operationView(looks)).toMatch(/waits for +the server\n/)
+})

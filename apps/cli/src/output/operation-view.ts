@@ -42,7 +42,7 @@ export function whatItIsAt(operation: Operation): string {
   return why === undefined ? `${name} ${state}` : `${name} ${state}: ${why}`
 }
 
-/** Who runs the step that it is at, or what that waits for and until when. */
+/** Who runs the step that it is at, and what that waits for and until when: it still does while it is looked for again. */
 function whereabouts(operation: Operation): Field[] {
   const { run = null, waitingFor = null, until = null } = stepAt(operation) ?? {}
   return [
@@ -51,7 +51,7 @@ function whereabouts(operation: Operation): Field[] {
       'runs on',
       run && run.host !== null ? `${run.host} (process ${run.pid}), for ${formatAge(run.since)}` : null,
     ),
-    ...optional('waits for', run === null ? waitingFor : null),
+    ...optional('waits for', waitingFor),
     ...optional('until', until && until.toISOString()),
   ]
 }
