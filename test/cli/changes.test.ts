@@ -146,6 +146,17 @@ test('several are stopped by one command, which finds them all before it does an
   expect(await json('get', 'late')).toMatchObject({ state: 'running' })
 })
 
+test('what was asked for once more, and answered as before, is told as the instance is now', async () => {
+  await plane.cli('create', 'to-and-fro')
+  const stop = ['stop', 'to-and-fro', '--idempotency-key', 'to']
+  expect((await plane.cli(...stop)).stderr).toContain('to-and-fro is stopped.')
+  await plane.cli('start', 'to-and-fro')
+  const again = await plane.cli(...stop)
+  expect(again.code, again.stderr).toBe(0)
+  expect(again.stderr).not.toContain('to-and-fro is stopped')
+  expect(again.stderr).toContain('This was done before, and to-and-fro is running now.')
+})
+
 test('more are taken than one call takes; how several end is how all that went wrong did, or 1', async () => {
   await plane.cli('projects', 'create', 'small', '--max-instances', '1')
   const names = Array.from({ length: 501 }, (_, n) => `many-${n}`)

@@ -31,6 +31,8 @@ interface Switch {
   readonly doing: string
   readonly underWay: string
   readonly done: string
+  /** What it is when that is done. */
+  readonly state: Instance['state']
 }
 
 const stopping: Switch = {
@@ -39,6 +41,7 @@ const stopping: Switch = {
   doing: 'Stopping',
   underWay: 'is being stopped',
   done: 'is stopped',
+  state: 'stopped',
 }
 
 const starting: Switch = {
@@ -47,6 +50,7 @@ const starting: Switch = {
   doing: 'Starting',
   underWay: 'is being started',
   done: 'runs',
+  state: 'running',
 }
 
 const commandFor = (wanted: Switch): Command =>
@@ -86,7 +90,7 @@ async function change(wanted: Switch, names: string[], flags: SwitchFlags, comma
 
 async function changeOne(
   { toygres, format }: Session,
-  { verb, doing, underWay, done }: Switch,
+  { verb, doing, underWay, done, state }: Switch,
   { id, name }: Instance,
   flags: SwitchFlags,
 ): Promise<void> {
@@ -101,8 +105,11 @@ async function changeOne(
     return say(`${name} ${underWay}. Follow it with "toygres ops wait ${operation.id}"`)
   }
   if (operation !== null) await waitInView(operation, `${doing} ${name}`, flags.timeout)
-  if (format === 'table') return say(`${name} ${done}${operation === null ? ' already' : ''}.`)
-  await print(format, await toygres.instances.get(id), { view: () => '', name: () => name })
+  const now = await toygres.instances.get(id)
+  if (format !== 'table') return print(format, now, { view: () => '', name: () => name })
+  // What was asked for with a key that was used before was done then.
+  if (now.state !== state) return say(`This was done before, and ${name} is ${now.state} now.`)
+  say(`${name} ${done}${operation === null ? ' already' : ''}.`)
 }
 
 /** Each has a key of its own: one key is for one change. Once one was taken on, what goes wrong is told of its own instance. */
