@@ -78,6 +78,7 @@ test('a report takes the place of no file', async () => {
 interface Check {
   name: string
   state: string
+  detail: string
   advice: string | null
 }
 async function examined(env: NodeJS.ProcessEnv = {}): Promise<{ code: number; checks: Map<string, Check> }> {
@@ -107,8 +108,15 @@ test('doctor finds a key that is no longer good', async () => {
   expect(checks.get('server')).toMatchObject({ state: 'ok' })
   expect(checks.get('key')).toMatchObject({
     state: 'fail',
+    detail: expect.stringContaining('the key of TOYGRES_API_KEY'),
     advice: expect.stringContaining('TOYGRES_API_KEY'),
   })
+  const { stdout } = await plane.cli('keys', 'create', 'examiner')
+  expect((await examined({ TOYGRES_API_KEY: stdout.trim() })).checks.get('key')).toMatchObject({
+    state: 'ok',
+    detail: expect.stringContaining('the key of TOYGRES_API_KEY'),
+  })
+  expect((await examined()).checks.get('key')?.detail).toContain('client.json')
 })
 
 test('doctor finds a control plane that was killed, and a report of that is written too', async () => {

@@ -15,6 +15,8 @@ export interface WhereFlags {
 export interface FoundConfig extends ClientConfig {
   /** Where it was found, for people. */
   readonly source: string
+  /** Where its key was found, which may be elsewhere. */
+  readonly keySource: string
   /** The home of the control plane, where it is that of this machine. */
   readonly home: string | null
 }
@@ -29,9 +31,12 @@ export async function readConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Pro
   return { ...found, project: flags.project ?? (env['TOYGRES_PROJECT'] || found.project) }
 }
 
+const keyVariable = 'TOYGRES_API_KEY'
+
 async function findConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
   const { url, apiKey } = fromEnvironment(flags, env)
-  if (url !== undefined && apiKey !== undefined) return { url, apiKey, source: 'the environment', home: null }
+  if (url !== undefined && apiKey !== undefined)
+    return { url, apiKey, source: 'the environment', keySource: keyVariable, home: null }
 
   const kept = await keptConfig(flags, env)
   if (url !== undefined && new URL(url).href !== new URL(kept.url).href)
@@ -42,22 +47,30 @@ async function findConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<Fo
         hint: 'set TOYGRES_API_KEY to a key of that control plane: its admin makes one with "toygres keys create"',
       },
     )
-  return { ...kept, url: url ?? kept.url, apiKey: apiKey ?? kept.apiKey }
+  return {
+    ...kept,
+    url: url ?? kept.url,
+    apiKey: apiKey ?? kept.apiKey,
+    keySource: apiKey === undefined ? kept.source : keyVariable,
+  }
 }
 
 function fromEnvironment({ context, home }: WhereFlags, env: NodeJS.ProcessEnv): Partial<ClientConfig> {
   // What is typed wins over what is set once and for all.
   if (context !== undefined) return {}
   const url = (home === undefined && env['TOYGRES_URL']) || undefined
-  const apiKey = env['TOYGRES_API_KEY'] || undefined
+  const apiKey = env[keyVariable] || undefined
   if (url !== undefined && !isHttp(url))
     throw new CliError('CONFIG_INVALID', 'TOYGRES_URL must be like http://host:port')
   if (apiKey !== undefined && !isKey(apiKey))
-    throw new CliError('CONFIG_INVALID', 'TOYGRES_API_KEY must be one word without spaces or line ends')
+    throw new CliError('CONFIG_INVALID', `${keyVariable} must be one word without spaces or line ends`)
   return { ...(url !== undefined && { url }), ...(apiKey !== undefined && { apiKey }) }
 }
 
-async function keptConfig(flags: WhereFlags, env: NodeJS.ProcessEnv): Promise<FoundConfig> {
+async function keptConfig(
+  flags: WhereFlags,
+  env: NodeJS.ProcessEnv,
+): Promise<Omit<FoundConfig, 'keySource'>> {
   const name = await contextInUse(flags, env)
   if (name !== localContext) {
     const path = contextsFile(env)

@@ -53,7 +53,7 @@ async function examinePlane(
   running: Parameters<typeof checkPort>[1],
   version: string,
 ): Promise<Check[]> {
-  const { url, source } = config
+  const { url, keySource } = config
   const port = await checkPort(url, running)
   if (port.state !== 'ok' || (running !== null && running.state !== 'listening'))
     return [port, skip('server', 'it does not run')]
@@ -62,7 +62,7 @@ async function examinePlane(
   const [server, clock, [key, status], ...fleet] = await Promise.all([
     checkServer(toygres, version, bounds),
     checkClock(url),
-    checkKey(toygres, source, bounds),
+    checkKey(toygres, keySource, bounds),
     checkDrift(toygres, bounds),
     checkInstances(toygres, bounds),
     checkOperations(toygres, bounds),

@@ -70,7 +70,8 @@ export async function checkKey(
     return [ok(name, `the key of ${source} is good`), status]
   } catch (error) {
     if (isDenied(error)) return [ok(name, `the key of ${source} is good, for one project`), null]
-    return [failure(name, error), null]
+    const { detail, ...why } = failure(name, error)
+    return [{ ...why, detail: `${detail} (the key of ${source})` }, null]
   }
 }
 
