@@ -121,6 +121,22 @@ test.skipIf(!hasScript).for([['name'], ['latency']])(
   },
 )
 
+test('a list that is watched tells nothing twice where what changed is not shown', async () => {
+  await using list = start(['list', '--watch', '--columns', 'name,state', '--no-headers'], plane.env)
+  await list.says(/^patient +running$/m)
+  await plane.cli('update', 'patient', '--label', 'seen=no')
+  await plane.cli('create', 'later')
+  await list.says(/^later +running$/m)
+  const lines = list.stdout().trim().split('\n')
+  expect(new Set(lines).size).toBe(lines.length)
+
+  await using names = start(['list', '--watch', '-o', 'name'], plane.env)
+  await names.says('later')
+  await plane.cli('delete', 'later', '--yes')
+  await names.says('later is in the list no more')
+  expect(names.stdout().match(/^later$/gm)).toHaveLength(1)
+})
+
 test('a list that is watched says what has left it', async () => {
   await plane.cli('projects', 'create', 'leaving')
   await using list = start(['projects', 'list', '--watch', '-o', 'name'], plane.env)

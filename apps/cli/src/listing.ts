@@ -64,7 +64,7 @@ export interface Changes<Value, Row> {
   readonly renderRow: (row: Row, first: boolean) => Promise<string>
   /** What became of one that is not there any more. */
   readonly fetchGone?: ((row: Row) => Promise<Row>) | undefined
-  /** Is told of one of which that cannot be known. */
+  /** Is told of one of which that cannot be known, or where nothing of it is shown. */
   readonly sayGone?: (row: Row) => void
 }
 
@@ -75,7 +75,7 @@ export function changesOf<Value, Row>({
   fetchGone,
   sayGone,
 }: Changes<Value, Row>): (value: Value) => Promise<string[]> {
-  const seen = new Map<string, { row: Row; text: string }>()
+  const seen = new Map<string, { row: Row; data: string; text: string }>()
   let first = true
   return async (value) => {
     const rows = new Map(rowsOf(value))
@@ -85,19 +85,23 @@ export function changesOf<Value, Row>({
     if (fetchGone !== undefined) for (const [id, { row }] of gone) became.set(id, await fetchGone(row))
 
     const texts: string[] = []
-    const tellUnlessSame = async (id: string, row: Row) => {
-      const text = JSON.stringify(row)
-      if (seen.get(id)?.text === text) return
-      seen.set(id, { row, text })
-      texts.push(await renderRow(row, first))
+    /** Not where it is as it was, nor where it would be told in the same words: what changed may not be shown. Whether that is so. */
+    const tellUnlessSame = async (id: string, row: Row): Promise<boolean> => {
+      const before = seen.get(id)
+      const data = JSON.stringify(row)
+      if (before?.data === data) return false
+      const text = await renderRow(row, false)
+      seen.set(id, { row, data, text })
+      if (before?.text === text) return true
+      texts.push(first ? await renderRow(row, true) : text)
       first = false
+      return false
     }
     for (const [id, row] of rows) await tellUnlessSame(id, row)
     for (const [id, { row }] of gone) {
       const now = became.get(id)
       // Others may only have taken its place in a list that is not whole.
-      if (now === undefined) sayGone?.(row)
-      else await tellUnlessSame(id, now)
+      if (now === undefined || (await tellUnlessSame(id, now))) sayGone?.(row)
       seen.delete(id)
     }
     return texts
