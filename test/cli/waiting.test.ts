@@ -152,4 +152,14 @@ test('events that are followed come as they happen, each once', async () => {
   await events.says(/"instance":"eventful".*"step":"mark-running","state":"succeeded"/)
   const lines = events.stdout().trim().split('\n')
   expect(new Set(lines).size).toBe(lines.length)
+  expect(events.stdout()).toMatch(
+    /"instance":"eventful".*"step":"deploy","state":"succeeded".*"durationMs":\d/,
+  )
+  const id = /"operationId":"([^"]+)".*\n$/.exec(events.stdout())?.[1] ?? ''
+  const table = await plane.cli('events', 'eventful')
+  expect(table.stdout).toMatch(/ deploy +succeeded +\d[\d.]* m?s /)
+  expect((await plane.cli('ops', 'watch', id, '-o', 'json')).stdout).toMatch(
+    /"step":"deploy","state":"succeeded".*"durationMs":\d/,
+  )
+  expect((await plane.cli('ops', 'watch', id)).stdout).toMatch(/ deploy +succeeded \(\d[\d.]* m?s\)$/m)
 })

@@ -1,4 +1,5 @@
 import type { HealthEvent, OperationHistoryEvent } from '@toygres/sdk'
+import { formatDuration } from '../duration.ts'
 import type { Kind } from './kind.ts'
 import { styleOfHappening } from './states.ts'
 
@@ -13,6 +14,8 @@ export interface Happening {
   readonly step: string | null
   readonly state: string
   readonly message: string | null
+  /** Of the execution of a step that ended with it; null where none did. */
+  readonly durationMs: number | null
 }
 
 export const happeningKind: Kind<Happening> = {
@@ -23,6 +26,11 @@ export const happeningKind: Kind<Happening> = {
     { title: 'WHAT', cell: ({ what }) => what },
     { title: 'STEP', cell: ({ step }) => step },
     { title: 'STATE', cell: ({ state }) => state, style: ({ state }) => styleOfHappening(state) },
+    // A control plane of before says nothing of it.
+    {
+      title: 'DURATION',
+      cell: ({ durationMs }) => (durationMs == null ? null : formatDuration(durationMs)),
+    },
     { title: 'MESSAGE', cell: ({ message }) => message },
     { title: 'OPERATION', cell: ({ operationId }) => operationId, extra: true },
   ],
@@ -40,6 +48,7 @@ export const happeningOfOperation = ({
   code,
   message,
   requestedBy,
+  durationMs,
 }: OperationHistoryEvent): Happening => ({
   at,
   instance,
@@ -48,6 +57,7 @@ export const happeningOfOperation = ({
   step,
   state: seq === 1 ? 'requested' : state,
   message: seq === 1 ? `by ${requestedBy}` : code === null ? message : `${code}: ${message ?? ''}`,
+  durationMs,
 })
 
 export const happeningOfHealth = (
@@ -61,4 +71,5 @@ export const happeningOfHealth = (
   step: null,
   state: status,
   message: detail ?? reason,
+  durationMs: null,
 })

@@ -1,6 +1,7 @@
 import type { OperationEvent } from '@toygres/sdk'
 import { Command } from 'commander'
 import { operationArgument } from '../../completion/subjects.ts'
+import { formatDuration } from '../../duration.ts'
 import { awayLine } from '../../output/plain-progress.ts'
 import { renderInStream, say, write } from '../../output/print.ts'
 import { oneLine } from '../../output/text.ts'
@@ -34,7 +35,13 @@ async function watch(id: string, _: object, command: Command): Promise<void> {
   }
 }
 
-const lineOf = ({ at, step, state, message }: OperationEvent): string =>
-  [at.toISOString(), (step ?? 'operation').padEnd(14), state, message === null ? '' : oneLine(message)]
+const lineOf = ({ at, step, state, message, durationMs }: OperationEvent): string =>
+  [
+    at.toISOString(),
+    (step ?? 'operation').padEnd(14),
+    // A control plane of before says nothing of it.
+    durationMs == null ? state : `${state} (${formatDuration(durationMs)})`,
+    message === null ? '' : oneLine(message),
+  ]
     .join('  ')
     .trimEnd()
