@@ -209,6 +209,7 @@ test('projects keep things apart', async () => {
   expect((await plane.cliWith({ TOYGRES_PROJECT: 'sales' }, 'list', '-o', 'name')).stdout).toBe('orders\n')
   const beyond = await plane.cli('create', 'more', ...inSales)
   expect(beyond.code).toBe(4)
+  expect(beyond.stderr).toContain('the project may have 1 instance and has 1:')
   expect(await json('projects', 'update', 'sales', '--max-instances', 'none')).toMatchObject({
     quota: { instances: null },
   })

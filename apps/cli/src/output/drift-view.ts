@@ -21,6 +21,6 @@ export const driftKind: Kind<Drift> = {
 function repairOf({ resolvedAt, repairAfter, repairs }: Drift): string {
   if (resolvedAt !== null) return `resolved ${formatAge(resolvedAt)} ago`
   if (repairAfter === null) return 'needs you'
-  const tried = repairs === 0 ? '' : `tried ${repairs} times, `
+  const tried = repairs === 0 ? '' : `tried ${repairs === 1 ? 'once' : `${repairs} times`}, `
   return repairAfter.getTime() <= Date.now() ? `${tried}under way` : `${tried}at ${repairAfter.toISOString()}`
 }

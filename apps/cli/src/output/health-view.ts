@@ -49,7 +49,7 @@ export const healthPointKind: Kind<HealthPoint> = {
 }
 
 export const historySummary = ({ uptimePercent, checks, resolution }: HealthHistory): string =>
-  `${percent(uptimePercent) ?? 'unknown'} up in ${checks} checks, by ${resolution}`
+  `${percent(uptimePercent) ?? 'unknown'} up in ${checks} ${checks === 1 ? 'check' : 'checks'}, by ${resolution}`
 
 export const healthEventKind: Kind<HealthEvent> = {
   nameOf: ({ id }) => id,

@@ -54,9 +54,11 @@ async function refuseAbove(
   })
 }
 
+const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const sentences: Record<keyof Limits, (limit: number, used: number) => string> = {
   instances: (limit, used) =>
-    `the project may have ${limit} instances and has ${used}: delete one, or ask for a larger quota`,
+    `the project may have ${some(limit, 'instance')} and has ${used}: delete one, or ask for a larger quota`,
   operations: (limit, used) =>
-    `the project may have ${limit} operations under way and has ${used}: wait until one has ended`,
+    `the project may have ${some(limit, 'operation')} under way and has ${used}: wait until one has ended`,
 }
