@@ -15,16 +15,26 @@ const LabelValue = z
 const ruleOfName = ({ code }: { readonly code: string }): string | undefined =>
   code === 'invalid_key' ? labelRule : undefined
 
+/** A record leaves `__proto__` out without a word, and labels that lack it are others than were asked for. */
+const everyName = <Schema extends z.ZodRecord>(record: Schema) =>
+  z.preprocess((labels: z.input<Schema>, { addIssue }) => {
+    if (typeof labels === 'object' && labels !== null && Object.hasOwn(labels, '__proto__'))
+      addIssue({ code: 'custom', message: labelRule, path: ['__proto__'] })
+    return labels
+  }, record)
+
 /** What people mark an instance with, for themselves: Toygres decides nothing by it. */
-export const Labels = z
-  .record(LabelName, LabelValue, { error: ruleOfName })
-  .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most')
-  .meta({ id: 'Labels' })
+export const Labels = everyName(
+  z
+    .record(LabelName, LabelValue, { error: ruleOfName })
+    .refine((labels) => Object.keys(labels).length <= 32, 'an instance has 32 labels at most'),
+).meta({ id: 'Labels' })
 export type Labels = z.infer<typeof Labels>
 
 /** A label with a value is added or changed, one with null taken away; the others stay as they are. */
-export const LabelChanges = z
-  .record(LabelName, LabelValue.nullable(), { error: ruleOfName })
-  .refine((changes) => Object.keys(changes).length <= 64, 'at most 64 labels are changed at once')
-  .meta({ id: 'LabelChanges' })
+export const LabelChanges = everyName(
+  z
+    .record(LabelName, LabelValue.nullable(), { error: ruleOfName })
+    .refine((changes) => Object.keys(changes).length <= 64, 'at most 64 labels are changed at once'),
+).meta({ id: 'LabelChanges' })
 export type LabelChanges = z.infer<typeof LabelChanges>

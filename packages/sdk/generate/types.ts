@@ -96,7 +96,8 @@ class Printer {
       case 'readonly':
         return inner(def.innerType)
       case 'pipe':
-        return inner(side === 'input' ? def.in : def.out)
+        // What is only looked at before it is parsed goes in as what it is parsed as.
+        return inner(side === 'input' && def.in._zod.def.type !== 'transform' ? def.in : def.out)
       case 'array': {
         const item = inner(def.element)
         return /^[\w.]+$/.test(item) ? `${item}[]` : `Array<${item}>`
@@ -153,7 +154,9 @@ class Printer {
 
 /** A string with a rule is a string: only what has parts, or alternatives, is told apart by name. */
 function isWorthAName(of: z.core.$ZodType): boolean {
-  const { type } = (of as z.core.$ZodTypes)._zod.def
+  const { def } = (of as z.core.$ZodTypes)._zod
+  if (def.type === 'pipe') return isWorthAName(def.out)
+  const { type } = def
   return type === 'object' || type === 'enum' || type === 'record' || (type === 'union' && !isText(of))
 }
 

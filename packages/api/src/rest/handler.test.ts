@@ -163,6 +163,17 @@ describe('input', () => {
     expect(await response.json()).toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  test.each([
+    ['PATCH /instances/orders', '{"labels":{"__proto__":"1"}}', 'labels.__proto__'],
+    ['PATCH /instances/orders', '{"labelChanges":{"team":"a","__proto__":null}}', 'labelChanges.__proto__'],
+    ['POST /instances', '{"name":"orders","labels":{"__proto__":"1"}}', 'labels.__proto__'],
+  ])('%s refuses %s, which would pass for no label at all', async (line, body, path) => {
+    const { send } = serveRest()
+    const response = await send(line, { body, headers: { 'content-type': 'application/json' } })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'INVALID_INPUT', errors: [{ path }] })
+  })
+
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1'])(
     'a body of type %s is refused, which a form on another site could send',
     async (type) => {
