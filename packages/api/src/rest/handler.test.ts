@@ -187,12 +187,49 @@ describe('input', () => {
     },
   )
 
-  test('what has no field in its body needs no body', async () => {
+  test.each(['', '{}', ' {}\n'])('what has no field in its body needs no body: %j will do', async (body) => {
     const retry = vi.fn(() => Promise.resolve(operation))
     const { send } = serveRest({ operations: { retry } })
-    expect((await send(`POST /operations/${operation.id}/retry`)).status).toBe(202)
+    expect((await send(`POST /operations/${operation.id}/retry`, { body })).status).toBe(202)
     expect(retry).toHaveBeenCalledOnce()
   })
+
+  test.each([
+    ['POST /instances/orders/stop', 'validateOnly', 'the query, as ?validateOnly='],
+    ['POST /instances/orders/start', 'etag', 'the header If-Match'],
+    ['DELETE /instances/orders', 'validateOnly', 'the query, as ?validateOnly='],
+    ['DELETE /instances/orders', 'If-Match', 'the header If-Match'],
+    ['DELETE /instances/orders', 'id', 'the path'],
+    ['PATCH /instances/orders', 'validateOnly', 'the query, as ?validateOnly='],
+  ])('%s refuses %s in its body, and says where it goes', async (line, name, where) => {
+    const { send } = serveRest()
+    const response = await send(line, { json: { [name]: 'orders' } })
+    const message = `this request has no such field in its body: ${name} goes into ${where}`
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'INVALID_INPUT', errors: [{ message }] })
+  })
+
+  test('a parameter that is none is refused, and where it goes is said', async () => {
+    const { send } = serveRest()
+    const response = await send('PATCH /instances/orders?etag=1&labels=a')
+    const message = 'this request has no such parameter'
+    expect(await response.json()).toMatchObject({
+      errors: [
+        { path: 'If-Match', message: `${message}: etag goes into the header If-Match` },
+        { path: 'labels', message: `${message}: labels goes into the body` },
+      ],
+    })
+  })
+
+  test.each(['[]', '{bad', 'null', 'validateOnly=true', new Uint8Array([0xff])])(
+    'nothing is deleted by a request whose body is %s',
+    async (body) => {
+      const { send } = serveRest()
+      const response = await send('DELETE /instances/orders', { body })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ code: 'INVALID_INPUT' })
+    },
+  )
 
   test('a caller who may not do it is told that, whatever is in the body', async () => {
     const { send } = serveRest()

@@ -1,4 +1,5 @@
 import { ToygresError, type FieldError } from '@toygres/schema'
+import { readBody } from './body.ts'
 import type { Found } from './match.ts'
 import { placesOf, type Place } from './places.ts'
 import { fromJson, fromText } from './values.ts'
@@ -13,7 +14,8 @@ export interface Asked {
 /** The input of the procedure that a request asks for, gathered from where its fields stand. The procedure checks it. */
 export async function readInput({ request, query, found: { endpoint, params } }: Asked): Promise<object> {
   const places = [...placesOf(endpoint)]
-  const body = places.some(([, place]) => place.in === 'body') ? await readBody(request) : {}
+  // Read also where none is asked for: what is said in it would pass for heard.
+  const body = await readBody(request, { isAskedFor: places.some(([, place]) => place.in === 'body') })
   refuseUnknown(places, query, body)
 
   const input: Record<string, unknown> = {}
@@ -73,14 +75,30 @@ function refuseUnknown(
   refuse([
     ...parameters
       .filter((name) => !isAt('query', name))
-      .map((path) => ({ path, message: 'this request has no such parameter' })),
+      .map((path) => ({ path, message: `this request has no such parameter${whereItGoes(path, places)}` })),
     ...parameters
       .filter((name) => query.getAll(name).length > 1)
       .map((path) => ({ path, message: 'this parameter may be given once' })),
     ...Object.keys(body)
       .filter((name) => !isAt('body', name))
-      .map((path) => ({ path, message: 'this request has no such field in its body' })),
+      .map((path) => ({
+        path,
+        message: `this request has no such field in its body${whereItGoes(path, places)}`,
+      })),
   ])
+}
+
+/** What stands at the wrong place is not misspelt. */
+function whereItGoes(name: string, places: readonly (readonly [string, Place])[]): string {
+  const [, place] = places.find(([field, found]) => field === name || found.name === name) ?? []
+  if (place === undefined) return ''
+  const where = {
+    path: 'the path',
+    query: `the query, as ?${place.name}=`,
+    header: `the header ${place.name}`,
+    body: 'the body',
+  }[place.in]
+  return `: ${name} goes into ${where}`
 }
 
 function refuse(fields: readonly FieldError[]): void {
@@ -93,31 +111,4 @@ function refuse(fields: readonly FieldError[]): void {
       details: { errors: shown },
     },
   )
-}
-
-/** Nothing at all counts as an object without fields. */
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const bytes = await request.arrayBuffer()
-  if (bytes.byteLength === 0) return {}
-  if (!isJson(request.headers.get('content-type')))
-    throw new ToygresError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'the body must be JSON: send it with "Content-Type: application/json"',
-    )
-  const value = parse(bytes)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ToygresError('INVALID_INPUT', 'the body must be a JSON object')
-  return { ...value }
-}
-
-function isJson(contentType: string | null): boolean {
-  return /^application\/json *(; *charset="?utf-8"? *)?$/i.test(contentType ?? '')
-}
-
-function parse(bytes: ArrayBuffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
-    throw new ToygresError('INVALID_INPUT', 'the body is not JSON in UTF-8', { cause })
-  }
 }

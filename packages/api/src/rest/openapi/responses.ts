@@ -117,7 +117,7 @@ function streams({ output }: Endpoint, schemas: Schemas): Record<string, object>
 }
 
 function refusals(endpoint: Endpoint): readonly number[] {
-  const { permission, type } = endpoint
+  const { method, permission, type } = endpoint
   const places = [...placesOf(endpoint)]
   const takes = (where: string) => places.some(([, place]) => place.in === where)
   const has = (field: string) => places.some(([name]) => name === field)
@@ -127,7 +127,8 @@ function refusals(endpoint: Endpoint): readonly number[] {
     // There is no way into an instance that does not run.
     ...(type === 'mutation' || permission === 'instances:connect' ? [409] : []),
     ...(has('etag') ? [412] : []),
-    ...(takes('body') ? [413, 415] : []),
+    ...(method === 'GET' ? [] : [413]),
+    ...(takes('body') ? [415] : []),
     ...(has('idempotencyKey') ? [422] : []),
   ]
 }
