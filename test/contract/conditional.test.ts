@@ -55,5 +55,6 @@ test.for(resources)('a $what is changed and deleted only while it is as its etag
   const changed = await rest(api, 'PATCH', path, `"${now}"`, resource.change(6))
   expect(changed.status).toBe(200)
   expect((await rest(api, 'DELETE', path, `"${now}"`)).status).toBe(412)
-  expect((await rest(api, 'DELETE', path, changed.headers.get('etag') ?? '')).status).toBe(200)
+  expect((await rest(api, 'DELETE', path, `"${etag}", "${now}"`)).status).toBe(412)
+  expect((await rest(api, 'DELETE', path, `"${now}", ${changed.headers.get('etag')}`)).status).toBe(200)
 })

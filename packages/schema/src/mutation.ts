@@ -19,7 +19,7 @@ export const plannableRequest = {
   validateOnly: z.boolean().optional(),
 }
 
-/** The change is made only while the resource is still as it was when it had this `etag`. */
+/** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
 export const etag = z
   .string()
   // What HTTP would take away from the ends of a header, or take for its quotes, is no part of one.

@@ -99,7 +99,7 @@ interface CreatedWebhook {
 interface DeleteInstances {
   items: Array<{
     id: string;
-    /** The change is made only while the resource is still as it was when it had this `etag`. */
+    /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
     etag?: string | undefined;
   }>;
   idempotencyKey?: string | undefined;
@@ -611,7 +611,7 @@ interface Throughput {
 /** What is not named stays as it is. */
 interface UpdateInstance$1 {
   id: string;
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined;
   /** In place of all that it has. */
   labels?: Labels | undefined;
@@ -629,7 +629,7 @@ interface UpdateProject$1 {
     instances?: number | null | undefined;
     operations?: number | null | undefined;
   };
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined;
   idempotencyKey?: string | undefined;
 }
@@ -639,7 +639,7 @@ interface UpdateWebhook$1 {
   url?: string | undefined;
   kinds?: WebhookEventKind[] | undefined;
   enabled?: boolean | undefined;
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined;
   idempotencyKey?: string | undefined;
 }

@@ -63,6 +63,31 @@ describe('answers', () => {
     expect(remove).toHaveBeenCalledWith(admin, { id: 'orders' })
   })
 
+  test('"If-Match" may name several etags, of which one is to be its own', async () => {
+    const remove = vi.fn(() => Promise.resolve(accepted))
+    const { send } = serveRest({ instances: { delete: remove } })
+    await send('DELETE /instances/orders', { headers: { 'If-Match': '"a-1" , "b-2","c-3"' } })
+    expect(remove).toHaveBeenCalledWith(admin, { id: 'orders', etag: 'a-1,b-2,c-3' })
+  })
+
+  test.each(['DELETE /keys/0123456789abcdef', 'POST /instances', `POST /operations/${operation.id}/retry`])(
+    '%s depends on no etag, and refuses to be asked to',
+    async (line) => {
+      const { send } = serveRest()
+      const json = line === 'POST /instances' ? { name: 'orders' } : {}
+      const response = await send(line, { json, headers: { 'If-Match': '"1"' } })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ code: 'INVALID_INPUT', errors: [{ path: 'If-Match' }] })
+    },
+  )
+
+  test('"If-Match: *" is true of whatever is there', async () => {
+    const revoke = vi.fn(() => Promise.reject(new ToygresError('API_KEY_NOT_FOUND', 'no such key')))
+    const { send } = serveRest({ keys: { revoke } })
+    expect((await send('DELETE /keys/0123456789abcdef', { headers: { 'If-Match': '*' } })).status).toBe(404)
+    expect(revoke).toHaveBeenCalledOnce()
+  })
+
   test('a plan answers 200, since nothing was started', async () => {
     const plan = { workflow: 'delete-instance', steps: [], changes: [], cancels: null }
     const { send } = serveRest({ instances: { planDelete: () => Promise.resolve(plan) } })

@@ -16,7 +16,7 @@ export async function readInput({ request, query, found: { endpoint, params } }:
   const places = [...placesOf(endpoint)]
   // Read also where none is asked for: what is said in it would pass for heard.
   const body = await readBody(request, { isAskedFor: places.some(([, place]) => place.in === 'body') })
-  refuseUnknown(places, query, body)
+  refuseUnknown(places, { request, query, body })
 
   const input: Record<string, unknown> = {}
   for (const [field, place] of places) {
@@ -58,16 +58,18 @@ function textOfHeader(name: string, value: string | null): string | undefined {
   return name === 'If-Match' ? etagIn(value) : value
 }
 
-/** `"tag"` as the ETag header has it; also without quotes, since people write that. `*` asks for nothing but that it is there. */
+/** `"tag"` as the ETag header has it, or several; also without quotes, since people write that. `*` asks for nothing but that it is there. */
 function etagIn(value: string): string | undefined {
-  return value === '*' ? undefined : (/^"([^"]*)"$/.exec(value)?.[1] ?? value)
+  if (value === '*') return undefined
+  return listOfEtags.test(value) ? value.replaceAll(/["\s]/g, '') : value
 }
+
+const listOfEtags = /^"[^"\s]*"(?:\s*,\s*"[^"\s]*")*$/
 
 /** A name that is misspelt would otherwise pass for one that was left out. */
 function refuseUnknown(
   places: readonly (readonly [string, Place])[],
-  query: URLSearchParams,
-  body: object,
+  { request, query, body }: { request: Request; query: URLSearchParams; body: object },
 ): void {
   const isAt = (where: Place['in'], name: string) =>
     places.some(([, place]) => place.in === where && place.name === name)
@@ -85,6 +87,10 @@ function refuseUnknown(
         path,
         message: `this request has no such field in its body${whereItGoes(path, places)}`,
       })),
+    // Whoever sends one counts on nothing being done where it is not so.
+    ...(isAt('header', 'If-Match') || (request.headers.get('If-Match') ?? '*') === '*'
+      ? []
+      : [{ path: 'If-Match', message: 'what this request does depends on no etag' }]),
   ])
 }
 

@@ -60,7 +60,7 @@ export interface CancelOperation {
 
 export interface ConfigureHealth {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   checkIntervalSeconds: number
   idempotencyKey?: string | undefined
@@ -141,7 +141,7 @@ export interface CreatedWebhook {
 
 export interface DeleteInstance {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
   /** Checks everything and answers with the plan, and writes nothing. */
@@ -151,7 +151,7 @@ export interface DeleteInstance {
 export interface DeleteInstances {
   items: Array<{
     id: string
-    /** The change is made only while the resource is still as it was when it had this `etag`. */
+    /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
     etag?: string | undefined
   }>
   idempotencyKey?: string | undefined
@@ -159,14 +159,14 @@ export interface DeleteInstances {
 
 export interface DeleteProject {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
 }
 
 export interface DeleteWebhook {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
 }
@@ -732,7 +732,7 @@ export interface RotateApiKey {
 
 export interface StartInstance {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
   /** Checks everything and answers with the plan, and writes nothing. */
@@ -751,7 +751,7 @@ export type StepState =
 
 export interface StopInstance {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
   /** Checks everything and answers with the plan, and writes nothing. */
@@ -823,7 +823,7 @@ export interface Throughput {
 /** What is not named stays as it is. */
 export interface UpdateInstance {
   id: string
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   /** In place of all that it has. */
   labels?: Labels | undefined
@@ -842,7 +842,7 @@ export interface UpdateProject {
     instances?: number | null | undefined
     operations?: number | null | undefined
   }
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
 }
@@ -853,7 +853,7 @@ export interface UpdateWebhook {
   url?: string | undefined
   kinds?: WebhookEventKind[] | undefined
   enabled?: boolean | undefined
-  /** The change is made only while the resource is still as it was when it had this `etag`. */
+  /** The change is made only while the resource is still as it was when it had this `etag`, or one of these, with commas between. */
   etag?: string | undefined
   idempotencyKey?: string | undefined
 }
