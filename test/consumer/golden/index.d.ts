@@ -503,7 +503,10 @@ interface Project {
   id: string;
   /** a name is 1 to 40 characters, lower-case letters, digits and "-", and begins and ends with a letter or digit */
   name: string;
-  /** Changes with every change that a caller made. Not with what is used. */
+  /**
+   * Changes with every change that a caller made. Not with what is used. Empty where an answer of before there were etags is
+   * replayed for its idempotency key: read the project for the one it has.
+   */
   etag: string;
   quota: Quota;
   /** How much of its quota it uses now. */
@@ -647,7 +650,10 @@ interface UpdateWebhook$1 {
 interface Webhook {
   id: string;
   projectId: string;
-  /** Changes with every change that a caller made. Not with how its deliveries go. */
+  /**
+   * Changes with every change that a caller made. Not with how its deliveries go. Empty where an answer of before there were
+   * etags is replayed for its idempotency key: read the webhook for the one it has.
+   */
   etag: string;
   url: string;
   kinds: WebhookEventKind[];
