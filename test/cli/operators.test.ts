@@ -51,8 +51,8 @@ test('the events of an instance tell of each thing that its history has; those o
       insert into operation_events (operation_id, seq, operation_state, step, state, code, message)
       select ${operation}, last_seq, 'running', 'deploy', 'retrying', 'BUSY', 'the disk is busy' from counted`
     const { stdout } = await plane.cli('events', 'past')
-    expect(stdout).toMatch(/create-instance +deploy +retrying +BUSY: the disk is busy$/m)
-    expect(stdout).toMatch(/create-instance +- +requested +by api-key:/)
+    expect(stdout).toMatch(/create-instance +deploy +retrying +- +BUSY: the disk is busy$/m)
+    expect(stdout).toMatch(/create-instance +- +requested +- +by api-key:/)
     await plane.cli('delete', 'past', '--yes')
     const byName = await plane.cli('events', 'past')
     expect(byName.code).toBe(3)

@@ -62,7 +62,7 @@ const story: Record<string, Line> = {
   'operations.cancel': { ...line('ops cancel :operation'), code: 4 },
   'operations.retry': { ...line('ops retry :operation'), code: 4 },
   'health.get': line('health get orders'),
-  'health.list': line('top --once'),
+  'health.list': line('top --once --sort latency'),
   'health.configure': line('health set orders --every 1h'),
   'health.history': line('health history orders'),
   'health.events': line('health events orders'),

@@ -4,10 +4,11 @@ import { alice, openDomain } from '../harness/domain/index.ts'
 
 test('a key opens until it is revoked; its secret is told once, and is in no list', async () => {
   await using domain = await openDomain()
-  const { keys, authenticate } = domain.plane
+  const { plane } = domain
+  const { keys } = plane
   const { key, secret } = await keys.create(alice, { name: 'ci', role: 'viewer', validDays: 30 })
   expect(key).toMatchObject({ name: 'ci', role: 'viewer', state: 'active', revokedAt: null })
-  expect(await authenticate(secret)).toEqual({
+  expect(await plane.authenticate(secret)).toEqual({
     subject: `api-key:${key.id}`,
     role: 'viewer',
     projectId: defaultProjectId,
@@ -16,7 +17,7 @@ test('a key opens until it is revoked; its secret is told once, and is in no lis
   expect(JSON.stringify(await keys.list(alice, { limit: 10 }))).not.toContain(secret.slice(-43))
 
   expect(await keys.revoke(alice, { id: key.id })).toMatchObject({ id: key.id, state: 'revoked' })
-  expect(await authenticate(secret)).toBeNull()
+  expect(await plane.authenticate(secret)).toBeNull()
   const { revokedAt } = await keys.revoke(alice, { id: key.id })
   expect((await keys.list(alice, { limit: 10 })).items).toMatchObject([{ id: key.id, revokedAt }])
   await expect(keys.revoke(alice, { id: '0'.repeat(16) })).rejects.toMatchObject({
@@ -31,11 +32,12 @@ test('a key opens until it is revoked; its secret is told once, and is in no lis
 
 test('a key opens until its day, and not after', async () => {
   await using domain = await openDomain()
-  const { keys, authenticate } = domain.plane
+  const { plane } = domain
+  const { keys } = plane
   const { key, secret } = await keys.create(alice, { name: 'short', role: 'operator', validDays: 1 })
-  expect(await authenticate(secret)).not.toBeNull()
+  expect(await plane.authenticate(secret)).not.toBeNull()
   await domain.sql`update api_keys set expires_at = now() where id = ${key.id}`
-  expect(await authenticate(secret)).toBeNull()
+  expect(await plane.authenticate(secret)).toBeNull()
   expect((await keys.list(alice, { limit: 10 })).items).toMatchObject([{ id: key.id, state: 'expired' }])
 })
 
