@@ -15,7 +15,8 @@ export async function watchAll(
   let failed = 0
   let connected = 0
   const began = performance.now()
-  const connectedAt = Promise.withResolvers<number>()
+  const allConnected = Promise.withResolvers<void>()
+  let allConnectedAt = Infinity
 
   async function watchOne(id: string) {
     const input = encodeURIComponent(JSON.stringify({ json: { id } }))
@@ -29,13 +30,16 @@ export async function watchAll(
       text += data
       if (!isConnected && text.includes('event: connected')) {
         isConnected = true
-        if (++connected === watchers) connectedAt.resolve(now)
+        if (++connected === watchers) {
+          allConnectedAt = now
+          allConnected.resolve()
+        }
       }
       for (const [, seq, at, state, step] of text.matchAll(event)) {
         if (Number(seq) !== ++seen) failed++
         const written = Date.parse(at ?? '')
         // What was written before everybody was there is history, not news.
-        if (connected === watchers) taken.push(now - written)
+        if (written >= allConnectedAt) taken.push(now - written)
         if (step === 'null' && state === 'succeeded') socket.end()
       }
       text = text.slice(text.lastIndexOf('\n') + 1)
@@ -43,7 +47,7 @@ export async function watchAll(
     await once(socket, 'close')
   }
 
-  void connectedAt.promise.then(onConnected)
+  void allConnected.promise.then(onConnected)
   await Promise.all(
     Array.from({ length: watchers }, (_, n) => watchOne(operations[n % operations.length] ?? '')),
   )
