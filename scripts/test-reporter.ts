@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
 /** What `check.ts` knows of a run. */
@@ -25,6 +26,8 @@ export interface Failure extends Told {
 interface Thrown {
   readonly message: string
   readonly stack?: string | undefined
+  /** What was expected beside what came, line by line. */
+  readonly diff?: string | undefined
 }
 
 /** Writes a `TestReport` to the file that `TOYGRES_TEST_REPORT` names. */
@@ -65,11 +68,13 @@ const failure = (module: TestModule, test: string, errors: readonly Thrown[]): F
   why: errors.map(beginningOf).join('\n'),
 })
 
+const mostLines = 12
+
 /** Without the frames of vitest itself. */
-const beginningOf = ({ message, stack = message }: Thrown): string =>
-  stack
-    .split('\n')
-    .filter((line) => !line.includes('node_modules'))
-    .slice(0, 12)
-    .join('\n')
-    .slice(0, 1500)
+const beginningOf = ({ message, stack = message, diff = '' }: Thrown): string => {
+  const told = stack.split('\n').filter((line) => !line.includes('node_modules'))
+  const differing = stripVTControlCharacters(diff).split('\n').filter(isThere)
+  return [...told.slice(0, mostLines), ...differing.slice(0, mostLines)].join('\n').slice(0, 2500)
+}
+
+const isThere = (line: string): boolean => line.trim() !== ''

@@ -34,7 +34,8 @@ test('an instance whose port somebody else has waits for it, and keeps it', asyn
   await using domain = await openDomain()
   const id = await domain.created('patient')
   const { port } = await domain.plane.instances.get(alice, id)
-  const intruder = createServer()
+  // Keeps nobody who asks for the instance: else it could not close.
+  const intruder = createServer((socket) => socket.destroy())
   await domain.restart(async () => {
     await domain.stopServers()
     intruder.listen(port ?? 0, '127.0.0.1')

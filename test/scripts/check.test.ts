@@ -9,8 +9,8 @@ import { expect, test } from 'vitest'
 
 const check = fileURLToPath(new URL('../../scripts/check.ts', import.meta.url))
 
-/** How `./toygres test` ends over one test file with this in it: its exit code and its last line. */
-async function verdictOn(source: string): Promise<{ code: unknown; last: string | undefined }> {
+/** How `./toygres test` ends over one test file with this in it: its exit code, its last line, and all that it said. */
+async function verdictOn(source: string): Promise<{ code: unknown; last: string | undefined; said: string }> {
   const root = await mkdtemp(join(tmpdir(), 'toygres-check-test-'))
   try {
     await writeFile(join(root, 'some.test.js'), source)
@@ -19,7 +19,7 @@ async function verdictOn(source: string): Promise<{ code: unknown; last: string 
       env: { ...process.env, VITEST: undefined, NO_COLOR: '1' },
     })
     const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
-    return { code, last: said.trimEnd().split('\n').at(-1) }
+    return { code, last: said.trimEnd().split('\n').at(-1), said }
   } finally {
     await rm(root, { recursive: true })
   }
@@ -60,5 +60,12 @@ test.for([
   ],
   [`this is not JavaScript`, 1, '0 passed, 1 failed, 0 skipped'],
 ] as const)('a run of %s ends with %i', async ([source, code, last]) => {
-  expect(await verdictOn(source)).toEqual({ code, last })
+  expect(await verdictOn(source)).toMatchObject({ code, last })
+})
+
+test('what failed is told at the end, with what was expected and what came', async () => {
+  const { said } = await verdictOn(`test('differs', () => expect(['one']).toEqual([]))`)
+  expect(said).toMatch(
+    /\nFAILED: .*differs\nAssertionError: [\s\S]*\n- \[\]\n\+ \[\n\+ +"one",\n\+ \]\n0 passed, 1 failed, 0 skipped\n$/,
+  )
 })

@@ -89,7 +89,7 @@ export async function finishMany(
   { wait, timeout }: WaitFlags,
 ): Promise<void> {
   const accepted = results.filter((result) => 'instance' in result)
-  say(`${doing} ${accepted.length} of ${names.length}`)
+  // Before the first word is seen: whoever types Ctrl-C at it is told that they go on.
   using interruption = interruptionBy(
     () =>
       new CliError('INTERRUPTED', 'interrupted; the operations go on', {
@@ -97,6 +97,7 @@ export async function finishMany(
         hint: 'see how they get on with "toygres ops list"',
       }),
   )
+  say(`${doing} ${accepted.length} of ${names.length}`)
   const signal = wait ? AbortSignal.any([AbortSignal.timeout(timeout), interruption.signal]) : null
   const asked = results.map((result, index) => ({ name: names[index] ?? '', result }))
   const ended = await inTurns(asked, waitedForAtOnce, async ({ name, result }) => {
