@@ -40,6 +40,13 @@ create table audit_log (
   constraint audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
 );
 
+create table control_plane (
+  only_row boolean not null default true,
+  id uuid not null default gen_random_uuid(),
+  constraint control_plane_pkey PRIMARY KEY (only_row),
+  constraint control_plane_only_row_check CHECK (only_row)
+);
+
 create table drift (
   id uuid not null,
   kind drift_kind not null,

@@ -18,7 +18,7 @@ const spec: InstanceSpec = {
 }
 
 const variants: Record<string, Partial<InstanceOptions>> = {
-  cluster: {},
+  cluster: { owner: '01a20be1-26f1-7736-a43d-0123456789ab' },
   'node-port': { access: { mode: 'node-port', allowedRanges: ['203.0.113.0/24'] } },
   'load-balancer': {
     access: {

@@ -11,6 +11,8 @@ export type Verb = 'ensure' | 'stop' | 'remove'
 /** A provider to test, and the means to do to it what happens to it in the world. */
 export interface ProviderWorld extends AsyncDisposable {
   readonly provider: InstanceProvider
+  /** One of another control plane, at the same place. */
+  another(): InstanceProvider & AsyncDisposable
   /** Does a verb in a process of its own. With `crashAt`, that process is killed with SIGKILL there. */
   elsewhere(verb: Verb, spec: InstanceSpec, crashAt?: string): Promise<'done' | 'killed'>
   /** Everything on the outside that has to do with the instance, found without the provider. */
@@ -71,6 +73,24 @@ export function describeProvider(name: string, { crashPoints, enter }: ProviderU
         await expectRemovable(spec)
       },
     )
+
+    test('what another control plane made is told from what we made', async () => {
+      const ours = newInstance()
+      await create(ours)
+      await using another = world.another()
+      const theirs = newInstance()
+      await another.ensure(theirs)
+      const told = async (one: InstanceProvider) =>
+        Object.fromEntries((await one.list()).map(({ id, isAnothers }) => [id, isAnothers]))
+      expect(await told(provider)).toMatchObject({ [ours.id]: false, [theirs.id]: true })
+      expect(await told(another)).toMatchObject({ [ours.id]: true, [theirs.id]: false })
+      // That it stops and starts it again makes it nobody else's.
+      await vi.waitFor(async () => expect(await provider.stop(ours)).toBe(true), { timeout: 30_000 })
+      await create(ours)
+      expect(await told(another)).toMatchObject({ [ours.id]: true })
+      expect(await another.remove(theirs)).toEqual([])
+      await expectRemovable(ours)
+    })
 
     test('no other password is taken, and none is not enough', async () => {
       const spec = newInstance()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -57,11 +58,13 @@ export async function enterKubernetesWorld(given: WorldOptions = {}): Promise<Ku
   const { namespace = newNamespace() } = given
   await using cleanup = new AsyncDisposableStack()
   const kubeconfig = given.kubeconfig ?? cleanup.use(await restrictedAccount(namespace)).kubeconfig
-  const options = smallInstances(namespace, given.options)
+  const options = smallInstances(namespace, { owner: randomUUID(), ...given.options })
   const direct = configOf(theKubeconfig())
   const core = direct.makeApiClient(CoreV1Api)
   const apps = direct.makeApiClient(AppsV1Api)
-  const provider = createKubernetesProvider({ cluster: configOf(kubeconfig), instances: options })
+  const providerOf = (instances: InstanceOptions) =>
+    createKubernetesProvider({ cluster: configOf(kubeconfig), instances })
+  const provider = providerOf(options)
   const podOf = ({ id, name }: InstanceRef) => `pg-${name}-${id.slice(-8)}-0`
   const everything = cleanup.move()
   return {
@@ -72,6 +75,7 @@ export async function enterKubernetesWorld(given: WorldOptions = {}): Promise<Ku
     core,
     apps,
     podOf,
+    another: () => providerOf({ ...options, owner: randomUUID() }),
     elsewhere: (verb, spec, crashAt) => callElsewhere({ kubeconfig, options, verb, spec, crashAt }),
     traces: (instance) => tracesOf(direct, namespace, instance),
     killServer: async (instance) => {

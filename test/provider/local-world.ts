@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, readdir, readlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -30,11 +31,13 @@ export async function enterLocalWorld(
   // Away from the ports that the system hands out, and unlikely to be another run's.
   const first = 20_000 + Math.floor(Math.random() * 10_000)
   const portRange = { first, last: first + (options.ports ?? 100) - 1 }
-  const provider = createLocalProvider({ home, portRange })
+  const providerOf = (owner: string) => createLocalProvider({ home, portRange, owner })
+  const provider = providerOf(randomUUID())
   return {
     provider,
     home,
     portRange,
+    another: () => providerOf(randomUUID()),
     elsewhere: (verb, spec, crashAt) => callElsewhere({ home, portRange, verb, spec, crashAt }),
     traces: (instance) => tracesOf(home, instance),
     killServer: async (instance) => {

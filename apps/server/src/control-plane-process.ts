@@ -4,6 +4,7 @@ import { createApi, readConsoleFiles } from '@toygres/api'
 import { makePrivateDirectory } from '@toygres/local-postgres'
 import {
   AnotherHome,
+  controlPlaneId,
   migrate,
   startControlPlane,
   withoutPassword,
@@ -60,7 +61,8 @@ export async function startProcess(home: Home, options: UpOptions): Promise<Cont
   cleanup.defer(() => database.stop())
   await migrateOrExplain(database.url)
 
-  const { provider } = cleanup.use(await openProvider(providerOf(options), home))
+  const owner = await controlPlaneId(database.url)
+  const { provider } = cleanup.use(await openProvider(providerOf(options), { home, owner }))
   // The database is bound to it from here on: what is refused is refused before.
   const homeRef = await readOrMakeHomeId(home)
   const controlPlane = await startControlPlane({

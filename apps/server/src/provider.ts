@@ -9,18 +9,24 @@ export interface OpenProvider extends AsyncDisposable {
   readonly provider: InstanceProvider
 }
 
+export interface ProviderUse {
+  readonly home: Home
+  /** Id of the control plane that makes instances with it. */
+  readonly owner: string
+}
+
 /** The only place that picks a provider. */
-export async function openProvider(name: ProviderName, home: Home): Promise<OpenProvider> {
+export async function openProvider(name: ProviderName, { home, owner }: ProviderUse): Promise<OpenProvider> {
   switch (name) {
     case 'local':
-      return openLocal(home)
+      return openLocal(home, owner)
     case 'kubernetes':
-      return openKubernetes()
+      return openKubernetes(owner)
   }
 }
 
-function openLocal(home: Home): OpenProvider {
-  const provider = createLocalProvider({ home: home.path })
+function openLocal(home: Home, owner: string): OpenProvider {
+  const provider = createLocalProvider({ home: home.path, owner })
   // So that the first create is as fast as the next; one that fails says itself what is wrong.
   const prepared = provider.prepare(defaultPostgresVersion).catch(() => {})
   return {
@@ -32,14 +38,14 @@ function openLocal(home: Home): OpenProvider {
   }
 }
 
-async function openKubernetes(): Promise<OpenProvider> {
+async function openKubernetes(owner: string): Promise<OpenProvider> {
   const settings = readKubernetesSettings(process.env)
   // Its client takes a second and 60 MB to load: who keeps instances on this machine does not pay that.
   const { connectCluster, contradictionIn, createKubernetesProvider } =
     await import('@toygres/providers/kubernetes')
   const { config, access } = await connectCluster(settings.credentials)
   const { mode = access, ...accessOptions } = settings.access
-  const instances = { ...settings.instances, access: { mode, ...accessOptions } }
+  const instances = { ...settings.instances, owner, access: { mode, ...accessOptions } }
   const contradiction = contradictionIn(instances)
   if (contradiction !== null) throw new UsageError(contradiction)
   const provider = createKubernetesProvider({ cluster: config, instances })

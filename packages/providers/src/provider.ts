@@ -46,6 +46,8 @@ export type Observation =
 
 export interface FoundInstance extends InstanceRef {
   readonly observation: Observation
+  /** Another control plane made it, as its mark says. */
+  readonly isAnothers?: boolean
   /** What is set otherwise than by us, each in a sentence. A provider that cannot tell leaves it out. */
   readonly changes?: readonly string[]
 }

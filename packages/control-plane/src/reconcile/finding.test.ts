@@ -56,6 +56,12 @@ test('each way to differ has its kind', () => {
   expect(kind(null, ready)).toBe('orphan')
 })
 
+test('what another control plane made is reported, and left to it', () => {
+  const found = (isAnothers: boolean) => findingOf(null, { observation: ready, isAnothers })
+  expect(found(true)).toMatchObject({ kind: 'orphan', hopeless: true })
+  expect(found(false)).toMatchObject({ kind: 'orphan', hopeless: false })
+})
+
 test('what an operation changes is its business, whatever it looks like', () => {
   for (const state of InstanceState.options)
     expect(kind({ state, activeOperationId: 'some' }, stopped)).toBeNull()

@@ -20,6 +20,8 @@ export interface KnownInstance {
 /** An instance as its provider sees it. */
 export interface Seen {
   readonly observation: Observation
+  /** Another control plane made it. */
+  readonly isAnothers?: boolean | undefined
   readonly changes?: readonly string[] | undefined
 }
 
@@ -54,10 +56,9 @@ const absent: Seen = { observation: { phase: 'absent' } }
 
 /** How metadata and provider differ over one instance; null when they do not, or while an operation changes it. */
 export function findingOf(known: KnownInstance | null, seen: Seen = absent): Finding | null {
-  const { observation } = seen
+  const { observation, isAnothers = false } = seen
   const isThere = observation.phase !== 'absent'
-  if (known === null)
-    return isThere ? found('orphan', 'it carries our mark, and metadata does not know it') : null
+  if (known === null) return isThere ? orphan({ isAnothers }) : null
   if (known.activeOperationId !== null) return null
   switch (known.state) {
     case 'creating':
@@ -131,6 +132,12 @@ function stoppedFinding({ observation }: Seen): Finding | null {
 
 /** What a server would only find when it starts. */
 const lossCodes: ReadonlySet<string> = new Set(['DATA_DIRECTORY_CORRUPT', 'VOLUME_UNAVAILABLE'])
+
+/** What another control plane made is its own to remove, wherever that is now. */
+const orphan = ({ isAnothers }: { readonly isAnothers: boolean }): Finding =>
+  isAnothers
+    ? { ...found('orphan', 'metadata does not know it: another control plane made it'), hopeless: true }
+    : found('orphan', 'it carries our mark, and metadata does not know it')
 
 const missing = (detail: string): Finding => ({ kind: 'data-missing', detail, hopeless: true })
 

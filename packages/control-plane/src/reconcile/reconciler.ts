@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Address, InstanceProvider, Observation } from '@toygres/providers'
+import type { Address, FoundInstance, InstanceProvider, Observation } from '@toygres/providers'
 import type { DriftKind } from '@toygres/schema'
 import type { Engine, Logger } from '@toygres/workflow'
 import { seconds } from '@toygres/workflow'
@@ -49,7 +49,7 @@ const lookTimeoutMs = seconds(20)
 interface Suspect {
   readonly id: string
   /** What the provider lists of it: nothing where it does not, undefined where it was not asked for a list. */
-  readonly listed?: { readonly name?: string; readonly changes?: readonly string[] | undefined }
+  readonly listed?: Partial<FoundInstance>
   /** What is found now has come about while no control plane ran. */
   readonly whileAway?: boolean
 }
@@ -133,7 +133,7 @@ export class Reconciler {
     if (known !== null && (known.provider !== provider.name || known.activeOperationId !== null)) return
     const signal = AbortSignal.timeout(lookTimeoutMs)
     const observation = await within(lookTimeoutMs, provider.observe({ id, name: known?.name }, { signal }))
-    const finding = findingOf(known, { observation, changes: listed?.changes })
+    const finding = findingOf(known, { ...listed, observation })
     if (finding === null) return this.#nothingDiffers(suspect, known, observation)
     const name = known?.name ?? listed?.name ?? 'unknown'
     await this.#drifted({ id, name, known, observation, whileAway }, finding)

@@ -6,7 +6,7 @@ import { knownToAnswer } from './access/knock.ts'
 import { type Kind, named } from './cluster/kinds.ts'
 import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './cluster/objects.ts'
 import type { KubernetesContext } from './context.ts'
-import { idLabel, managedBySelector, nameLabel, type ObjectNames } from './manifests/index.ts'
+import { idLabel, managedBySelector, nameLabel, type ObjectNames, ownerLabel } from './manifests/index.ts'
 import type { SeenInstance } from './seen.ts'
 import { specChanges } from './spec-changes.ts'
 import { verdictOf } from './verdict.ts'
@@ -14,6 +14,7 @@ import { serviceSlot, uidsOf } from './picture.ts'
 
 interface Found {
   name: string
+  owner?: string | undefined
   readonly seen: SeenInstance
   /** What somebody else has set in its objects. */
   readonly changes: string[]
@@ -28,12 +29,14 @@ export async function listObjects(
   signal?: AbortSignal,
 ): Promise<FoundInstance[]> {
   const found = await readInstances(context, { labelSelector: managedBySelector }, signal)
-  return [...found].map(([id, { name, seen, changes }]) => {
+  const { owner: own } = context.options
+  return [...found].map(([id, { name, owner, seen, changes }]) => {
     const { crashed: _, ...observation } = verdictOf(seen, (seen) => addressOf(context.options, seen))
     return {
       id,
       name,
       observation: (observation.phase === 'starting' && knownToAnswer(context, seen)) || observation,
+      isAnothers: own !== undefined && owner !== undefined && owner !== own,
       changes,
     }
   })
@@ -72,6 +75,7 @@ export async function readInstances(
       if (!id.success) continue
       const entry = found.get(id.data) ?? { name: unnamed, seen: emptyHanded(), changes: [] }
       entry.name = labels[nameLabel] ?? entry.name
+      entry.owner = labels[ownerLabel] ?? entry.owner
       put(entry.seen, object)
       entry.changes.push(...changes)
       found.set(id.data, entry)

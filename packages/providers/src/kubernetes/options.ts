@@ -44,6 +44,8 @@ export interface StorageOptions {
 export interface InstanceOptions {
   /** Made when it is not there, where that is allowed. */
   readonly namespace: string
+  /** Id of the control plane whose instances these are, written on their objects. Without one, nothing is marked, and nothing is another's. */
+  readonly owner?: string
   readonly access: AccessOptions
   readonly image: ImageOptions
   readonly resources: Resources

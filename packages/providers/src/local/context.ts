@@ -7,6 +7,7 @@ import type { PortReservations } from './ports.ts'
 /** What the verbs of one local provider share. */
 export interface LocalContext {
   readonly places: Places
+  readonly owner: string | undefined
   readonly ports: PortReservations
   readonly changed: Changes
   readonly reach: Reach

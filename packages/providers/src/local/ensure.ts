@@ -54,7 +54,9 @@ export async function ensureObjects(
 async function makeRecord(context: LocalContext, spec: InstanceSpec): Promise<InstanceRecord> {
   const port = await context.ports.reserve(spec.id)
   await context.reach('ensure.port-reserved')
-  const record = { id: spec.id, name: spec.name, version: spec.version, port, hasData: false }
+  const { id, name, version } = spec
+  const { owner } = context
+  const record = { id, name, version, port, ...(owner !== undefined && { owner }), hasData: false }
   await writeRecord(context.places.instance(spec.id), record)
   await context.reach('ensure.record-written')
   return record

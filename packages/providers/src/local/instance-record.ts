@@ -11,6 +11,8 @@ const InstanceRecord = z.object({
   name: InstanceName,
   version: PostgresVersion,
   port: z.int().min(1).max(65_535),
+  /** Id of the control plane that made it; one that was made before there were such ids has none. */
+  owner: z.uuid().optional(),
   /** From then on a missing data directory is a loss, and must not be papered over with an empty one. */
   hasData: z.boolean(),
 })

@@ -38,6 +38,7 @@ async function find(context: LocalContext, id: InstanceId, signal?: AbortSignal)
     id,
     name: record?.name ?? unnamed,
     observation,
+    isAnothers: context.owner !== undefined && record?.owner !== undefined && record.owner !== context.owner,
     changes: changed.map((name) => `somebody has changed ${name}`),
   }
 }

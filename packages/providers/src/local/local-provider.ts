@@ -28,6 +28,8 @@ export interface LocalProviderOptions {
   /** Where everything is kept; on one file system, and reachable for the user `toygres` when we are root. */
   readonly home: string
   readonly portRange?: PortRange
+  /** Id of the control plane whose instances these are, written down with them. Without one, nothing is marked, and nothing is another's. */
+  readonly owner?: string
   /** For tests: see `localCrashPoints`. */
   readonly reach?: Reach
 }
@@ -46,6 +48,7 @@ export function createLocalProvider(options: LocalProviderOptions): LocalProvide
   const stock = stockroom()
   const context: LocalContext = {
     places,
+    owner: options.owner,
     ports: portReservations(places.ports, options.portRange ?? defaultPortRange),
     changed: changes(),
     reach: options.reach ?? (() => {}),

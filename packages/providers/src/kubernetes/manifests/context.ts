@@ -1,6 +1,6 @@
 import type { InstanceRun } from '../../provider.ts'
 import type { InstanceOptions } from '../options.ts'
-import { labelsOf } from './labels.ts'
+import { labelsOf, ownerLabel } from './labels.ts'
 import { namesOf, type ObjectNames } from './names.ts'
 
 /** What each manifest of an instance is made from. */
@@ -16,6 +16,10 @@ export function manifestContext(spec: InstanceRun, options: InstanceOptions): Ma
     spec,
     options,
     names: namesOf(spec),
-    metadata: (name) => ({ name, namespace: options.namespace, labels: labelsOf(spec) }),
+    metadata: (name) => ({
+      name,
+      namespace: options.namespace,
+      labels: { ...labelsOf(spec), ...(options.owner !== undefined && { [ownerLabel]: options.owner }) },
+    }),
   }
 }

@@ -1,7 +1,7 @@
 export { manifestsOf, stoppedManifestOf } from './all.ts'
 export { containerName, statefulSetManifest } from './stateful-set.ts'
 export { type ManifestContext, manifestContext } from './context.ts'
-export { idLabel, managedBySelector, nameLabel, versionLabel } from './labels.ts'
+export { idLabel, managedBySelector, nameLabel, ownerLabel, versionLabel } from './labels.ts'
 export { namesOf, type ObjectNames } from './names.ts'
 export { namespaceManifest } from './namespace.ts'
 export { networkPolicyManifest } from './network-policy.ts'

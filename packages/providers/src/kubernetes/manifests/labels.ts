@@ -3,6 +3,8 @@ import { namesOf } from './names.ts'
 
 export const idLabel = 'toygres.io/instance-id'
 export const nameLabel = 'toygres.io/instance-name'
+/** Whose instance it is. Not on pods: one that nobody else had to touch would be made anew for it. */
+export const ownerLabel = 'toygres.io/control-plane'
 export const versionLabel = 'app.kubernetes.io/version'
 /** On everything that we make. */
 export const managedBySelector = 'app.kubernetes.io/managed-by=toygres'
