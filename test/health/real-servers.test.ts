@@ -137,6 +137,21 @@ const troubles: readonly (readonly [
     },
   ],
   [
+    'error',
+    // Cut in the middle of a character.
+    /^x{499}\uFFFD$/,
+    async (superuser) => {
+      await superuser.unsafe(`
+        create function refuse() returns event_trigger language plpgsql as
+          $$ begin if session_user = 'toygres_monitor' then raise exception '%', repeat('x', 499) || U&'\\+01F600'; end if; end $$;
+        create event trigger refuse on login execute function refuse();
+        alter event trigger refuse enable always`)
+      return async () => {
+        await superuser.unsafe('drop event trigger refuse; drop function refuse()')
+      }
+    },
+  ],
+  [
     'shutting-down',
     /shutting down/,
     async (superuser) => {
@@ -238,6 +253,34 @@ test('a server that takes too long to tell its size is healthy, keeps the last o
   expect(
     await domain.sql`select from health_samples where instance_id = ${id} and at > ${now} and reason is not null`,
   ).toEqual([])
+})
+
+test('a server that says what cannot be is written down with all others all the same', async () => {
+  const { domain, id } = watched
+  const superuser = await watched.superuser()
+  const [{ body } = { body: '' }] = await superuser<{ body: string }[]>`
+    select pg_get_functiondef('pg_database_size(oid)'::regprocedure) as body`
+  // More than there are numbers for. And another one, of the monitor's own, which nobody asks.
+  await superuser.unsafe(`
+    create or replace function pg_catalog.pg_database_size(oid) returns bigint language sql volatile called on null input
+    as $$ select 9223372036854775807 $$;
+    create schema own; grant usage on schema own to public;
+    create function own.pg_database_size(oid) returns bigint language sql as 'select 42';
+    alter role toygres_monitor set search_path = own, pg_catalog`)
+  await watched.cutMonitor(superuser)
+  const before = await watched.health()
+  await domain.sql`update instance_health set measured_at = null where instance_id = ${id}`
+  await watched.untilHurried(async () => {
+    const measured = await domain.sql`
+      select from instance_health where instance_id = ${id} and measured_at is not null`
+    return measured.length === 1
+  })
+  const { checkedAt } = await watched.health()
+  await watched.untilHurried(
+    async () => (await watched.health()).checkedAt?.getTime() !== checkedAt?.getTime(),
+  )
+  expect(await watched.health()).toMatchObject({ status: 'healthy', databaseBytes: before.databaseBytes })
+  await superuser.unsafe(`${body}; drop schema own cascade; alter role toygres_monitor reset search_path`)
 })
 
 test('one login serves many checks', async () => {

@@ -82,6 +82,7 @@ listen_port = ${port}
 unix_socket_dir =
 pidfile = ${folder}/pid
 auth_type = scram-sha-256
+ignore_startup_parameters = search_path
 auth_file = ${folder}/users.txt
 pool_mode = transaction
 default_pool_size = 20

@@ -49,7 +49,8 @@ export async function openMonitorConnection(
     fetch_types: false,
     idle_timeout: 0,
     max_lifetime: null,
-    connection: { application_name: 'toygres health' },
+    // Whatever somebody has set for the role: what we ask is asked of PostgreSQL itself.
+    connection: { application_name: 'toygres health', search_path: 'pg_catalog' },
     onnotice: () => {},
     // Not in its types: a way to hand over a connected socket. Asked again for a lost one, which is refused.
     ...({ socket: socketOnce } as object),

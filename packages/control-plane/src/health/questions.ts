@@ -13,13 +13,19 @@ export interface Answer {
   readonly oldestTransactionSeconds: number | null
 }
 
+/** What the server says is its owner's to say: it is kept only where it fits into what is kept of others, with whom it is written down. */
+const count = z
+  .int()
+  .min(-1)
+  .max(2 ** 31 - 1)
+
 const AnswerRow = z.object({
   tls: z.boolean().nullable(),
   in_recovery: z.boolean(),
   read_only: z.boolean(),
-  connections: z.int(),
-  max_connections: z.int(),
-  oldest: z.number().nullable(),
+  connections: count,
+  max_connections: count,
+  oldest: z.number().min(-1e9).max(1e9).nullable(),
 })
 
 const howItIs = `
@@ -58,7 +64,7 @@ export async function askHowItIs(connection: MonitorConnection, signal: AbortSig
   }
 }
 
-const SizeRow = z.object({ bytes: z.string() })
+const SizeRow = z.object({ bytes: z.coerce.number().int().nonnegative() })
 
 const howLargeItIs = 'select sum(pg_database_size(oid))::text as bytes from pg_database'
 
@@ -72,7 +78,7 @@ export async function askForItsSize(
 ): Promise<number | null> {
   try {
     const [row] = await within(timeoutMs, connection.sql.unsafe(howLargeItIs).simple())
-    return Number(SizeRow.parse(row).bytes)
+    return SizeRow.parse(row).bytes
   } catch {
     connection.destroy()
     return null

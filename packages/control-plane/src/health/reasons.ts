@@ -36,7 +36,9 @@ const ofServer: Readonly<Record<string, HealthReason>> = {
 
 /** What an error says about the instance that was asked. */
 export function failureOf(error: unknown): Failure {
-  const detail = error instanceof Error ? error.message.slice(0, 500) : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // Half of a pair of code units, or a NUL, is no text to PostgreSQL.
+  const detail = message.slice(0, 500).toWellFormed().replaceAll('\0', '\uFFFD')
   return { reason: reasonOf(error), detail }
 }
 
