@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
 
 let domain: Domain
 beforeAll(async () => {
@@ -90,3 +91,31 @@ test('a key of yesterday is forgotten, and may be used again', async () => {
   await expect.poll(() => domain.sql`select from idempotency_keys where key = 'key-4'`).toHaveLength(0)
   expect((await create('late', 'key-4')).instance.name).toBe('late')
 })
+
+test('a call about many whose key is lost with its connection ends, harms nobody else, and goes on when it is sent again', async () => {
+  const items = Array.from({ length: 60 }, (_, n) => ({ name: `many-${n}`, version: '18' as const }))
+  const call = () => domain.plane.instances.createMany(alice, { items, idempotencyKey: 'key-many' })
+  const lost = call().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  await until(async () => (await domain.sql`select from instances where name like 'many-%'`).length > 0)
+  // Of all that it has, only what holds the key.
+  const ended = await domain.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity join pg_locks using (pid)
+    where locktype = 'advisory' and application_name = 'toygres' and state = 'idle in transaction'`
+  expect(ended).toHaveLength(1)
+  expect(await lost).toMatchObject({ code: 'UNAVAILABLE' })
+  const reads = Array.from({ length: 50 }, () => domain.plane.instances.get(alice, 'many-0'))
+  await Promise.all(reads)
+
+  await expect
+    .poll(() => call().then(({ results }) => results.map((result) => 'instance' in result), codeOf))
+    .toEqual(items.map(() => true))
+  expect(await domain.sql`select from instances where name like 'many-%'`).toHaveLength(60)
+  expect(
+    await domain.sql`select from operations where workflow = 'create-instance' and input ->> 'name' like 'many-%'`,
+  ).toHaveLength(60)
+})
+
+const codeOf = (error: unknown) => (error as { code?: unknown }).code

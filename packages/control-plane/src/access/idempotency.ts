@@ -80,42 +80,43 @@ export class Mutations {
     }
     if (key === undefined) return inTurn(items, (item) => one((tx) => deed(tx, item)))
     const call = keyedCall(principal, { name, key, request: { items } })
-    return this.#withKey(call, async () => {
+    return this.#withKey(call, async (isHeld) => {
       const kept = await this.#answers.find(this.#sql, call, z.array(answer))
       if (kept !== undefined) {
         this.#onReplayed()
         return kept
       }
       await this.#answers.begin(this.#sql, call)
-      const given = await inTurn(items, (item, index) =>
-        one(async (tx) => {
+      const given = await inTurn(items, (item, index) => {
+        // Whoever sends it again may hold the key by now: the rest is done there.
+        if (!isHeld()) throw inProgress()
+        return one(async (tx) => {
           const before = await this.#answers.find(tx, call, answer, index + 1)
           if (before !== undefined) return before
           const now = await deed(tx, item)
           await this.#answers.keep(tx, call, now, index + 1)
           return now
-        }),
-      )
+        })
+      })
       await this.#sql.begin((tx) => this.#answers.end(tx, call, given))
       return given
     })
   }
 
-  /** The key is held by a connection: whoever kills the process lets it go. */
-  async #withKey<Answer>(call: KeyedCall, work: () => Promise<Answer>): Promise<Answer> {
-    const held = await this.#sql.reserve()
+  /** The key is held by a transaction of its own: whoever kills the process or cuts the connection lets it go. */
+  async #withKey<Answer>(call: KeyedCall, work: (isHeld: () => boolean) => Promise<Answer>): Promise<Answer> {
+    let isHeld = true
     try {
-      const [lock] = await held<
-        { free: boolean }[]
-      >`select pg_try_advisory_lock(${lockOf(held, call)}) as free`
-      if (lock?.free !== true) throw inProgress()
-      try {
-        return await work()
-      } finally {
-        await held`select pg_advisory_unlock(${lockOf(held, call)})`
-      }
+      const { given } = await this.#sql.begin(async (tx) => {
+        // It waits for the others, without a word, for as long as they take.
+        const [lock] = await tx<{ free: boolean }[]>`
+          select pg_try_advisory_xact_lock(${lockOf(tx, call)}) as free, set_config('idle_in_transaction_session_timeout', '0', true)`
+        if (lock?.free !== true) throw inProgress()
+        return { given: await work(() => isHeld) }
+      })
+      return given
     } finally {
-      held.release()
+      isHeld = false
     }
   }
 }
