@@ -85,6 +85,22 @@ test('however many webhooks fail, they leave room for those that do not', async 
   expect(await underWayTo(failing)).toBeLessThanOrEqual(8)
 })
 
+test('one with hundreds of resources to tell of does not keep another one’s first event waiting for all of them', async () => {
+  dead.answer = () => never
+  const silent = await webhookIn(defaultProjectId, dead)
+  const other = await project('other')
+  await webhookIn(other, alive)
+  await domain.sql.begin(async (tx) => {
+    const happen = happeningsIn(tx)
+    for (let n = 0; n < 600; n++) await happen.appear(`many-${n}`)
+    await happen.appear('one', other)
+  })
+  await expect.poll(() => alive.received.length).toBe(1)
+  const begun = await domain.sql`
+    select from pgboss.job where name = 'webhook-deliveries' and singleton_key like ${`${silent}/%`}`
+  expect(begun.length).toBeLessThan(600)
+})
+
 test('one that refuses everything is left alone for a while, until somebody mends it', async () => {
   dead.answer = () => 500
   const id = await webhookIn(defaultProjectId, dead)

@@ -1,7 +1,8 @@
-import { lookup as resolve } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
 import { isPublicAddress } from './addresses.ts'
 
 export interface Message {
@@ -17,8 +18,12 @@ class AddressRefused extends Error {
   }
 }
 
+export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
+
 export interface PostOptions {
   readonly allowPrivateAddresses: boolean
+  /** All addresses of a name, never none. */
+  readonly resolve: Resolve
   readonly signal: AbortSignal
 }
 
@@ -29,7 +34,7 @@ export interface PostOptions {
  */
 export function post(
   { url, headers, body }: Message,
-  { allowPrivateAddresses, signal }: PostOptions,
+  { allowPrivateAddresses, resolve, signal }: PostOptions,
 ): Promise<number> {
   const { protocol, hostname } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
@@ -42,7 +47,7 @@ export function post(
       method: 'POST',
       // A connection of its own: one that is kept would have been checked for another webhook.
       agent: false,
-      lookup: guarded(may),
+      lookup: guarded(resolve, may),
       signal,
       headers: {
         ...headers,
@@ -67,17 +72,17 @@ export function post(
   })
 }
 
-const guarded =
-  (may: (address: string) => boolean): LookupFunction =>
-  (hostname, options, answer) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return answer(error, [])
-      const refused = addresses.find(({ address }) => !may(address))
-      if (refused) return answer(new AddressRefused(refused.address), [])
-      if (options.all) return answer(null, addresses)
-      const [first] = addresses
-      return first
-        ? answer(null, first.address, first.family)
-        : answer(new Error(`${hostname} has no address`), [])
-    })
+function guarded(resolve: Resolve, may: (address: string) => boolean): LookupFunction {
+  const allowed = async (name: string): Promise<readonly LookupAddress[]> => {
+    const addresses = await resolve(name)
+    const refused = addresses.find(({ address }) => !may(address))
+    if (refused) throw new AddressRefused(refused.address)
+    return addresses
   }
+  return (name, { all }, answer) =>
+    callbackify(() => allowed(name))((error, addresses) => {
+      if (error !== null) answer(error, '')
+      else if (all) answer(null, [...addresses])
+      else answer(null, addresses[0]?.address ?? '', addresses[0]?.family)
+    })
+}

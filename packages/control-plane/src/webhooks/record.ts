@@ -46,12 +46,14 @@ interface DeliveryState {
   readonly failures: number
 }
 
+/** The webhook before its event, as its deletion locks them. */
 async function lockState(tx: TransactionSql, { lane, deliveryId }: Claim): Promise<DeliveryState | null> {
-  const [row] = await tx<DeliveryState[]>`
-    select d.attempts + 1 as attempts, (extract(epoch from now() - w.failing_since) * 1000)::float8 as "failingForMs", w.failures
-    from webhook_deliveries d join webhooks w on w.id = d.webhook_id
-    where d.id = ${deliveryId} and w.id = ${lane.webhookId} for no key update`
-  return row ?? null
+  const [webhook] = await tx<Omit<DeliveryState, 'attempts'>[]>`
+    select (extract(epoch from now() - failing_since) * 1000)::float8 as "failingForMs", failures
+    from webhooks where id = ${lane.webhookId} for no key update`
+  const [delivery] = await tx<Pick<DeliveryState, 'attempts'>[]>`
+    select attempts + 1 as attempts from webhook_deliveries where id = ${deliveryId} for no key update`
+  return webhook && delivery ? { ...webhook, ...delivery } : null
 }
 
 async function recordHealth(

@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Sql } from 'postgres'
 import type { Sealer } from '../sealing.ts'
 import { post } from './post.ts'
+import { namesOfReceivers } from './receivers.ts'
 import { webhookChannel } from './queue.ts'
 import { recordAttempt, releaseClaim, type Outcome } from './record.ts'
 import { webhookOwner } from './rows.ts'
@@ -31,6 +32,7 @@ export interface SenderOptions {
 export class WebhookSender {
   readonly #options: SenderOptions
   readonly #bell = new Bell()
+  readonly #resolve = namesOfReceivers()
   readonly #stopping = new AbortController()
   readonly #sending = new Map<Claim, Promise<void>>()
   #loop: Promise<void> = Promise.resolve()
@@ -108,7 +110,9 @@ export class WebhookSender {
       const secret = sealer.open(sealedSecret, webhookOwner(lane.webhookId))
       const body = JSON.stringify(facts)
       const headers = signedHeaders(secret, { id, timestamp, body })
-      return { status: await post({ url, headers, body }, { allowPrivateAddresses, signal }), error: null }
+      const resolve = this.#resolve
+      const status = await post({ url, headers, body }, { allowPrivateAddresses, resolve, signal })
+      return { status, error: null }
     } catch (error) {
       return {
         status: null,

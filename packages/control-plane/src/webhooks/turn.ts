@@ -65,14 +65,17 @@ async function seed(tx: TransactionSql, boss: PgBoss): Promise<void> {
     tx,
     lost.map(({ id }) => id),
   )
+  // One of each webhook, then a second of each: whoever has thousands to be sent keeps nobody waiting.
   const lanes = await tx<LaneToSend[]>`
     select w.id as "webhookId", d.resource_id as "resourceId", w.failing_since is not null as failing
     from webhooks w cross join lateral (
-      select distinct resource_id from webhook_deliveries where webhook_id = w.id and state = 'pending') d
-    where w.disabled_at is null and not exists (
-      select from pgboss.job j where j.name = ${webhookQueue}
-        and j.singleton_key = w.id || '/' || d.resource_id and j.state <= 'active')
-    order by 1, 2 limit ${batch}`
+      select distinct p.resource_id from webhook_deliveries p
+      where p.webhook_id = w.id and p.state = 'pending' and not exists (
+        select from pgboss.job j where j.name = ${webhookQueue}
+          and j.singleton_key = w.id || '/' || p.resource_id and j.state <= 'active')
+      order by p.resource_id limit ${batch}) d
+    where w.disabled_at is null
+    order by row_number() over (partition by w.id order by d.resource_id), w.id limit ${batch}`
   await sendLanes(boss, tx, lanes)
 }
 

@@ -111,7 +111,7 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
   function redeliver(principal: Principal, request: RedeliverWebhook): Promise<WebhookDelivery> {
     const answer = WebhookDelivery
     return mutations.once(principal, { name: 'webhooks.redeliver', request, answer }, async (tx) => {
-      const { id } = await getWebhook(tx, principal, request.id)
+      const { id } = await lockWebhook(tx, principal, request.id)
       const delivery = await sendDeliveryAgain(tx, id, request.deliveryId)
       await audit(tx, principal, { action: 'webhooks.redeliver', resourceId: id })
       await hurryLanes(tx, id, delivery.resourceId)
