@@ -116,7 +116,7 @@ test('partitions are there for the time to come, and old ones are dropped whole'
   const there = async (name: string) =>
     (await domain.sql`select from pg_class where relname = ${name}`).length === 1
   expect(await there(`health_samples_${hour + 2}`)).toBe(true)
-  await domain.sql`update duties set done_at = '-infinity' where duty = 'health-rollup'`
+  await domain.sql`update duties set done_at = '-infinity' where duty = 'health-partitions'`
   await until(async () => !(await there(`health_samples_${old}`)))
   expect(await there(`health_samples_${hour}`)).toBe(true)
 })

@@ -1,7 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres'
 
 /** Work that one control plane does for all of them. */
-export type Duty = `health-sweep-${5 | 15 | 30}s` | 'health-rollup' | 'health-vacuum' | 'reconcile'
+export type Duty =
+  | `health-sweep-${5 | 15 | 30}s`
+  | 'health-rollup'
+  | 'health-partitions'
+  | 'health-vacuum'
+  | 'reconcile'
 
 /**
  * Does a duty unless somebody did it less than `everyMs` ago, or is at it. What it writes commits with the note that it was done,

@@ -225,13 +225,15 @@ export class HealthMonitor {
     const { sql } = this.#options
     const rollup = { duty: 'health-rollup', everyMs: rollupMs - 1000 } as const
     const more = await ifDue(sql, rollup, async (tx) => {
-      await keepPartitions(tx)
       await forgetOldEvents(tx)
       await forgetStopped(tx)
       return rollUp(tx)
     })
     // After an outage there is more than one transaction's worth.
     for (let left = more; left && !this.#stopping;) left = await sql.begin((tx) => rollUp(tx))
+    // By itself: all who write samples wait for as long as it takes.
+    if (await ifDue(sql, { duty: 'health-partitions', everyMs: rollupMs - 1000 }, async () => true))
+      await this.#keepPartitions()
     if (await ifDue(sql, { duty: 'health-vacuum', everyMs: vacuumMs - 1000 }, async () => true))
       await vacuum(sql)
   }

@@ -20,7 +20,7 @@ const hourMs = 3_600_000
 
 /**
  * Makes the partitions for now and the time to come, and drops those whose last row is older than it needs to be. A reader of
- * history that holds a table for longer than a moment makes it wait for the next time, and no check waits for it.
+ * history that holds a table for longer than a moment makes it wait for the next time: no check waits for that any longer.
  * @returns whether anything changed
  */
 export async function keepPartitions(tx: ISql): Promise<boolean> {
