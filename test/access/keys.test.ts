@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
 
 let domain: Domain
@@ -11,6 +13,28 @@ const make = (name: string, validDays?: number) =>
   domain.plane.keys.create(alice, { name, role: 'operator', ...(validDays && { validDays }) })
 const opens = async (secret: string) => (await domain.plane.authenticate(secret)) !== null
 const expire = (id: string) => domain.sql`update api_keys set expires_at = now() where id = ${id}`
+
+test('what is shown as a key and what is kept of one are compared by their digests, in constant time', async () => {
+  const { key, secret } = await make('compared')
+  const wrong = `toygres_${key.id}_${'x'.repeat(43)}`
+  const compare = vi.spyOn(crypto, 'timingSafeEqual')
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    compare.mockRestore()
+    syncBuiltinESMExports()
+  })
+  expect([await opens(secret), await opens(wrong)]).toEqual([true, false])
+  const digest = (text: string) => crypto.hash('sha256', text.slice(-43), 'hex')
+  const compared = compare.mock.calls.map((sides) =>
+    sides.map(({ buffer, byteOffset, byteLength }) =>
+      Buffer.from(buffer, byteOffset, byteLength).toString('hex'),
+    ),
+  )
+  expect(compared).toEqual([
+    [digest(secret), digest(secret)],
+    [digest(secret), digest(wrong)],
+  ])
+})
 
 test('that a key is used is written down later: who holds its row holds up nobody', async () => {
   const { key, secret } = await make('used')
