@@ -58,3 +58,14 @@ test.for(resources)('a $what is changed and deleted only while it is as its etag
   expect((await rest(api, 'DELETE', path, `"${etag}", "${now}"`)).status).toBe(412)
   expect((await rest(api, 'DELETE', path, `"${now}", ${changed.headers.get('etag')}`)).status).toBe(200)
 })
+
+test.for(['W/"%"', 'W/"%", "other"'])('an If-Match of %s, which is weak, is never met', async (ifMatch) => {
+  await using api = await openApi()
+  const project = Resource.parse((await api.mutate('projects.create', { name: 'sales' })).data)
+  const path = `/projects/${project.id}`
+  const change = (value: string) =>
+    rest(api, 'PATCH', path, value.replace('%', project.etag), { quota: { instances: 3 } })
+  const refused = await change(ifMatch)
+  expect(await refused.json()).toMatchObject({ status: 412, code: 'ETAG_MISMATCH' })
+  expect((await change('W/"other", "%"')).status).toBe(200)
+})

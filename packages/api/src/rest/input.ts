@@ -58,13 +58,16 @@ function textOfHeader(name: string, value: string | null): string | undefined {
   return name === 'If-Match' ? etagIn(value) : value
 }
 
-/** `"tag"` as the ETag header has it, or several; also without quotes, since people write that. `*` asks for nothing but that it is there. */
+/**
+ * `"tag"` as the ETag header has it, or several; also without quotes, since people write that. `*` asks for nothing but that it is
+ * there. A weak one keeps its `W/`, so that it is that of nothing: RFC 9110 compares strongly here (13.1.1).
+ */
 function etagIn(value: string): string | undefined {
   if (value === '*') return undefined
   return listOfEtags.test(value) ? value.replaceAll(/["\s]/g, '') : value
 }
 
-const listOfEtags = /^"[^"\s]*"(?:\s*,\s*"[^"\s]*")*$/
+const listOfEtags = /^(?:W\/)?"[^"\s]*"(?:\s*,\s*(?:W\/)?"[^"\s]*")*$/
 
 /** A name that is misspelt would otherwise pass for one that was left out. */
 function refuseUnknown(

@@ -10,7 +10,7 @@ export type Describe = (endpoint: Endpoint, field: string) => string | undefined
 const wellKnown: Readonly<Record<string, string>> = {
   idempotencyKey:
     'Makes the request safe to send again: with the same key it gets the answer that was given first. A key is good for 24 hours and for one request.',
-  etag: 'Acts only while the resource still has this `ETag`, or one of a list of them; otherwise 412.',
+  etag: 'Acts only while the resource still has this `ETag`, or one of a list of them; otherwise 412. A weak one (`W/"…"`) is never that of a resource.',
   lastEventId: 'The `id` of the last event that you have; without it, every event is sent.',
   cursor: 'The `nextCursor` of the page before; without it, the first page.',
   limit: 'The most items that a page has.',
