@@ -23,6 +23,7 @@ const resources = [
     create: async (api: OpenApi) =>
       Resource.parse((await api.mutate('projects.create', { name: 'sales' })).data),
     change: (n: number) => ({ quota: { instances: n } }),
+    nothing: { quota: {} },
   },
   {
     what: 'webhook',
@@ -32,6 +33,7 @@ const resources = [
       return z.object({ webhook: Resource }).parse(data).webhook
     },
     change: (n: number) => ({ url: `https://example.com/hook-${n}` }),
+    nothing: { enabled: true },
   },
 ]
 
@@ -57,6 +59,19 @@ test.for(resources)('a $what is changed and deleted only while it is as its etag
   expect((await rest(api, 'DELETE', path, `"${now}"`)).status).toBe(412)
   expect((await rest(api, 'DELETE', path, `"${etag}", "${now}"`)).status).toBe(412)
   expect((await rest(api, 'DELETE', path, `"${now}", ${changed.headers.get('etag')}`)).status).toBe(200)
+})
+
+test.for(resources)('a $what that a change leaves as it is keeps its etag', async (resource) => {
+  await using api = await openApi()
+  const { id } = await resource.create(api)
+  const update = async (change: object) =>
+    Resource.parse((await api.mutate(`${resource.what}s.update`, { id, ...change })).data)
+  const changed = await update(resource.change(1))
+  const audits = await api.domain.sql`select id from audit_log`
+  expect(await update(resource.change(1))).toEqual(changed)
+  expect(await update(resource.nothing)).toEqual(changed)
+  expect(await api.domain.sql`select id from audit_log`).toEqual(audits)
+  expect((await update(resource.change(2))).etag).not.toBe(changed.etag)
 })
 
 test.for(['W/"%"', 'W/"%", "other"'])('an If-Match of %s, which is weak, is never met', async (ifMatch) => {

@@ -84,6 +84,36 @@ test('a change by somebody else makes an etag stale, for changes and for a delet
   expect(instance.etag).not.toBe(now)
 })
 
+test('what changes nothing is written nowhere, and leaves the etag', async () => {
+  const { plane } = domain
+  const id = await domain.created('settled')
+  const labels = { team: 'billing', tier: 'gold' }
+  const healthCheckIntervalSeconds = 3600
+  await plane.instances.update(alice, { id, labels, healthCheckIntervalSeconds })
+  const settings = async () => ({
+    etag: (await plane.instances.get(alice, id)).etag,
+    audits: await domain.sql`select id from audit_log where resource_id = ${id} order by id`,
+  })
+  const before = await settings()
+  const { instance, operation } = await plane.instances.update(alice, {
+    id,
+    labels: { tier: 'gold', team: 'billing' },
+  })
+  expect(operation).toBeNull()
+  expect(instance).toMatchObject({ labels, etag: before.etag })
+  await plane.instances.update(alice, {
+    id,
+    labelChanges: { team: 'billing', none: null },
+    healthCheckIntervalSeconds,
+  })
+  const { checkIntervalSeconds } = await plane.health.configure(alice, { id, checkIntervalSeconds: 3600 })
+  expect(checkIntervalSeconds).toBe(3600)
+  expect(await settings()).toEqual(before)
+  await expect(plane.instances.update(alice, { id, etag: 'stale', labels })).rejects.toMatchObject({
+    code: 'ETAG_MISMATCH',
+  })
+})
+
 test('of two changes with one etag at once one is made', async () => {
   const id = await domain.created('raced')
   const { etag } = await domain.plane.instances.get(alice, id)

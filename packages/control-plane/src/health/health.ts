@@ -43,12 +43,15 @@ export function healthOf({ sql, mutations, schedule }: HealthOptions): HealthApi
   function configure(principal: Principal, request: ConfigureHealth): Promise<Health> {
     return mutations.once(principal, { name: 'health.configure', request, answer: Health }, async (tx) => {
       const { id } = await getInstance(tx, principal, request.id)
+      const { checkIntervalSeconds: interval } = request
       // The row of its health is locked before that of the instance (see schedule.ts).
-      await schedule.configure(tx, id, request.checkIntervalSeconds)
+      await schedule.lock(tx, id)
       const instance = await lockInstance(tx, principal, id)
       if (instance.state === 'deleted')
         throw new ToygresError('INSTANCE_NOT_FOUND', `instance ${instance.name} (${id}) is deleted already`)
       checkEtag(instance, request.etag)
+      if (interval === instance.healthCheckIntervalSeconds) return readHealth(tx, id)
+      await schedule.configure(tx, id, interval)
       await countChange(tx, id)
       await audit(tx, principal, { action: 'health.configure', resourceId: id })
       return readHealth(tx, id)

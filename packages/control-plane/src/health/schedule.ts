@@ -20,10 +20,15 @@ export class HealthSchedule {
     await this.checkNow(tx, instanceId)
   }
 
+  /** Until the transaction ends, nobody else touches its checks. False where it is not checked. */
+  async lock(tx: TransactionSql, instanceId: string): Promise<boolean> {
+    const checked = await tx`select from instance_health where instance_id = ${instanceId} for update`
+    return checked.length > 0
+  }
+
   /** Brings the next check forward. A check that runs meanwhile is not recorded. Does nothing for an instance that is not checked. */
   async checkNow(tx: TransactionSql, instanceId: string): Promise<void> {
-    const checked = await tx`select from instance_health where instance_id = ${instanceId} for update`
-    if (checked.length === 0) return
+    if (!(await this.lock(tx, instanceId))) return
     const jobId = newId()
     await dropChecks(this.#boss, tx, [instanceId])
     await sendChecks(this.#boss, tx, [{ id: jobId, instanceId, dueAt: 'now' }])

@@ -4,6 +4,7 @@ import {
   Updated,
   type Instance,
   type Plan,
+  type PlannedChange,
   type Principal,
   type UpdateInstance,
 } from '@toygres/schema'
@@ -22,10 +23,13 @@ export function updates({ sql, mutations, schedule }: InstancesOptions) {
       const { id } = await getInstance(tx, principal, request.id)
       const { healthCheckIntervalSeconds: interval } = request
       // The row of its health is locked before that of the instance (see schedule.ts).
-      if (interval !== undefined) await schedule.configure(tx, id, interval)
+      if (interval !== undefined) await schedule.lock(tx, id)
       const instance = await lockInstance(tx, principal, id)
       await refuseUnchangeable(tx, instance)
       checkEtag(instance, request.etag)
+      if (changesIn(instance, request).length === 0) return { instance, operation: null }
+      if (interval !== undefined && interval !== instance.healthCheckIntervalSeconds)
+        await schedule.configure(tx, id, interval)
       const labels = labelsAfter(instance, request)
       if (labels !== undefined)
         await tx`update instances set labels = ${labelsJson(tx, labels)} where id = ${id}`
@@ -39,17 +43,21 @@ export function updates({ sql, mutations, schedule }: InstancesOptions) {
     const instance = await getInstance(sql, principal, request.id)
     await refuseUnchangeable(sql, instance)
     checkEtag(instance, request.etag)
-    const { healthCheckIntervalSeconds } = request
-    const labels = labelsAfter(instance, request)
-    return planWithoutOperation(
-      changesBetween(
-        { labels: instance.labels, healthCheckIntervalSeconds: instance.healthCheckIntervalSeconds },
-        { labels, healthCheckIntervalSeconds },
-      ),
-    )
+    return planWithoutOperation(changesIn(instance, request))
   }
 
   return { update, plan }
+}
+
+function changesIn(instance: Instance, request: UpdateInstance): PlannedChange[] {
+  const { labels, healthCheckIntervalSeconds } = instance
+  return changesBetween(
+    { labels, healthCheckIntervalSeconds },
+    {
+      labels: labelsAfter(instance, request),
+      healthCheckIntervalSeconds: request.healthCheckIntervalSeconds,
+    },
+  )
 }
 
 /**

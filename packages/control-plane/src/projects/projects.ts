@@ -48,14 +48,15 @@ export function projectsOf(sql: Sql, mutations: Mutations): Projects {
 
   function update(principal: Principal, request: UpdateProject): Promise<Project> {
     return mutations.once(principal, { name: 'projects.update', request, answer: Project }, async (tx) => {
-      const { instances, operations } = request.quota
       const { id } = await lockProject(tx, request.id)
       const before = await getProject(tx, principal, id)
       checkEtag(`project ${before.name}`, before, request.etag)
+      const instances = given(request.quota.instances, before.quota.instances)
+      const operations = given(request.quota.operations, before.quota.operations)
+      if (instances === before.quota.instances && operations === before.quota.operations) return before
       await tx`
         update projects set generation = generation + 1, updated_at = now(),
-          max_instances = ${instances === undefined ? tx`max_instances` : instances},
-          max_operations = ${operations === undefined ? tx`max_operations` : operations}
+          max_instances = ${instances}, max_operations = ${operations}
         where id = ${id}`
       await audit(tx, principal, { action: 'projects.update', resourceId: id, projectId: id })
       return getProject(tx, principal, id)

@@ -71,6 +71,7 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
       const before = await lockWebhook(tx, principal, id)
       checkEtag(`webhook ${id}`, before, request.etag)
       if (url !== undefined) refuseAddress(url)
+      if (!isChange(before, request)) return before
       await tx`
         update webhooks set generation = generation + 1, updated_at = now(), url = ${url ?? before.url}, kinds = ${kinds ?? before.kinds}
         where id = ${id}`
@@ -138,6 +139,20 @@ export function webhooksOf({ sql, mutations, sealer, allowPrivateAddresses }: We
     deliveries,
     redeliver,
   }
+}
+
+/** Enabling one also has it forget that it has been failing. */
+function isChange(
+  before: Webhook,
+  { url = before.url, kinds = before.kinds, enabled }: UpdateWebhook,
+): boolean {
+  const { disabledAt, failingSince } = before
+  return (
+    url !== before.url ||
+    kinds.toSorted().join() !== before.kinds.toSorted().join() ||
+    (enabled === true && (disabledAt !== null || failingSince !== null)) ||
+    (enabled === false && disabledAt === null)
+  )
 }
 
 function badUrl(message: string): ToygresError {
