@@ -2,6 +2,8 @@ import { ToygresError } from '@toygres/schema'
 
 /** The fields of a request's body. Nothing at all counts as an object without fields. */
 export async function readBody(request: Request, { isAskedFor }: { isAskedFor: boolean }) {
+  // Fetch gives these none, and would build all of a Request to say so.
+  if (request.method === 'GET' || request.method === 'HEAD') return {}
   const bytes = await request.arrayBuffer()
   if (bytes.byteLength === 0) return {}
   // Where no body is asked for, none is refused for its type alone: `curl -d '{}'` says that it sends a form.

@@ -38,15 +38,14 @@ function fieldsIn({ segments }: Pattern): number {
 /** The endpoint that a request is for, or the methods that its path has instead: none when there is nothing at all. */
 export function findEndpoint(method: string, path: string): Found | { readonly allowed: readonly string[] } {
   const segments = path.split('/')
-  const here = (patterns.get(segments.length) ?? []).flatMap(({ endpoint, segments: pattern }) => {
+  const allowed = new Set<string>()
+  for (const { endpoint, segments: pattern } of patterns.get(segments.length) ?? []) {
     const params = paramsOf(pattern, segments)
-    return params === null ? [] : [{ endpoint, params }]
-  })
-  return (
-    here.find(({ endpoint }) => isAnsweredBy(method, endpoint)) ?? {
-      allowed: [...new Set(here.map(({ endpoint }) => endpoint.method))],
-    }
-  )
+    if (params === null) continue
+    if (isAnsweredBy(method, endpoint)) return { endpoint, params }
+    allowed.add(endpoint.method)
+  }
+  return { allowed: [...allowed] }
 }
 
 /**
