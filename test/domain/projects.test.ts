@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defaultProjectId, type Principal, type Quota } from '@toygres/schema'
+import { defaultProjectId, type Principal, type Quota, type ToygresError } from '@toygres/schema'
 import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
 
 let domain: Domain
@@ -43,6 +43,21 @@ test('of ten that want the last place in a project, one gets it; the others lear
   const deleted = await domain.plane.instances.delete(member, { id: instance?.id ?? '' })
   await domain.ended(deleted.operation.id, member)
   expect((await create(member, 'next')).instance.name).toBe('next')
+})
+
+test('of what members of two projects ask for in the same moment, each is told what is in its own', async () => {
+  const [one, other] = [await memberOf('one'), await memberOf('other')]
+  const { instances } = domain.plane
+  const [{ instance: own }, { instance: others }] = [await create(one, 'same'), await create(other, 'same')]
+  const asked = [own.id, others.id, 'same', 'gone'].flatMap((id) => [
+    instances.get(one, id),
+    instances.get(other, id),
+  ])
+  const told = (await Promise.allSettled(asked)).map((answer) =>
+    answer.status === 'fulfilled' ? answer.value.id : (answer.reason as ToygresError).code,
+  )
+  const none = 'INSTANCE_NOT_FOUND'
+  expect(told).toEqual([own.id, none, none, others.id, own.id, others.id, none, none])
 })
 
 test('operations under way are limited, but a deletion is never refused', async () => {

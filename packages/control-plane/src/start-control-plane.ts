@@ -31,6 +31,7 @@ import { HealthSchedule } from './health/schedule.ts'
 import { InstanceChanges } from './instances/changes.ts'
 import { Credentials } from './instances/credentials.ts'
 import { runningDeletion } from './instances/delete.ts'
+import { InstanceReads } from './instances/instance-reads.ts'
 import { instancesOf } from './instances/instances.ts'
 import { operationsOf } from './operations/operations.ts'
 import { driftOf } from './reconcile/drift.ts'
@@ -70,6 +71,9 @@ export interface ControlPlaneOptions {
   /** What is done about drift, where it is to differ from the default. */
   readonly repair?: Partial<RepairPolicy>
 }
+
+/** For whoever asks in this process, and stays. */
+const noCall: CallScope = { signal: new AbortController().signal, onReplayed: () => {} }
 
 /** Connections to instances that are kept from one health check to the next. */
 const mostKeptConnections = 256
@@ -162,18 +166,20 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   await monitor.start()
 
   const [turns, refusedReads, pulse] = [new BulkTurns(), new RefusedReads(), new Pulse(() => sql`select 1`)]
+  const reads = new InstanceReads(sql)
   /** On a database of its own for each call. */
   class Plane implements ControlPlane {
-    readonly #shared: { readonly sql: Sql; readonly mutations: Mutations }
+    readonly #shared: { readonly sql: Sql; readonly signal: AbortSignal; readonly mutations: Mutations }
 
-    constructor(callSql: Sql, onReplayed?: () => void) {
-      this.#shared = { sql: callSql, mutations: new Mutations(callSql, sealer, onReplayed) }
+    constructor(callSql: Sql, { signal, onReplayed }: CallScope) {
+      this.#shared = { sql: callSql, signal, mutations: new Mutations(callSql, sealer, onReplayed) }
     }
 
     get instances(): ControlPlane['instances'] {
       const auditLog = auditLogOf(this.#shared.sql, refusedReads)
       return instancesOf({
         ...this.#shared,
+        reads,
         turns,
         engine,
         provider,
@@ -225,12 +231,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
     }
 
     during(call: CallScope): ControlPlane {
-      return new AtBorder(new Plane(untilAborted(sql, call.signal), call.onReplayed), call.signal)
+      return new AtBorder(new Plane(untilAborted(sql, call.signal), call), call.signal)
     }
   }
 
   const everything = cleanup.move()
-  return Object.assign(new AtBorder(new Plane(sql)), {
+  return Object.assign(new AtBorder(new Plane(sql, noCall)), {
     restored,
     stop(ms: number) {
       drainMs = ms

@@ -2,6 +2,7 @@ import type { InstanceProvider } from '@toygres/providers'
 import {
   ToygresError,
   type Connection,
+  type Instance,
   type InstanceIdOrName,
   type InstancePage,
   type ListInstances,
@@ -21,14 +22,18 @@ import type { InstanceChanges } from './changes.ts'
 import { creation } from './create.ts'
 import type { Credentials } from './credentials.ts'
 import { deletion } from './delete.ts'
+import type { InstanceReads } from './instance-reads.ts'
 import { connectionTo } from './login.ts'
 import { readLogs } from './logs.ts'
-import { getInstance, listInstances } from './rows.ts'
+import { getInstance, instanceNotFound, listInstances } from './rows.ts'
 import { stopAndStart } from './stop-and-start.ts'
 import { updates } from './update.ts'
 
 export interface InstancesOptions {
   readonly sql: Sql
+  /** Of the call that they are for. */
+  readonly signal: AbortSignal
+  readonly reads: InstanceReads
   readonly mutations: Mutations
   readonly turns: BulkTurns
   readonly engine: Engine<Dependencies>
@@ -41,11 +46,17 @@ export interface InstancesOptions {
 
 export function instancesOf(options: InstancesOptions): Instances {
   const { create, createIn, plan: planCreate } = creation(options)
-  const { sql, credentials, changes, auditLog } = options
+  const { sql, signal, reads, credentials, changes, auditLog } = options
   const { update, plan: planUpdate } = updates(options)
   const { remove, removeIn, plan: planDelete } = deletion(options)
   const { stop, planStop, start, planStart } = stopAndStart(options)
   const { createMany, deleteMany } = bulkOf({ ...options, createIn, removeIn })
+
+  async function get(principal: Principal, idOrName: InstanceIdOrName): Promise<Instance> {
+    const instance = await reads.find(principal, idOrName, signal)
+    if (instance === null) throw await instanceNotFound(sql, principal, idOrName)
+    return instance
+  }
 
   async function list(
     { projectId }: Principal,
@@ -87,6 +98,11 @@ export function instancesOf(options: InstancesOptions): Instances {
     return { id, connection: connectionTo({ host, port }, password) }
   }
 
+  // Not written where the object is made: see border.ts.
+  const logs: Instances['logs'] = (principal, request, leaving) =>
+    readLogs(options, principal, request, leaving)
+  const watch: Instances['watch'] = (principal, position) => changes.watch(principal, position)
+
   return {
     create,
     planCreate,
@@ -100,10 +116,10 @@ export function instancesOf(options: InstancesOptions): Instances {
     planStart,
     createMany,
     deleteMany,
-    get: (principal, idOrName) => getInstance(sql, principal, idOrName),
+    get,
     list,
-    logs: (principal, request, signal) => readLogs(options, principal, request, signal),
-    watch: (principal, options) => changes.watch(principal, options),
+    logs,
+    watch,
     connection,
   }
 }

@@ -2,7 +2,7 @@ import { Instance, InstanceId, ToygresError, type InstanceIdOrName, type Project
 import type { ISql } from 'postgres'
 import { etagColumn } from '../etag.ts'
 
-const columns = (sql: ISql) => sql`
+export const instanceColumns = (sql: ISql) => sql`
   i.id, i.project_id as "projectId", i.name, ${etagColumn(sql)} as etag, i.labels, i.state, i.state_reason as "stateReason",
   i.health_status as "healthStatus",
   case when i.state = 'stopped' then 'stopped' else (select h.reason from instance_health h where h.instance_id = i.id) end
@@ -33,7 +33,8 @@ export async function findInstance(
   where: InProject,
   idOrName: InstanceIdOrName,
 ): Promise<Instance | null> {
-  const [row] = await sql`select ${columns(sql)} from instances i where ${matching(sql, where, idOrName)}`
+  const [row] =
+    await sql`select ${instanceColumns(sql)} from instances i where ${matching(sql, where, idOrName)}`
   return row === undefined ? null : Instance.parse(row)
 }
 
@@ -43,8 +44,17 @@ export async function getInstance(
   idOrName: InstanceIdOrName,
 ): Promise<Instance> {
   const instance = await findInstance(sql, where, idOrName)
-  if (instance === null) throw notFound(idOrName, await lastDeleted(sql, where, idOrName))
+  if (instance === null) throw await instanceNotFound(sql, where, idOrName)
   return instance
+}
+
+/** Why there is none: it may have been deleted. */
+export async function instanceNotFound(
+  sql: ISql,
+  where: InProject,
+  idOrName: InstanceIdOrName,
+): Promise<ToygresError> {
+  return notFound(idOrName, await lastDeleted(sql, where, idOrName))
 }
 
 /** Locked until the transaction ends: who changes an instance does so one after the other. */
@@ -54,7 +64,7 @@ export async function lockInstance(
   idOrName: InstanceIdOrName,
 ): Promise<Instance> {
   const [row] =
-    await tx`select ${columns(tx)} from instances i where ${matching(tx, where, idOrName)} for update`
+    await tx`select ${instanceColumns(tx)} from instances i where ${matching(tx, where, idOrName)} for update`
   if (row === undefined) throw notFound(idOrName)
   return Instance.parse(row)
 }
@@ -72,7 +82,7 @@ export async function listInstances(
   { projectId, includeDeleted, before, limit }: InstanceFilter,
 ): Promise<Instance[]> {
   const rows = await sql`
-    select ${columns(sql)} from instances i
+    select ${instanceColumns(sql)} from instances i
     where i.project_id = ${projectId} ${includeDeleted ? sql`` : sql`and i.state <> 'deleted'`} ${before === undefined ? sql`` : sql`and i.id < ${before}`}
     order by i.id desc limit ${limit}`
   return rows.map((row) => Instance.parse(row))
@@ -80,7 +90,7 @@ export async function listInstances(
 
 /** In no order; what is not there is left out. */
 export async function listInstancesByIds(sql: ISql, ids: readonly string[]): Promise<Instance[]> {
-  const rows = await sql`select ${columns(sql)} from instances i where i.id = any(${ids}::uuid[])`
+  const rows = await sql`select ${instanceColumns(sql)} from instances i where i.id = any(${ids}::uuid[])`
   return rows.map((row) => Instance.parse(row))
 }
 
