@@ -46,13 +46,20 @@ const bare = cleanup.use(await serve('bare-main.ts', { databaseUrl: metadata.url
 const toygres = createToygres({ url: `http://127.0.0.1:${plane.server.port}`, apiKey: plane.server.apiKey })
 
 const creation = await load({ kind: 'create', server: plane.server, perSecond: createsPerSecond, seconds })
-const instance = await toygres.instances.create({ name: 'asked-for' }).wait()
+await toygres.instances.create({ name: 'last' }).wait()
 
-const input = encodeURIComponent(JSON.stringify({ json: { id: instance.id } }))
+// Each connection asks for another one.
+const ids: string[] = []
+for await (const { id } of toygres.instances.list({ limit: connections }))
+  if (ids.push(id) === connections) break
+const paths = ids.map((id) => `/instances/${id}`)
+const trpcPaths = ids.map(
+  (id) => `/trpc/instances.get?input=${encodeURIComponent(JSON.stringify({ json: { id } }))}`,
+)
 const asked = { kind: 'get', connections } as const
-const ours = { ...asked, server: plane.server, path: `/instances/${instance.id}` }
-const overTrpc = { ...asked, server: plane.server, path: `/trpc/instances.get?input=${input}` }
-const theirs = { ...asked, server: bare.server, path: `/instances/${instance.id}` }
+const ours = { ...asked, server: plane.server, paths }
+const overTrpc = { ...asked, server: plane.server, paths: trpcPaths }
+const theirs = { ...asked, server: bare.server, paths }
 for (const order of [ours, overTrpc, theirs]) await load({ ...order, seconds: 3 })
 const reads: number[] = []
 const trpcReads: number[] = []

@@ -22,13 +22,13 @@ function carryOut(order: Order): Promise<Measured> {
 
 type Of<Kind> = Extract<Order, { kind: Kind }>
 
-async function get({ server, path, connections, seconds }: Of<'get'>): Promise<Measured> {
-  const request = requestText({ method: 'GET', path, ...server })
+async function get({ server, paths, connections, seconds }: Of<'get'>): Promise<Measured> {
+  const requests = paths.map((path) => requestText({ method: 'GET', path, ...server }))
   const taken: number[] = []
   let failed = 0
   const began = performance.now()
   const until = began + seconds * 1000
-  async function keepAsking() {
+  async function keepAsking(request: string) {
     const connection = new HttpConnection(server.port)
     for (let at = performance.now(); at < until;) {
       const { status } = await connection.send(request)
@@ -39,7 +39,9 @@ async function get({ server, path, connections, seconds }: Of<'get'>): Promise<M
     }
     connection.close()
   }
-  await Promise.all(Array.from({ length: connections }, keepAsking))
+  await Promise.all(
+    Array.from({ length: connections }, (_, n) => keepAsking(requests[n % requests.length] ?? '')),
+  )
   return { taken, failed, elapsedMs: performance.now() - began }
 }
 

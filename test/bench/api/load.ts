@@ -4,11 +4,11 @@ const Server = z.object({ port: z.number(), apiKey: z.string().optional() })
 
 /** What the process that makes the load is told to do. */
 export const Order = z.discriminatedUnion('kind', [
-  /** As many requests as there can be, on so many connections, for so long. */
+  /** As many requests as there can be, on so many connections, for so long; each connection has one path, and they take turns. */
   z.object({
     kind: z.literal('get'),
     server: Server,
-    path: z.string(),
+    paths: z.array(z.string()),
     connections: z.number(),
     seconds: z.number(),
   }),
