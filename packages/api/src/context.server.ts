@@ -57,7 +57,11 @@ export function createContext({ request, ...given }: ContextOptions): Context {
   const answerHeaders = marksOf(given.requestId)
   const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
   const controlPlane = given.controlPlane.during({ signal: given.signal, onReplayed })
-  // Not written where the object is made: V8 keeps such a function for good (see border.ts of the control plane).
-  const authenticated = () => (principal ??= authenticate(request, { ...given, controlPlane }))
-  return { ...given, controlPlane, answerHeaders, startedAt: performance.now(), authenticated }
+  return {
+    ...given,
+    controlPlane,
+    answerHeaders,
+    startedAt: performance.now(),
+    authenticated: () => (principal ??= authenticate(request, { ...given, controlPlane })),
+  }
 }

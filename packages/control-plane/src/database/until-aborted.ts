@@ -28,41 +28,27 @@ function cancelledWith(signal: AbortSignal): Set<Statement> {
 
 /** What makes statements, with `seen` told of each that is made, also in the transactions that are begun on it. */
 function guarded<Maker extends Sql | TransactionSql>(maker: Maker, seen: (made: unknown) => unknown): Maker {
-  return new Proxy(maker, new Guard(seen))
-}
-
-/** A class, because V8 makes functions in an object for good (see border.ts). */
-class Guard<Maker extends Sql | TransactionSql> implements ProxyHandler<Maker> {
-  readonly #seen: (made: unknown) => unknown
-
-  constructor(seen: (made: unknown) => unknown) {
-    this.#seen = seen
-  }
-
-  apply(target: Maker, self: unknown, parts: unknown[]): unknown {
-    return this.#seen(Reflect.apply(target, self, parts))
-  }
-
-  get(target: Maker, name: string | symbol): unknown {
-    const member: unknown = Reflect.get(target, name)
-    if (typeof member !== 'function') return member
-    switch (name) {
-      case 'unsafe':
-        return (...parts: unknown[]) => this.#seen(Reflect.apply(member, target, parts))
-      case 'begin':
-      case 'savepoint':
-        return (...parts: unknown[]) =>
-          Reflect.apply(
-            member,
-            target,
-            parts.map((part) =>
-              isBody(part) ? (tx: TransactionSql) => part(guarded(tx, this.#seen)) : part,
-            ),
-          ) as unknown
-      default:
-        return member
-    }
-  }
+  return new Proxy(maker, {
+    apply: (target, self, parts) => seen(Reflect.apply(target, self, parts)),
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      switch (name) {
+        case 'unsafe':
+          return (...parts: unknown[]) => seen(Reflect.apply(member, target, parts))
+        case 'begin':
+        case 'savepoint':
+          return (...parts: unknown[]) =>
+            Reflect.apply(
+              member,
+              target,
+              parts.map((part) => (isBody(part) ? (tx: TransactionSql) => part(guarded(tx, seen)) : part)),
+            ) as unknown
+        default:
+          return member
+      }
+    },
+  })
 }
 
 type Body = (tx: TransactionSql) => unknown

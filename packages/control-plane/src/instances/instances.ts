@@ -98,11 +98,6 @@ export function instancesOf(options: InstancesOptions): Instances {
     return { id, connection: connectionTo({ host, port }, password) }
   }
 
-  // Not written where the object is made: see border.ts.
-  const logs: Instances['logs'] = (principal, request, leaving) =>
-    readLogs(options, principal, request, leaving)
-  const watch: Instances['watch'] = (principal, position) => changes.watch(principal, position)
-
   return {
     create,
     planCreate,
@@ -118,8 +113,8 @@ export function instancesOf(options: InstancesOptions): Instances {
     deleteMany,
     get,
     list,
-    logs,
-    watch,
+    logs: (principal, request, leaving) => readLogs(options, principal, request, leaving),
+    watch: (principal, position) => changes.watch(principal, position),
     connection,
   }
 }
