@@ -81,6 +81,24 @@ test('the monitor sees statistics and nothing of what users keep', async () => {
       `select rolsuper, rolcreatedb, rolcreaterole, rolcanlogin from pg_roles where rolname = 'toygres_monitor'`,
     ),
   ).toEqual([{ rolsuper: false, rolcreatedb: false, rolcreaterole: false, rolcanlogin: true }])
+  // Nor may a leak of ours take the connections of users, or a question of ours run on.
+  expect(
+    await ask(
+      connectionString,
+      `select rolconnlimit, to_json(rolconfig) as rolconfig, rolreplication or rolbypassrls as more,
+        to_json(array(select roleid::regrole::text from pg_auth_members where member = r.oid)) as member_of,
+        (select count(*)::integer from pg_class where relowner = r.oid) as owned
+       from pg_roles r where rolname = 'toygres_monitor'`,
+    ),
+  ).toEqual([
+    {
+      rolconnlimit: 20,
+      rolconfig: ['statement_timeout=4s'],
+      more: false,
+      member_of: ['pg_read_all_stats'],
+      owned: 0,
+    },
+  ])
   await expect(ask(connectionString, 'set role toygres_monitor; select * from kept')).rejects.toThrow(
     'permission denied',
   )

@@ -29,6 +29,13 @@ describe.skipIf(!canMount)(
   },
 )
 
+test('a disk that tells nothing keeps no check from its verdict', async () => {
+  await using watched = await openWatched({
+    through: (provider) => ({ ...provider, disk: () => new Promise(() => {}) }),
+  })
+  expect(await watched.health()).toMatchObject({ status: 'healthy', reason: null, disk: null })
+})
+
 test('where the provider knows nothing of a disk, none is told', async () => {
   await using watched = await openWatched({
     through: ({ disk, ...provider }) => {

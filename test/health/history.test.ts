@@ -1,3 +1,4 @@
+import { newId } from '@toygres/workflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
 import { until } from '../harness/until.ts'
@@ -87,6 +88,44 @@ test('an hour has the checks of its minutes', async () => {
   expect(hours.points.length).toBeGreaterThanOrEqual(1)
   expect(hours.checks).toBeGreaterThanOrEqual(90)
   expect(hours.uptimePercent).toBeLessThan(95)
+})
+
+test('hours that have ended are summed up, outlive their minutes, and read the same before and after it', async () => {
+  const hourMs = 3_600_000
+  const thisHour = Math.floor(Date.now() / hourMs) * hourMs
+  const [from, to] = [new Date(thisHour - 2 * hourMs), new Date(thisHour - hourMs)]
+  await domain.sql`
+    insert into health_minutes (instance_id, at, checks, failures, latency_ms_sum, latency_ms_max, connections_max, reason, up_s, down_s)
+    values (${id}, ${from}, 2, 1, 3, 3, 5, 'timeout', 30, 30), (${id}, ${new Date(to.getTime() - 60_000)}, 2, 0, 3, 2, 9, null, 60, null)`
+  await domain.sql`update health_rollups
+    set done_until = case resolution when 'minute' then ${to}::timestamptz else ${from}::timestamptz - interval '1 hour' end`
+  const hour = () => domain.plane.health.history(alice, { id, from, to, resolution: 'hour' })
+  const before = await hour()
+  expect(before).toMatchObject({
+    checks: 4,
+    uptimePercent: 75,
+    points: [{ at: from, failures: 1, reason: 'timeout', connections: 9, latencyMs: { average: 2, max: 3 } }],
+  })
+  await until(async () => {
+    await domain.sql`update duties set done_at = '-infinity' where duty = 'health-rollup'`
+    return (
+      (await domain.sql`select from health_hours where instance_id = ${id} and at = ${from}`).length === 1
+    )
+  })
+  await domain.sql`delete from health_minutes where at < ${to}`
+  expect(await hour()).toEqual(before)
+})
+
+test('changes of health are kept for as long as the longest history, and no longer', async () => {
+  const [young, old] = [newId(), newId()]
+  await domain.sql`
+    insert into health_events (id, instance_id, at, status)
+    values (${young}, ${id}, now() - interval '89 days', 'healthy'), (${old}, ${id}, now() - interval '91 days', 'healthy')`
+  const isThere = async (event: string) =>
+    (await domain.sql`select from health_events where id = ${event}`).length === 1
+  await domain.sql`update duties set done_at = '-infinity' where duty = 'health-rollup'`
+  await until(async () => !(await isThere(old)))
+  expect(await isThere(young)).toBe(true)
 })
 
 test('without a resolution it is the one that suits the range', async () => {

@@ -20,25 +20,30 @@ const errorResponse = (code: string, message: string): Buffer => {
   return Buffer.concat([head, fields])
 }
 
-/** Speaks the protocol up to this error: no TLS where it is asked for, then a refusal. */
-const refusing = (code: string, message: string) => (socket: Socket) => {
-  const refuse = () => socket.end(errorResponse(code, message))
-  socket.once('data', (first) => {
-    if (first.length > 8) return refuse()
-    socket.write('N')
-    socket.once('data', refuse)
-  })
+/** Speaks the protocol up to this error: no TLS where it is asked for, then a refusal, or silence for other users than these. */
+const refusing = (code: string, message: string, user = '') => {
+  const refuse = (socket: Socket) => (startup: Buffer) => {
+    if (startup.includes(user)) socket.end(errorResponse(code, message))
+  }
+  return (socket: Socket) => {
+    socket.once('data', (first) => {
+      if (first.length > 8) return refuse(socket)(first)
+      socket.write('N')
+      socket.once('data', refuse(socket))
+    })
+  }
 }
 
 /**
  * What no real server can be brought to say for long enough: a port where nobody listens is real, and so is a name that leads
- * nowhere; one that cuts each connection without a word, or refuses a login for want of disk, is not to be had. All others
- * are in real-servers.test.ts.
+ * nowhere; one that cuts each connection without a word, refuses a login for want of disk, or refuses the monitor and says
+ * nothing to the superuser who would put it back, is not to be had. All others are in real-servers.test.ts.
  */
 const places: readonly (readonly [reason: string, place: () => Promise<number>])[] = [
   ['refused', async () => 1],
   ['connection-lost', () => listener((socket) => socket.destroy())],
   ['disk-full', () => listener(refusing('53100', 'could not write init file'))],
+  ['auth', () => listener(refusing('28P01', 'password authentication failed', 'toygres_monitor'))],
 ]
 
 test.for(places)(

@@ -54,6 +54,20 @@ test('one that is taken is nobody else’s, and one to another address is closed
   await closes
 })
 
+test('one that is a minute old is closed, so that a login is proven again', async () => {
+  const connect = await connector()
+  const kept = new KeptConnections({ max: 2, onLost: () => {} })
+  const [young, old] = [await connect(), await connect()]
+  const openedAgo = ({ connection }: typeof old, ms: number) =>
+    Object.defineProperty(connection, 'openedAt', { value: performance.now() - ms })
+  kept.keep('young', here, openedAgo(young, 50_000))
+  kept.keep('old', here, openedAgo(old, 60_000))
+  const closes = once(old.farEnd, 'close')
+  expect(kept.take('old', here)).toBeNull()
+  await closes
+  expect(kept.take('young', here)).toBe(young.connection)
+})
+
 test('one that is lost while it is kept is told at once, and forgotten', async () => {
   const connect = await connector()
   const lost = Promise.withResolvers<string>()
