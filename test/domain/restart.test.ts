@@ -1,6 +1,10 @@
 import { removeTree } from '@toygres/local-postgres'
+import { defaultProjectId } from '@toygres/schema'
+import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { alice, ask, gate, openDomain } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
+import { driftOf, killServer } from '../reconcile/looking.ts'
 
 const running = { state: 'running', stateReason: null, activeOperationId: null }
 
@@ -89,4 +93,37 @@ test('a provider that cannot tell what there is keeps no control plane from answ
   await domain.restart()
   expect(domain.logged()).toContain('EISDIR')
   await domain.created('regardless')
+})
+
+test.for([
+  ['was stopped in good order', 'is nobody’s alarm', { status: 'unknown', reason: 'stopped' }, []],
+  ['died', 'is told', { status: 'unhealthy', reason: 'server-down' }, ['instance.unhealthy']],
+] as const)('that a server %s while no control plane ran %s', async ([how, , meanwhile, alarms]) => {
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
+  const id = await domain.created('orders')
+  const health = () => domain.plane.health.get(alice, id)
+  await until(async () => (await health()).status === 'healthy')
+  await domain.sql`
+    insert into webhooks (id, project_id, url, kinds, sealed_secret)
+    values (${newId()}, ${defaultProjectId}, 'https://example.test', '{instance.unhealthy,instance.healthy}', '')`
+  held.arm()
+  await domain.restart(async () => {
+    if (how === 'died') await killServer(domain, id)
+    else await domain.stopServers()
+    await until(async () => (await domain.provider.observe({ id })).phase === 'stopped')
+  })
+  await held.arrived
+  expect(await health()).toMatchObject({ ...meanwhile, nextCheckAt: expect.any(Date) })
+  held.open()
+  await until(async () => (await health()).status === 'healthy')
+  const { items } = await domain.plane.health.events(alice, { id, limit: 10 })
+  expect(items.map(({ status, reason }) => ({ status, reason }))).toEqual([
+    { status: 'healthy', reason: null },
+    meanwhile,
+    { status: 'healthy', reason: null },
+  ])
+  const told = await domain.sql<{ kind: string }[]>`select kind from webhook_deliveries order by seq`
+  expect(told.map(({ kind }) => kind)).toEqual([...alarms, 'instance.healthy'])
+  expect(await driftOf(domain, id)).toMatchObject([{ kind: 'server-down', repairs: 1 }])
 })

@@ -20,6 +20,10 @@ export async function findServer(dataDirectory: string): Promise<RunningServer |
   return file && (await runsIn(dataDirectory, file.pid)) ? file : null
 }
 
+/** Whether the last server of a data directory, where none runs, has ended because it was told to: one that dies leaves its file. */
+export const endedInGoodOrder = async (dataDirectory: string): Promise<boolean> =>
+  (await readPostmasterFile(dataDirectory)) === null
+
 /**
  * Kills what outlived a postmaster that was killed, and does not hear of it, be it stopped (SIGSTOP) or held up by its disk:
  * PostgreSQL starts beside none of them. Whoever works there without a postmaster, in single-user mode, is let be.

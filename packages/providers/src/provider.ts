@@ -40,7 +40,12 @@ export type Observation =
     }
   | { readonly phase: 'ready'; readonly address: Address }
   /** Its data is there, its server is not running. */
-  | { readonly phase: 'stopped'; readonly detail: string }
+  | {
+      readonly phase: 'stopped'
+      readonly detail: string
+      /** It has ended because it was told to. Left out where it died, or nobody can tell. */
+      readonly inGoodOrder?: true
+    }
   /** Waiting cannot help. */
   | { readonly phase: 'failed'; readonly code: ProviderErrorCode; readonly detail: string }
 

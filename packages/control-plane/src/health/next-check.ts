@@ -27,6 +27,10 @@ export function nextCheckAt({ instanceId, now, intervalMs, undecided }: Checked)
 export const replacementAt = ({ instanceId, now, intervalMs }: Omit<Checked, 'undecided'>): Date =>
   new Date(nextOnGrid(instanceId, now, Math.min(intervalMs, makeUpMs)))
 
+/** When an instance whose server is being started is checked at the latest: an interval later, as if it had just been found well. */
+export const checkAfterPauseAt = ({ now, intervalMs }: Pick<Checked, 'now' | 'intervalMs'>): Date =>
+  new Date(now.getTime() + Math.min(intervalMs, makeUpMs))
+
 /**
  * Every instance has a grid of its own, which its id says: whatever has brought the checks of many to one moment, they are spread
  * over the interval again with the next one.

@@ -1,6 +1,7 @@
 import { newId } from '@toygres/workflow'
 import type { PgBoss } from 'pg-boss'
 import type { TransactionSql } from 'postgres'
+import { checkAfterPauseAt } from './next-check.ts'
 import { dropChecks, healthChannel, sendChecks } from './queue.ts'
 
 /**
@@ -49,6 +50,21 @@ export class HealthSchedule {
         insert into health_events (id, instance_id, status, reason)
         select ${newId()}, id, 'unknown', ${because} from instances where id = ${instanceId} and health_status <> 'unknown'`
     await tx`update instances set health_check_job_id = null, health_status = 'unknown' where id = ${instanceId}`
+  }
+
+  /**
+   * Its server was stopped on purpose, and is started again: what was known of it is over. Whoever starts it has it checked then;
+   * where that takes too long, the next check tells.
+   */
+  async pause(tx: TransactionSql, instanceId: string): Promise<void> {
+    await this.stop(tx, instanceId, 'stopped')
+    const jobId = newId()
+    const [paused] = await tx<{ now: Date; intervalMs: number }[]>`
+      update instances set health_check_job_id = ${jobId} where id = ${instanceId}
+      returning now(), health_check_interval_s * 1000 as "intervalMs"`
+    if (paused === undefined) return
+    await tx`insert into instance_health (instance_id, reason) values (${instanceId}, 'stopped')`
+    await sendChecks(this.#boss, tx, [{ id: jobId, instanceId, dueAt: checkAfterPauseAt(paused) }])
   }
 
   /** @param intervalSeconds from 5 to 3600; counts from the next check on, which is due at once */

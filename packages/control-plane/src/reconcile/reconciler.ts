@@ -160,19 +160,20 @@ export class Reconciler {
   }
 
   async #drifted({ id, name, known, observation, whileAway }: Drifted, finding: Finding): Promise<void> {
-    const { sql, engine, provider, policy, logger } = this.#options
+    const { sql, engine, provider, schedule, policy, logger } = this.#options
     const { kind, detail } = finding
     const explain = known?.state === 'stopped' ? explainStopped : explainInstance
     const dueInMs = await sql.begin<number | null>(async (tx) => {
       // Somebody's operation may have begun, and ended, while the provider was asked: then this is about what was, and is looked at anew.
       if (!isDeepStrictEqual(await lockKnown(tx, id), known)) return 0
-      await markDownBy(tx, known, observation)
       await resolveDrift(tx, id, kind)
       const drift = await openDrift(tx, { id, name, provider: provider.name }, finding)
-      if (finding.movedTo !== undefined && policy.changedSpec === 'report')
-        return this.#adopt(tx, id, finding.movedTo)
       // A server that was stopped with its control plane, or with the machine, has not died of what is wrong with it.
       const isRested = whileAway && drift.isNew && kind === 'server-down'
+      if (isRested && wasStopped(observation)) await schedule.pause(tx, id)
+      else await markDownBy(tx, known, observation)
+      if (finding.movedTo !== undefined && policy.changedSpec === 'report')
+        return this.#adopt(tx, id, finding.movedTo)
       const repairs = kind === 'orphan' || isRested ? drift.repairs : await recentRepairs(tx, id, kind)
       const found = { kind, hopeless: finding.hopeless, repairs }
       const delayMs = repairDelayMs(found, policy)
@@ -223,6 +224,10 @@ export class Reconciler {
       this.#options.logger.warn({ err: error }, 'metadata and provider could not be compared; it is repeated')
   }
 }
+
+/** As "toygres down --all" does: whoever wants that is not to hear of a failure. */
+const wasStopped = (observation: Observation): boolean =>
+  observation.phase === 'stopped' && observation.inGoodOrder === true
 
 /** Health needs no second opinion where the provider says that a server is not there. */
 async function markDownBy(

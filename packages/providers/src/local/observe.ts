@@ -1,6 +1,7 @@
 import {
   type RunningServer,
   checkDataDirectory,
+  endedInGoodOrder,
   explainLastStart,
   findServer,
   isThere,
@@ -52,7 +53,8 @@ async function observeServer(
   if (!(await isPortFree(record.port))) throw portTaken(record.port)
   const failure = await explainLastStart(place.server(record.port))
   if (failure && failure.code !== 'PORT_TAKEN') throw failure
-  return { phase: 'stopped', detail: 'its server does not run' }
+  const inGoodOrder = await endedInGoodOrder(place.data)
+  return { phase: 'stopped', detail: 'its server does not run', ...(inGoodOrder && { inGoodOrder }) }
 }
 
 /** What a server that takes no logins says of itself; one that hangs has said last that it was ready. */
