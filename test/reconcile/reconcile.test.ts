@@ -101,6 +101,21 @@ test('an orphan has its grace, whatever was removed of the same name within the 
   expect(again?.repairAfter?.getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000)
 })
 
+test('the grace of an orphan is a week in which somebody could have heard of it', async () => {
+  await using domain = await openDomain()
+  const orphan = newId()
+  await domain.provider.ensure({ id: orphan, name: 'nobodys', version: '18', password: 'of-nobody' })
+  await passNow(domain)
+  // No control plane runs for eight days.
+  await domain.restart(async () => {
+    await domain.sql`update drift set detected_at = detected_at - interval '8 days',
+      last_seen_at = last_seen_at - interval '8 days', repair_after = repair_after - interval '8 days'`
+  })
+  const [found] = await driftOf(domain, orphan)
+  expect(found).toMatchObject({ kind: 'orphan', operationId: null, repairs: 0, resolvedAt: null })
+  expect(found?.repairAfter?.getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000)
+})
+
 test('what carries no mark of ours is never touched', async () => {
   await using domain = await openDomain()
   await mkdir(`${domain.home}/instances/not-ours`, { recursive: true })

@@ -23,6 +23,11 @@ export interface OpenDrift {
   readonly repairs: number
 }
 
+/**
+ * Not seen for so long, since no control plane compared, it is no part of the grace of an orphan: that is for people to notice.
+ */
+const unseenMinutes = 5
+
 /** The one open row of this finding: made now, or seen again. Locked until the transaction ends, so that one process repairs it. */
 export async function openDrift(
   tx: TransactionSql,
@@ -32,7 +37,12 @@ export async function openDrift(
   const [row] = await tx<OpenDrift[]>`
     insert into drift (id, kind, instance_id, instance_name, provider, detail)
     values (${newId()}, ${kind}, ${id}, ${name}, ${provider}, ${detail})
-    on conflict (instance_id, kind) where resolved_at is null do update set last_seen_at = now(), detail = excluded.detail
+    on conflict (instance_id, kind) where resolved_at is null do update set last_seen_at = now(), detail = excluded.detail,
+      repair_after = case
+        when drift.kind = 'orphan' and drift.repairs = 0 and drift.last_seen_at < now() - ${unseenMinutes} * interval '1 minute'
+          then drift.repair_after + (now() - drift.last_seen_at)
+        else drift.repair_after
+      end
     returning id, kind, repairs, xmax = 0 as "isNew"`
   if (row === undefined) throw new Error('BUG: neither made nor updated')
   return row
