@@ -6,7 +6,7 @@ import { knownToAnswer } from './access/knock.ts'
 import { type Kind, named } from './cluster/kinds.ts'
 import { SeenClaim, SeenObject, SeenPod, SeenService, SeenStatefulSet } from './cluster/objects.ts'
 import type { KubernetesContext } from './context.ts'
-import { idLabel, managedBySelector, nameLabel, type ObjectNames, ownerLabel } from './manifests/index.ts'
+import { idLabel, managedBySelector, nameIn, type ObjectNames, ownerLabel } from './manifests/index.ts'
 import type { SeenInstance } from './seen.ts'
 import { specChanges } from './spec-changes.ts'
 import { verdictOf } from './verdict.ts'
@@ -20,7 +20,7 @@ interface Found {
   readonly changes: string[]
 }
 
-/** Stands for the name of an instance whose objects lost the label that has it. */
+/** Stands for the name of an instance none of whose objects has a name of ours. */
 const unnamed = 'unknown'
 
 /** Everything that carries our mark, by asking the cluster: the picture that we keep may be a moment old, and lacks what we do not watch. */
@@ -74,7 +74,7 @@ export async function readInstances(
       const id = InstanceId.safeParse(labels[idLabel])
       if (!id.success) continue
       const entry = found.get(id.data) ?? { name: unnamed, seen: emptyHanded(), changes: [] }
-      entry.name = labels[nameLabel] ?? entry.name
+      entry.name = nameIn(object.metadata.name, id.data) ?? entry.name
       entry.owner = labels[ownerLabel] ?? entry.owner
       put(entry.seen, object)
       entry.changes.push(...changes)

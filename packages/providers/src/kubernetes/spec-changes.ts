@@ -2,7 +2,7 @@ import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
 import { z } from 'zod'
 import { changedFields } from './changed-fields.ts'
 import { fieldManager } from './cluster/api.ts'
-import { idLabel, manifestsOf, nameLabel, passwordKey, versionLabel } from './manifests/index.ts'
+import { idLabel, manifestsOf, nameIn, nameLabel, passwordKey, versionLabel } from './manifests/index.ts'
 import type { InstanceOptions } from './options.ts'
 
 const ClusterObject = z.looseObject({
@@ -32,7 +32,7 @@ export function specChanges(kind: string, live: unknown, options: InstanceOption
   if (!told.success) return [`${kind} ${name} has lost what its labels say of the instance`]
   const spec = {
     id: told.data[idLabel],
-    name: told.data[nameLabel],
+    name: nameIn(name, told.data[idLabel]) ?? told.data[nameLabel],
     version: told.data[versionLabel],
     // Stands for the one that we do not read: what was not set by us is seen by whose it is.
     password: '',
