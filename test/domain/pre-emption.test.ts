@@ -137,3 +137,40 @@ test('a delete that meets a start does not end in good order what it removes', a
   expect(await domain.ended(start?.id ?? '')).toMatchObject({ state: 'cancelled' })
   expect(stops).toBe(before)
 })
+
+test('a delete that comes while a start is being undone does not wait for its server to end in good order', async () => {
+  const held = gate('step.after-body', { armed: false })
+  const ending = Promise.withResolvers<void>()
+  const calledOff = Promise.withResolvers<unknown>()
+  let isSlow = false
+  await using domain = await openDomain({
+    reach: held.reach,
+    through: (provider) => ({
+      ...provider,
+      async stop(instance, options) {
+        if (!isSlow) return provider.stop(instance, options)
+        ending.resolve()
+        return new Promise((_, reject) => {
+          options?.signal?.addEventListener('abort', () => {
+            calledOff.resolve(options.signal?.reason)
+            reject(new Error('nobody waits for it any more'))
+          })
+        })
+      },
+    }),
+  })
+  const id = await domain.created('slow')
+  const { operation: stop } = await domain.plane.instances.stop(alice, { id })
+  await domain.ended(stop?.id ?? '')
+  isSlow = true
+  held.arm()
+  const { operation: start } = await domain.plane.instances.start(alice, { id })
+  await held.arrived
+  await domain.plane.operations.cancel(alice, { id: start?.id ?? '' })
+  held.open()
+  await ending.promise
+  const { operation } = await domain.plane.instances.delete(alice, { id })
+  expect(await calledOff.promise).not.toMatchObject({ code: 'STEP_TIMEOUT' })
+  expect(await domain.ended(start?.id ?? '')).toMatchObject({ state: 'cancelled' })
+  expect(await domain.ended(operation.id)).toMatchObject({ state: 'succeeded' })
+})
