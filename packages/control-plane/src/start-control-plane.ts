@@ -26,6 +26,7 @@ import type { HealthReach } from './health/crash-points.ts'
 import { healthOf } from './health/health.ts'
 import { KeptConnections } from './health/kept-connections.ts'
 import { HealthMonitor } from './health/monitor.ts'
+import { Names } from './health/names.ts'
 import { proberOf, type Probe } from './health/probe.ts'
 import { HealthSchedule } from './health/schedule.ts'
 import { InstanceChanges } from './instances/changes.ts'
@@ -114,6 +115,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
 
   const boss = await startQueue(databaseUrl, logger, cleanup)
   const schedule = new HealthSchedule(boss)
+  const names = new Names()
   const engine = new Engine<Dependencies>({
     sql: engineSql,
     boss,
@@ -122,6 +124,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
       provider,
       credentials,
       health: schedule,
+      names,
       isBeingDeleted: async (id) => (await fromMetadata(() => runningDeletion(sql, id))) !== null,
     },
     limits: { groups: { [provider.name]: provider.operationsAtOnce } },
@@ -140,7 +143,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<R
   const reconciler = new Reconciler({ sql, engine, provider, schedule, policy, logger })
   const kept = new KeptConnections({ max: mostKeptConnections, onLost: (id) => reconciler.noticed(id) })
   cleanup.defer(() => kept.close())
-  const probe = options.probe ?? proberOf({ provider, credentials, kept })
+  const probe = options.probe ?? proberOf({ provider, credentials, kept, names })
   const reachHealth = options.reachHealth && { reach: options.reachHealth }
   const monitor = new HealthMonitor({ sql: healthSql, boss, probe, logger, ...reachHealth })
   cleanup.defer(() => Promise.all([monitor.stop(), reconciler.stop()]).then(() => {}))

@@ -1,13 +1,10 @@
-import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
-import type { Address } from '@toygres/providers'
 import postgres, { type Sql } from 'postgres'
+import { connectedTo, over, type Place } from '../instances/socket.ts'
 import { TimedOut } from '../within.ts'
 import { monitorRole } from './monitor-role.ts'
 
-export interface MonitorLogin extends Address {
+export interface MonitorLogin extends Place {
   readonly password: string
-  /** How a name is resolved. */
-  readonly lookup: LookupFunction
 }
 
 /** One connection to an instance as its monitor. Never reconnects: what was lost is the answer to the check. */
@@ -27,19 +24,15 @@ export interface MonitorConnection {
  * can be cut off at any moment.
  */
 export async function openMonitorConnection(
-  { host, port, password, lookup }: MonitorLogin,
+  { password, ...place }: MonitorLogin,
   signal: AbortSignal,
 ): Promise<MonitorConnection> {
   // Nobody would cut it off any more.
   if (signal.aborted) throw new TimedOut('no time left')
-  const socket = await connected(connectTcp({ host, port, lookup, noDelay: true }), signal)
-  const socketOnce = () => {
-    if (socket.destroyed) throw lost()
-    return socket
-  }
+  const socket = await connectedTo(place, signal)
   const sql = postgres({
-    host,
-    port,
+    host: place.host,
+    port: place.port,
     user: monitorRole,
     password,
     database: 'postgres',
@@ -52,8 +45,7 @@ export async function openMonitorConnection(
     // Whatever somebody has set for the role: what we ask is asked of PostgreSQL itself.
     connection: { application_name: 'toygres health', search_path: 'pg_catalog' },
     onnotice: () => {},
-    // Not in its types: a way to hand over a connected socket. Asked again for a lost one, which is refused.
-    ...({ socket: socketOnce } as object),
+    ...over(socket),
   })
   const connection: MonitorConnection = {
     sql,
@@ -70,28 +62,4 @@ export async function openMonitorConnection(
   }
   socket.once('close', () => connection.onLost())
   return connection
-}
-
-/** The signal cuts off the connecting only: the connection outlives the check that opened it. */
-async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
-  const cut = () => socket.destroy()
-  signal.addEventListener('abort', cut)
-  try {
-    return await new Promise((resolve, reject) => {
-      // Stays: a socket that nobody listens to would end the process with its error.
-      socket.on('error', reject)
-      const ended = () => reject(lost())
-      socket.once('close', ended)
-      socket.once('connect', () => {
-        socket.off('close', ended)
-        resolve(socket)
-      })
-    })
-  } finally {
-    signal.removeEventListener('abort', cut)
-  }
-}
-
-function lost(): Error {
-  return Object.assign(new Error('the server closed the connection'), { code: 'CONNECTION_CLOSED' })
 }

@@ -1,6 +1,6 @@
-import type { Address } from '@toygres/providers'
 import { scramVerifier } from '@toygres/providers'
 import { withSuperuser } from '../instances/login.ts'
+import type { Place } from '../instances/socket.ts'
 
 /** Who health checks log in as: sees statistics and nothing of what users keep. */
 export const monitorRole = 'toygres_monitor'
@@ -20,12 +20,12 @@ export const monitorVerifier = (password: string): Promise<string> =>
  * that the password is in no log of its.
  */
 export async function ensureMonitorRole(
-  address: Address,
+  place: Place,
   passwords: { readonly superuser: string; readonly monitor: string },
   signal: AbortSignal,
 ): Promise<void> {
   const verifier = await monitorVerifier(passwords.monitor)
-  await withSuperuser(address, passwords.superuser, signal, async (sql) => {
+  await withSuperuser(place, passwords.superuser, signal, async (sql) => {
     await sql
       .unsafe(`
         do $$ begin

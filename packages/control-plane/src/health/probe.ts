@@ -4,7 +4,7 @@ import { within } from '../within.ts'
 import type { KeptConnections } from './kept-connections.ts'
 import { openMonitorConnection, type MonitorConnection } from './monitor-connection.ts'
 import { ensureMonitorRole } from './monitor-role.ts'
-import { Names } from './names.ts'
+import type { Names } from './names.ts'
 import { askForItsSize, askHowItIs, type Answer } from './questions.ts'
 import { failureOf, type Failure } from './reasons.ts'
 import { probeTimeoutMs } from './timing.ts'
@@ -45,16 +45,15 @@ export interface ProberOptions {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
   readonly kept: KeptConnections
+  readonly names: Pick<Names, 'lookup'>
 }
 
 /** Asks an instance how it is, as a user would find out: connect, log in, ask. */
-export function proberOf({ provider, credentials, kept }: ProberOptions): Probe {
-  const { lookup } = new Names()
-
+export function proberOf({ provider, credentials, kept, names: { lookup } }: ProberOptions): Probe {
   async function restoreMonitor({ instanceId, address }: Target, signal: AbortSignal): Promise<string> {
     const monitor = await credentials.monitorPassword(instanceId)
     const superuser = await credentials.reveal(instanceId)
-    await ensureMonitorRole(address, { superuser, monitor }, signal)
+    await ensureMonitorRole({ ...address, lookup }, { superuser, monitor }, signal)
     return monitor
   }
 

@@ -2,6 +2,7 @@ import type { Address } from '@toygres/providers'
 import type { Connection } from '@toygres/schema'
 import { seconds } from '@toygres/workflow'
 import postgres, { type Sql } from 'postgres'
+import { connectedTo, over, type Place } from './socket.ts'
 
 const user = 'postgres'
 const database = 'postgres'
@@ -19,14 +20,16 @@ const loginTimeoutMs = seconds(5)
  * @throws the signal's reason, as soon as it is aborted
  */
 export async function withSuperuser(
-  address: Address,
+  place: Place,
   password: string,
   signal: AbortSignal,
   deed: (sql: Sql) => PromiseLike<unknown>,
 ): Promise<void> {
-  const options = { max: 1, fetch_types: false, onnotice: () => {} }
-  const sql = postgres({ ...address, user, password, database, ...options })
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(loginTimeoutMs)])
+  const socket = await Promise.race([connectedTo(place, bounded), aborted(bounded)])
+  const { host, port } = place
+  const options = { max: 1, fetch_types: false, onnotice: () => {} }
+  const sql = postgres({ host, port, user, password, database, ...options, ...over(socket) })
   try {
     await Promise.race([deed(sql), aborted(bounded)])
   } finally {

@@ -2,6 +2,7 @@ import type { InstanceProvider } from '@toygres/providers'
 import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
 import { workflowsOn, type Step as StepOn, type TransactStep as TransactStepOn } from '@toygres/workflow'
 import { z } from 'zod'
+import type { Names } from '../health/names.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
 import type { Credentials } from '../instances/credentials.ts'
 
@@ -10,6 +11,7 @@ export interface Dependencies {
   readonly provider: InstanceProvider
   readonly credentials: Credentials
   readonly health: HealthSchedule
+  readonly names: Pick<Names, 'lookup'>
   /**
    * Whether a deletion is under way, or waits for what is.
    * @throws {MetadataUnavailable}

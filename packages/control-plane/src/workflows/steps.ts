@@ -43,11 +43,12 @@ export const awaitReady: InstanceStep<Address> = bearingOutages<InstanceContext,
  * checks log in as.
  */
 export const verify: InstanceStep<void, { 'await-ready': Address }> = bearingOutages(async (context) => {
-  const { input, outputs, provider, credentials, signal } = context
+  const { input, outputs, provider, credentials, names, signal } = context
   const superuser = await credentials.reveal(input.id)
   const monitor = await credentials.monitorPassword(input.id)
   try {
-    await ensureMonitorRole(outputs['await-ready'], { superuser, monitor }, signal)
+    const place = { ...outputs['await-ready'], lookup: names.lookup }
+    await ensureMonitorRole(place, { superuser, monitor }, signal)
   } catch (error) {
     signal.throwIfAborted()
     const seen = await provider.observe(input, { signal, patienceMs })
