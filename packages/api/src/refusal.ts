@@ -21,9 +21,13 @@ export function refusalOf(error: unknown, requestId?: string): ToygresError {
   if (error.cause instanceof ToygresError) return error.cause
   const code = callersFaults[error.code]
   if (code === undefined) return internal(error, requestId)
-  if (error.cause instanceof ZodError) return invalidFields(error.cause)
+  if (isOfSchema(error)) return invalidFields(error.cause)
   return new ToygresError(code, `the request cannot be answered: ${error.message}`)
 }
+
+/** Whether it is the input that a procedure's schema refused, by the names that its fields have there. */
+export const isOfSchema = (error: unknown): error is TRPCError & { cause: ZodError } =>
+  error instanceof TRPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ZodError
 
 function invalidFields({ issues }: ZodError): ToygresError {
   const fields = new Map<string, FieldError>()
@@ -31,10 +35,11 @@ function invalidFields({ issues }: ZodError): ToygresError {
     const field = { path: path.join('.'), message }
     fields.set(sentence(field), field)
   }
-  return new ToygresError('INVALID_INPUT', [...fields.keys()].join('; '), {
-    details: { errors: [...fields.values()] },
-  })
+  const errors = [...fields.values()]
+  return new ToygresError('INVALID_INPUT', sentences(errors), { details: { errors } })
 }
+
+export const sentences = (fields: readonly FieldError[]): string => fields.map(sentence).join('; ')
 
 function sentence({ path, message }: FieldError): string {
   return path === '' ? message : `${path}: ${message}`

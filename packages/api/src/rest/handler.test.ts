@@ -171,7 +171,16 @@ describe('input', () => {
       json: { name: 'orders' },
       headers: { 'Idempotency-Key': 'x'.repeat(1000) },
     })
-    expect(await response.json()).toMatchObject({ errors: [{ path: 'Idempotency-Key' }] })
+    const message = 'an idempotency key is one word of 1 to 128 characters'
+    expect(await response.json()).toMatchObject({
+      detail: `Idempotency-Key: ${message}`,
+      errors: [{ path: 'Idempotency-Key', message }],
+    })
+    const wait = await send(`GET /operations/${operation.id}?wait=61`)
+    expect(await wait.json()).toMatchObject({
+      detail: expect.stringMatching(/^wait: /),
+      errors: [{ path: 'wait' }],
+    })
   })
 
   test.each([

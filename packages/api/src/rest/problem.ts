@@ -1,5 +1,6 @@
 import { errorCatalog, type ErrorCode } from '@toygres/schema'
 import { errorShape } from '../error-shape.ts'
+import { isOfSchema, sentences } from '../refusal.ts'
 import type { Endpoint } from './endpoints.ts'
 import { placesOf } from './places.ts'
 
@@ -21,16 +22,15 @@ export function problemOf(error: unknown, requestId: string, endpoint?: Endpoint
     message,
     data: { code, httpStatus, errors, ...data },
   } = errorShape(error, requestId)
+  const refused = errors?.map(({ path, ...rest }) => ({ path: asSent(path, endpoint), ...rest }))
   return {
     type: `/docs#${code}`,
     title: titleOf(code),
     status: httpStatus,
-    detail: message,
+    detail: refused && isOfSchema(error) ? sentences(refused) : message,
     code,
     ...data,
-    ...(errors && {
-      errors: errors.map(({ path, ...error }) => ({ path: asSent(path, endpoint), ...error })),
-    }),
+    ...(refused && { errors: refused }),
   }
 }
 
