@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
+import { startPlaneProxy } from '../harness/plane-proxy.ts'
+import { until } from '../harness/until.ts'
+import { start } from './running.ts'
 
 let plane: TestControlPlane
 beforeAll(async () => {
@@ -154,7 +157,30 @@ test('what was asked for once more, and answered as before, is told as the insta
   const again = await plane.cli(...stop)
   expect(again.code, again.stderr).toBe(0)
   expect(again.stderr).not.toContain('to-and-fro is stopped')
-  expect(again.stderr).toContain('This was done before, and to-and-fro is running now.')
+  expect(again.stderr).toContain(
+    'to-and-fro was stopped (perhaps when this key was used before), and is running now.',
+  )
+})
+
+test('of one that somebody else has changed right after, both is told', async () => {
+  const toygres = await plane.sdk()
+  await toygres.instances.create({ name: 'disputed' }).wait()
+  await using proxy = await startPlaneProxy(await plane.url())
+  const stopAsked = proxy.hold('/instances.stop')
+  await using stop = start(['stop', 'disputed'], {
+    ...plane.env,
+    TOYGRES_URL: proxy.url,
+    TOYGRES_API_KEY: await plane.apiKey(),
+  })
+  await until(async () => proxy.asked('/instances.stop') === 1)
+  const looked = proxy.asked('/instances.get')
+  const lookAgain = proxy.hold('/instances.get')
+  stopAsked()
+  await until(async () => proxy.asked('/instances.get') > looked)
+  await toygres.instances.start('disputed').wait()
+  lookAgain()
+  expect(await stop.ended()).toBe(0)
+  expect(stop.stderr()).toMatch(/\ndisputed was stopped, and is running now\.\n$/)
 })
 
 test('more are taken than one call takes; how several end is how all that went wrong did, or 1', async () => {

@@ -31,6 +31,8 @@ interface Switch {
   readonly doing: string
   readonly underWay: string
   readonly done: string
+  /** The same of one that has been changed since. */
+  readonly was: string
   /** What it is when that is done. */
   readonly state: Instance['state']
 }
@@ -41,6 +43,7 @@ const stopping: Switch = {
   doing: 'Stopping',
   underWay: 'is being stopped',
   done: 'is stopped',
+  was: 'was stopped',
   state: 'stopped',
 }
 
@@ -50,6 +53,7 @@ const starting: Switch = {
   doing: 'Starting',
   underWay: 'is being started',
   done: 'runs',
+  was: 'was started',
   state: 'running',
 }
 
@@ -90,7 +94,7 @@ async function change(wanted: Switch, names: string[], flags: SwitchFlags, comma
 
 async function changeOne(
   { toygres, format }: Session,
-  { verb, doing, underWay, done, state }: Switch,
+  { verb, doing, underWay, done, was, state }: Switch,
   { id, name }: Instance,
   flags: SwitchFlags,
 ): Promise<void> {
@@ -107,8 +111,11 @@ async function changeOne(
   if (operation !== null) await waitInView(operation, `${doing} ${name}`, flags.timeout)
   const now = await toygres.instances.get(id)
   if (format !== 'table') return print(format, now, { view: () => '', name: () => name })
-  // What was asked for with a key that was used before was done then.
-  if (now.state !== state) return say(`This was done before, and ${name} is ${now.state} now.`)
+  if (now.state !== state) {
+    // By somebody else, or because what was asked for with a key that was used before was done then.
+    const when = flags.idempotencyKey === undefined ? '' : ' (perhaps when this key was used before)'
+    return say(`${name} ${was}${when}, and is ${now.state} now.`)
+  }
   say(`${name} ${done}${operation === null ? ' already' : ''}.`)
 }
 
