@@ -220,6 +220,27 @@ test.for([false, true])(
     expect((await run('up', ...detach, '--port', '0', ...database)).code).toBe(1)
     expect(await readdir(home)).toEqual([])
   },
+test.for([
+  ['is no JSON', () => '{"sealingKey": "soon"'],
+  ['has a key that is too short', (kept: object) => JSON.stringify({ ...kept, sealingKey: 'c2hvcnQ=' })],
+] as const)('of secrets whose file %s nothing is advised that loses them for good', async ([, spoilt]) => {
+  await run('up', '--detach', '--port', '0')
+  await run('down')
+  const secrets = join(home, 'secrets.json')
+  const kept = await readFile(secrets, 'utf8')
+  await writeFile(secrets, spoilt(JSON.parse(kept) as object))
+  const { stderr: ofSpoilt } = await run('up', '--port', '0')
+  await rm(secrets)
+  const { stderr: ofGone } = await run('up', '--port', '0')
+  const advice = 'put it back from your backup, without it nothing that is kept here can be opened'
+  expect([ofSpoilt, ofGone]).toEqual([
+    `toygres: ${secrets} is not what Toygres wrote there: ${advice}\n`,
+    `toygres: ${secrets} is gone: ${advice}\n`,
+  ])
+  await writeFile(secrets, kept)
+  expect(await run('up', '--detach', '--port', '0')).toMatchObject({ code: 0 })
+})
+
 )
 
 test('a port that is busy is one clear line', async () => {

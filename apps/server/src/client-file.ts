@@ -6,6 +6,9 @@ import { readStateFile, writeStateFile } from './state-file.ts'
 
 const Client = z.object({ url: z.string(), apiKey: z.string() })
 
+/** As the commands say it that read it. */
+const whatToDo = 'repair it, or remove it and run "toygres up", which writes it anew'
+
 /**
  * Sees to it that the CLI on this machine can call: `client.json` with the address and an admin key.
  * A key that still works is kept; on the first run, or when it is lost or no longer good, a new one is made, and the one
@@ -18,7 +21,7 @@ export async function writeClientFile(
   databaseUrl: string,
   homeRef: HomeRef,
 ): Promise<void> {
-  const kept = await readStateFile(home.client, Client)
+  const kept = await readStateFile(home.client, Client, whatToDo)
   const works = kept !== null && (await controlPlane.authenticate(kept.apiKey)) !== null
   if (works && kept.url === url) return
   const apiKey = works ? kept.apiKey : await makeAdminKey(databaseUrl, homeRef)

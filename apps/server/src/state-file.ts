@@ -3,8 +3,15 @@ import { replaceFile } from '@toygres/local-postgres'
 import type { z } from 'zod'
 import { UserError } from './user-error.ts'
 
-/** Reads a JSON file of ours; null when there is none. */
-export async function readStateFile<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+/**
+ * Reads a JSON file of ours; null when there is none.
+ * @throws {UserError} saying what to do about one that is spoilt
+ */
+export async function readStateFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  whatToDo = 'repair it, or move it away',
+): Promise<T | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw new UserError(`${path} cannot be read: ${error.message}`)
@@ -13,7 +20,7 @@ export async function readStateFile<T>(path: string, schema: z.ZodType<T>): Prom
   try {
     return schema.parse(JSON.parse(text))
   } catch {
-    throw new UserError(`${path} is not what Toygres wrote there: repair it, or move it away`)
+    throw new UserError(`${path} is not what Toygres wrote there: ${whatToDo}`)
   }
 }
 
