@@ -7,6 +7,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startControlPlane, toygres } from '../harness/control-plane/index.ts'
 import { ask } from '../harness/domain/index.ts'
 import { createEmptyDatabase } from '../harness/postgres/index.ts'
+import { openSilentPort } from '../harness/silent-port.ts'
+import { until } from '../harness/until.ts'
 
 // Each test starts a control plane or two from nothing.
 vi.setConfig({ testTimeout: 180_000 })
@@ -62,6 +64,47 @@ test('up --detach returns once it listens; a second one says so; down stops it; 
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('has stopped') })
   expect((await run('list')).stderr).toContain('start it with "toygres up"')
   expect(await run('down')).toMatchObject({ code: 0, stdout: expect.stringContaining('does not run') })
+})
+
+test('of one that hangs a second one says so, and what to do', async () => {
+  const { stdout } = await run('up', '--detach', '--port', '0')
+  const pid = Number(/pid (\d+)/.exec(stdout)?.[1])
+  process.kill(pid, 'SIGSTOP')
+  try {
+    const again = await Promise.all([run('up'), run('up', '--detach')])
+    for (const { code, stdout: said, stderr } of again) {
+      expect({ code, said }).toEqual({ code: 1, said: '' })
+      expect(stderr).toMatch(
+        new RegExp(
+          `^toygres: Toygres runs already .pid ${pid}., and does not answer at http.*"kill -CONT ${pid}".*\n$`,
+        ),
+      )
+    }
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  expect(await run('up')).toMatchObject({ code: 0, stdout: expect.stringContaining('runs already: http') })
+})
+
+test('a start in the background that is killed says by what, and where to look', async () => {
+  await using database = await openSilentPort()
+  const url = database.url.replace('http:', 'postgres:')
+  const up = run('up', '--detach', '--port', '0', '--database-url', `${url}/none`)
+  const runFile = join(home, 'control-plane.json')
+  await until(() =>
+    access(runFile).then(
+      () => true,
+      () => false,
+    ),
+  )
+  process.kill((JSON.parse(await readFile(runFile, 'utf8')) as { pid: number }).pid, 'SIGKILL')
+  expect(await up).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `toygres: it was ended by SIGKILL before it listened; see ${join(home, 'logs')}\n`,
+  })
+  // What it has begun may be of use to who starts it again.
+  await access(join(home, 'logs'))
 })
 
 test('of two that start at once, one runs and the other says so', async () => {
@@ -177,6 +220,27 @@ test('without its secrets a home is not given new ones, and nothing is left runn
   await expect(access(join(home, 'metadata/data/postmaster.pid'))).rejects.toThrow()
 })
 
+test.for([
+  ['is no JSON', () => '{"sealingKey": "soon"'],
+  ['has a key that is too short', (kept: object) => JSON.stringify({ ...kept, sealingKey: 'c2hvcnQ=' })],
+] as const)('of secrets whose file %s nothing is advised that loses them for good', async ([, spoilt]) => {
+  await run('up', '--detach', '--port', '0')
+  await run('down')
+  const secrets = join(home, 'secrets.json')
+  const kept = await readFile(secrets, 'utf8')
+  await writeFile(secrets, spoilt(JSON.parse(kept) as object))
+  const { stderr: ofSpoilt } = await run('up', '--port', '0')
+  await rm(secrets)
+  const { stderr: ofGone } = await run('up', '--port', '0')
+  const advice = 'put it back from your backup, without it nothing that is kept here can be opened'
+  expect([ofSpoilt, ofGone]).toEqual([
+    `toygres: ${secrets} is not what Toygres wrote there: ${advice}\n`,
+    `toygres: ${secrets} is gone: ${advice}\n`,
+  ])
+  await writeFile(secrets, kept)
+  expect(await run('up', '--detach', '--port', '0')).toMatchObject({ code: 0 })
+})
+
 test('an "up" that fails after its database has started stops it again', async () => {
   await run('up', '--detach', '--port', '0')
   await run('down')
@@ -220,27 +284,6 @@ test.for([false, true])(
     expect((await run('up', ...detach, '--port', '0', ...database)).code).toBe(1)
     expect(await readdir(home)).toEqual([])
   },
-test.for([
-  ['is no JSON', () => '{"sealingKey": "soon"'],
-  ['has a key that is too short', (kept: object) => JSON.stringify({ ...kept, sealingKey: 'c2hvcnQ=' })],
-] as const)('of secrets whose file %s nothing is advised that loses them for good', async ([, spoilt]) => {
-  await run('up', '--detach', '--port', '0')
-  await run('down')
-  const secrets = join(home, 'secrets.json')
-  const kept = await readFile(secrets, 'utf8')
-  await writeFile(secrets, spoilt(JSON.parse(kept) as object))
-  const { stderr: ofSpoilt } = await run('up', '--port', '0')
-  await rm(secrets)
-  const { stderr: ofGone } = await run('up', '--port', '0')
-  const advice = 'put it back from your backup, without it nothing that is kept here can be opened'
-  expect([ofSpoilt, ofGone]).toEqual([
-    `toygres: ${secrets} is not what Toygres wrote there: ${advice}\n`,
-    `toygres: ${secrets} is gone: ${advice}\n`,
-  ])
-  await writeFile(secrets, kept)
-  expect(await run('up', '--detach', '--port', '0')).toMatchObject({ code: 0 })
-})
-
 )
 
 test('a port that is busy is one clear line', async () => {

@@ -1,10 +1,20 @@
 import { withoutPassword } from '@toygres/control-plane'
+import type { Home } from './home.ts'
+import { logPath } from './logger.ts'
 import type { UpOptions } from './options.ts'
 import type { RunFile, Settings } from './run-file.ts'
 import { UserError } from './user-error.ts'
 
-/** @throws {UserError} where it was to run otherwise than it does: whoever asked for that would believe that it does now */
-export function sayItRuns({ url, pid, settings }: RunFile, options: UpOptions): void {
+/** Milliseconds; somebody waits for it. */
+const answersWithin = 5_000
+
+/** @throws {UserError} where it hangs, or was to run otherwise than it does: whoever asked for that would believe that it does now */
+export async function sayItRuns(
+  home: Home,
+  { url, pid, settings }: RunFile,
+  options: UpOptions,
+): Promise<void> {
+  if (url !== null) await sayIfItDoesNotAnswer(home, { url, pid })
   const differences = [
     ...differentPort(url, options),
     ...(settings ? differentSettings(settings, options) : []),
@@ -21,6 +31,18 @@ export function sayItRuns({ url, pid, settings }: RunFile, options: UpOptions): 
 function differentPort(url: string | null, { port }: UpOptions): string[] {
   if (url === null || port === undefined || port === 0 || port === portOf(url)) return []
   return [`on port ${port}`]
+}
+
+/** Whatever it answers: one whose database is away runs. */
+async function sayIfItDoesNotAnswer(home: Home, { url, pid }: { url: string; pid: number }): Promise<void> {
+  const signal = AbortSignal.timeout(answersWithin)
+  await fetch(`${url}/health`, { signal }).catch(() => {
+    throw new UserError(
+      signal.aborted
+        ? `Toygres runs already (pid ${pid}), and does not answer at ${url}: see ${logPath(home)}. If it was paused, let it go on with "kill -CONT ${pid}"; else end it with "kill -9 ${pid}", and start it again`
+        : `Toygres (pid ${pid}) is stopping: start it again when that has ended`,
+    )
+  })
 }
 
 /** What nobody said may be as it is. */

@@ -7,9 +7,14 @@ import type { Home } from './home.ts'
 import { logPath } from './logger.ts'
 import { addressOf, providerOf, type UpOptions } from './options.ts'
 import { findRunning } from './run-file.ts'
-import { UserError } from './user-error.ts'
+import { CutShort, UserError } from './user-error.ts'
 
 const startTimeoutMs = 120_000
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
 
 /** Starts this program again in a session of its own, and returns once a control plane listens in the home: that one, or one that was quicker. */
 export async function startDetached(
@@ -26,7 +31,9 @@ export async function startDetached(
   })
   closeSync(output)
   child.unref()
-  const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')))
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  )
   const deadline = AbortSignal.timeout(startTimeoutMs)
   for (;;) {
     const running = await findRunning(home)
@@ -34,9 +41,9 @@ export async function startDetached(
       return { url: running.url, pid: running.pid, logPath: logPath(home) }
     if (deadline.aborted)
       throw new UserError(`it does not listen after ${startTimeoutMs / 1000} s: see ${logPath(home)}`)
-    const said = await Promise.race([ended, sleep(25, 'again' as const)])
+    const said = await Promise.race([ended, sleep(25, null)])
     // It may have ended because another one was quicker: then that one is waited for.
-    if (said === 'ended' && (await findRunning(home)) === null) throw new UserError(lastWords(outputPath))
+    if (said !== null && (await findRunning(home)) === null) throw whyItEnded(home, said, outputPath)
   }
 }
 
@@ -49,7 +56,12 @@ function selfArguments(options: UpOptions): string[] {
   return [main, 'up', '--home', home, '--host', host, '--port', String(port), '--provider', provider]
 }
 
-const lastWords = (path: string): string =>
-  readFileSync(path, 'utf8')
+/** One that was refused says why. */
+function whyItEnded(home: Home, { code, signal }: Ended, outputPath: string): UserError {
+  const words = readFileSync(outputPath, 'utf8')
     .trim()
-    .replace(/^toygres: /, '') || 'it ended without a word'
+    .replace(/^toygres: /, '')
+  if (signal === null && words !== '') return new UserError(words)
+  const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`
+  return new CutShort(`it ${how} before it listened${words && `: ${words}`}; see ${home.logs}`)
+}

@@ -7,7 +7,7 @@ import { homeAt, type Home } from './home.ts'
 import { checkAddress } from './listen.ts'
 import { addressOf, type UpOptions } from './options.ts'
 import { findRunning } from './run-file.ts'
-import { UserError } from './user-error.ts'
+import { CutShort, UserError } from './user-error.ts'
 
 /** Runs a control plane until it is told to stop; with `detach`, returns once one listens in the background. */
 export async function up(options: UpOptions): Promise<void> {
@@ -15,7 +15,7 @@ export async function up(options: UpOptions): Promise<void> {
   process.title = 'toygres up'
   const home = homeAt(options.home)
   const running = await findRunning(home)
-  if (running !== null && !(options.detach && running.url === null)) return sayItRuns(running, options)
+  if (running !== null && !(options.detach && running.url === null)) return sayItRuns(home, running, options)
   await checkAddress(addressOf(options))
   const found = await findHome(home)
   // Before anything of ours is in it, the lock and the log of a detached start included.
@@ -25,7 +25,7 @@ export async function up(options: UpOptions): Promise<void> {
     try {
       await start()
     } catch (error) {
-      if (error instanceof UserError) await found.leaveAsFound()
+      if (error instanceof UserError && !(error instanceof CutShort)) await found.leaveAsFound()
       throw error
     }
   }
@@ -35,7 +35,7 @@ export async function up(options: UpOptions): Promise<void> {
   } catch (error) {
     const winner = error instanceof LocalPostgresError ? await findRunning(home) : null
     if (winner === null) throw error
-    sayItRuns(winner, options)
+    await sayItRuns(home, winner, options)
   }
 }
 
