@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startControlPlane, type TestControlPlane } from '../harness/control-plane/index.ts'
 import { ask } from '../harness/domain/index.ts'
+import { until } from '../harness/until.ts'
 import { start } from './running.ts'
 
 let plane: TestControlPlane
@@ -32,8 +33,11 @@ test('logs -f goes on with each new line', async () => {
   await other.says(/\S/)
   await mark('third_mark')
   await other.says('third_mark')
-  await mark('fourth_mark')
-  await logs.says('fourth_mark')
+  // This one begins with what comes once it listens, which nothing tells of.
+  await until(async () => {
+    await mark('fourth_mark')
+    return logs.stdout().includes('fourth_mark')
+  })
 })
 
 test('what would command the terminal does not reach it', async () => {

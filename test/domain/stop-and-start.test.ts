@@ -47,10 +47,14 @@ test('a stopped instance keeps its data, its address and its password, and runs 
 })
 
 test('who asks twice, at once or later, gets one operation, and then none', async () => {
-  await using domain = await openDomain()
+  const held = gate('step.before-body', { armed: false })
+  await using domain = await openDomain({ reach: held.reach })
   const { instances } = domain.plane
   const id = await domain.created('orders')
+  // It is not done before the second one is heard.
+  held.arm()
   const asked = await Promise.all([instances.stop(alice, { id }), instances.stop(alice, { id })])
+  held.open()
   const operations = new Set(asked.map(({ operation }) => operation?.id))
   expect(operations.size).toBe(1)
   for (const operation of operations) await domain.ended(operation ?? '')
