@@ -69,6 +69,35 @@ test('a flag wins over the environment, that over the context in use', async () 
   expect(named.stdout()).toBe('orders\n')
 })
 
+test.for([
+  ['TOYGRES_HOME', '/tmp/elsewhere'],
+  ['TOYGRES_URL', 'http://127.0.0.1:9'],
+  ['TOYGRES_CONTEXT', 'local'],
+] as const)(
+  'a context that is put in use is not said to be called here where %s names another one',
+  async ([variable, value]) => {
+    const env = { ...elsewhere(), [variable]: value }
+    for (const args of [
+      ['add', 'prod', '--url', client.url, '--use'],
+      ['use', 'prod'],
+    ]) {
+      await using command = start(['context', ...args, '-o', 'json'], env)
+      command.type(`${client.apiKey}\n`)
+      command.endInput()
+      expect(await command.ended()).toBe(0)
+      expect(command.stderr()).toBe(`prod is called from now on, but not here: ${variable} is set.\n`)
+      expect(JSON.parse(command.stdout())).toMatchObject({ name: 'prod', inUse: false })
+    }
+    await using there = start(['context', 'use', 'prod', '-o', 'json'], {
+      ...env,
+      [variable]: variable === 'TOYGRES_CONTEXT' ? 'prod' : '',
+    })
+    expect(await there.ended()).toBe(0)
+    expect(there.stderr()).toBe('prod is called from now on.\n')
+    expect(JSON.parse(there.stdout())).toMatchObject({ inUse: true })
+  },
+)
+
 test('a file of keys that others may read is not used', async () => {
   await add('prod', '--url', client.url, '--use')
   await chmod(file(), 0o644)

@@ -5,7 +5,7 @@ import { contextsFile, localContext, readContexts, writeContexts } from '../../c
 import { exitCodes } from '../../exit-codes.ts'
 import type { GlobalFlags } from '../../session.ts'
 import { askHidden } from '../../ask.ts'
-import { contextRow, tellOf } from './context-row.ts'
+import { contextRow, tellOf, tellOfUse } from './context-row.ts'
 
 interface AddFlags {
   url: string
@@ -64,11 +64,10 @@ async function add(
     entries: { ...contexts.entries, [name]: { url, apiKey, ...(project !== undefined && { project }) } },
   }
   await writeContexts(path, added)
+  if (use) return tellOfUse(name, added, output, process.env)
   await tellOf(
     contextRow(name, added, added.current ?? localContext),
-    use
-      ? `${name} is called from now on.`
-      : `Call it with --context ${name}, or from now on: toygres context use ${name}`,
+    `Call it with --context ${name}, or from now on: toygres context use ${name}`,
     output,
   )
 }

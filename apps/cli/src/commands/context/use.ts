@@ -8,7 +8,7 @@ import {
   writeContexts,
 } from '../../config/contexts.ts'
 import type { GlobalFlags } from '../../session.ts'
-import { contextRow, tellOf } from './context-row.ts'
+import { tellOfUse } from './context-row.ts'
 
 export const contextUseCommand = (): Command =>
   new Command('use')
@@ -24,12 +24,5 @@ export const contextUseCommand = (): Command =>
       const contexts = await readContexts(path)
       if (name !== localContext) contextNamed(contexts, name)
       await writeContexts(path, { ...contexts, current: name === localContext ? null : name })
-      const override = ['TOYGRES_URL', 'TOYGRES_CONTEXT', 'TOYGRES_HOME'].find(
-        (variable) => process.env[variable],
-      )
-      await tellOf(
-        contextRow(name, contexts, name),
-        `${name} is called from now on${override === undefined ? '' : `, but not here: ${override} is set`}.`,
-        command.optsWithGlobals<GlobalFlags>().output,
-      )
+      await tellOfUse(name, contexts, command.optsWithGlobals<GlobalFlags>().output, process.env)
     })
