@@ -31,8 +31,9 @@ export class OperationInProgress extends Error {
 }
 
 /**
- * Operations of one requester for one tenant wait behind those of another, and for another, with fewer under way: a thousand
- * of one do not starve the one of another. Counted no further than this. Those that have begun go before those that have not.
+ * The tenants take turns, and in those of a tenant its requesters: a thousand of one do not starve the one of another, and with
+ * many requesters a tenant has no more turns than with one. Counted no further than this. Those that have begun go before those
+ * that have not.
  */
 const lowestRank = 1000
 
@@ -55,9 +56,11 @@ export async function start<D, Input, O, R>(
   const [id, jobId, admitted] = [newId(), newId(), lanes.length === 0]
   const checked = JSON.stringify(workflow.input.parse(input))
   const [inserted] = await tx<{ rank: number; follows: boolean }[]>`
-    with ranked as (
-      select count(*)::integer as rank from (
-        select from operations where requested_by = ${requestedBy} and (${acrossTenants} or project_id = ${projectId ?? null}) and ended_at is null limit ${lowestRank}) as theirs
+    with mine as (select count(*)::integer as n from (select from operations
+      where requested_by = ${requestedBy} and (${acrossTenants} or project_id = ${projectId ?? null}) and ended_at is null limit ${lowestRank}) as under_way
+    ), others as (select count(*)::integer as n from (select requested_by from operations where project_id = ${acrossTenants ? null : (projectId ?? null)}
+      and requested_by <> ${requestedBy} and ended_at is null and (select n from mine) < ${lowestRank} limit ${lowestRank}) as under_way group by requested_by
+    ), ranked as (select least(${lowestRank}, n + (select coalesce(sum(least(others.n, mine.n + 1)), 0) from others))::integer as rank from mine
     ), started as (
       insert into operations (id, workflow, version, resource_id, input, steps, step, job_id, requested_by, project_id, after_operation,
         lanes, admitted, rank, last_seq)
@@ -65,14 +68,12 @@ export async function start<D, Input, O, R>(
         ${requestedBy}, ${projectId ?? null}, (select id from operations where id = ${after ?? null} and ended_at is null for update),
         ${[...lanes]}, ${admitted}, rank, 1 from ranked
       on conflict do nothing returning *
-    ), told as (
-      insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started
-    )
+    ), told as (insert into operation_events (operation_id, seq, operation_state, state) select id, 1, 'queued', 'queued' from started)
     select rank, after_operation is not null as follows from started`
   if (inserted === undefined) throw new OperationInProgress(await inTheWay(tx, resourceId, after))
-  if (inserted.follows) return id
   const job = { id: jobId, operationId: id, step, fence: 0, priority: -inserted.rank }
-  await Promise.all([new StepQueue(boss, tx).send(admitted ? [job] : []), announce(tx, { work: true })])
+  if (!inserted.follows)
+    await Promise.all([new StepQueue(boss, tx).send(admitted ? [job] : []), announce(tx, { work: true })])
   return id
 }
 
