@@ -63,6 +63,24 @@ test.skipIf(!hasScript)(
   },
 )
 
+test.skipIf(!hasScript).for([1, -1])(
+  'how long a step has taken is told by one clock: ours is %i hours ahead (needs "script", of util-linux)',
+  async (hours) => {
+    const otherClock = `const { now } = Date; Date.now = () => now() + ${hours * 3_600_000}`
+    const env = {
+      ...plane.env,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(otherClock)}`,
+    }
+    await using held = await holdCreates(database.url)
+    await using create = startOnTerminal(['create', hours > 0 ? 'early' : 'late'], env)
+    // It counts: neither from an hour ago, nor not at all.
+    await create.says(/reserve +[1-9][.0-9]* m?s/)
+    await held[Symbol.asyncDispose]()
+    expect(await create.ended(), create.stdout()).toBe(0)
+    expect(create.stdout()).not.toMatch(/reserve +(59 m|\d+ h)/)
+  },
+)
+
 test('SIGINT ends the waiting for several, not what is done to them', async () => {
   await using held = await holdCreates(database.url)
   await using create = start(['create', 'both', 'of-them'], plane.env)

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { serverNow } from './server-clock.ts'
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/
@@ -36,8 +37,8 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h} h ${pad(m)} m` : `${m} m ${pad(s)} s`
 }
 
-/** How long ago, in one unit: `5s`, `3m`, `2h`, `4d`. */
-export function formatAge(since: Date, now = new Date()): string {
+/** How long ago by the control plane's clock, in one unit: `5s`, `3m`, `2h`, `4d`. */
+export function formatAge(since: Date, now = new Date(serverNow())): string {
   const seconds = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1_000))
   if (seconds < 60) return `${seconds}s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { ClientConfig } from './config/client-config.ts'
 import { readConfig, type FoundConfig, type WhereFlags } from './config/config.ts'
 import type { Format } from './output/print.ts'
+import { fetchWithTime } from './server-clock.ts'
 
 /** The flags that every command takes. */
 export interface GlobalFlags extends WhereFlags {
@@ -28,5 +29,5 @@ const readTimeoutMs = 10_000
 /** The SDK is loaded by those only that call something. */
 export async function openToygres({ url, apiKey, project }: ClientConfig): Promise<Toygres> {
   const { createToygres } = await import('@toygres/sdk')
-  return createToygres({ url, apiKey, project, readTimeoutMs })
+  return createToygres({ url, apiKey, project, readTimeoutMs, fetch: fetchWithTime })
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, Instance, Operation, OperationState, Toygres } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
 import { whatItIsAt } from '../output/operation-view.ts'
+import { serverNow } from '../server-clock.ts'
 import { fail, ok, warn, type Check } from './check.ts'
 import { failure } from './plane-checks.ts'
 
@@ -65,7 +66,7 @@ const isDoubtful = (instance: Instance): boolean =>
 const checkMayTakeMs = 60_000
 
 const isUnchecked = ({ healthCheckedAt, updatedAt, healthCheckIntervalSeconds }: Instance): boolean =>
-  Date.now() - (healthCheckedAt ?? updatedAt).getTime() > 3_000 * healthCheckIntervalSeconds + checkMayTakeMs
+  serverNow() - (healthCheckedAt ?? updatedAt).getTime() > 3_000 * healthCheckIntervalSeconds + checkMayTakeMs
 
 function whyNot(instance: Instance): string {
   if (instance.state === 'failed') return 'failed'
@@ -140,7 +141,7 @@ async function slowOf(toygres: Toygres, bounds: CallOptions): Promise<Finding | 
   let first: Operation | undefined
   for (const state of underWay)
     for await (const operation of toygres.operations.list({ state, limit: pageSize }, bounds)) {
-      if (Date.now() - sinceOf(operation).getTime() < longMs) continue
+      if (serverNow() - sinceOf(operation).getTime() < longMs) continue
       first ??= operation
       slow.add(wordsFor(operation))
     }

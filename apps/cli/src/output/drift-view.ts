@@ -1,5 +1,6 @@
 import type { Drift } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
+import { serverNow } from '../server-clock.ts'
 import type { Kind } from './kind.ts'
 
 export const driftKind: Kind<Drift> = {
@@ -22,5 +23,7 @@ function repairOf({ resolvedAt, repairAfter, repairs }: Drift): string {
   if (resolvedAt !== null) return `resolved ${formatAge(resolvedAt)} ago`
   if (repairAfter === null) return 'needs you'
   const tried = repairs === 0 ? '' : `tried ${repairs === 1 ? 'once' : `${repairs} times`}, `
-  return repairAfter.getTime() <= Date.now() ? `${tried}under way` : `${tried}at ${repairAfter.toISOString()}`
+  return repairAfter.getTime() <= serverNow()
+    ? `${tried}under way`
+    : `${tried}at ${repairAfter.toISOString()}`
 }

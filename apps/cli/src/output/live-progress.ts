@@ -1,6 +1,7 @@
 import type { Operation } from '@toygres/sdk'
 import type { WriteStream } from 'node:tty'
 import { formatDuration } from '../duration.ts'
+import { serverNow } from '../server-clock.ts'
 import { Picture } from './picture.ts'
 import { awayLine } from './plain-progress.ts'
 import type { Progress } from './progress.ts'
@@ -38,7 +39,7 @@ export function liveProgress(title: string, operation: Operation, stream: WriteS
 
   const line = (step: StepOnBoard) => {
     const isCurrent = step === board.current
-    const ms = step.durationMs ?? (isCurrent ? Math.max(0, Date.now() - board.currentSince) : null)
+    const ms = step.durationMs ?? (isCurrent ? Math.max(0, serverNow() - board.currentSince) : null)
     const time = (ms === null ? '' : formatDuration(ms)).padStart(8)
     const state = step.state === 'retrying' || step.state === 'undoing' ? `${step.state}: ` : ''
     const detail = step.detail === null ? '' : `${state}${oneLine(step.detail)}`

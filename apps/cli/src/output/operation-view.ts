@@ -1,5 +1,6 @@
 import type { Operation, OperationStep } from '@toygres/sdk'
 import { formatAge, formatDuration } from '../duration.ts'
+import { serverNow } from '../server-clock.ts'
 import type { Kind } from './kind.ts'
 import { styleOfOperation, styleOfStep } from './states.ts'
 import { fields, optional, table, type Field } from './table.ts'
@@ -10,7 +11,7 @@ interface Span {
 }
 
 const durationOf = ({ startedAt, endedAt }: Span): string | null =>
-  startedAt === null ? null : formatDuration((endedAt ?? new Date()).getTime() - startedAt.getTime())
+  startedAt === null ? null : formatDuration((endedAt?.getTime() ?? serverNow()) - startedAt.getTime())
 
 /** One that was tried again takes as long as it has since. */
 const durationOfOperation = ({ startedAt, retriedAt, endedAt }: Operation): string | null =>
