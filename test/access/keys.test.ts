@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import type { Principal } from '@toygres/schema'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { alice, openDomain, type Domain } from '../harness/domain/index.ts'
 
@@ -110,4 +111,51 @@ test('an overlap never makes a key last longer than it would have', async () => 
   const { key } = await make('brief', 1)
   await domain.plane.keys.rotate(alice, { id: key.id, overlapSeconds: 30 * 86_400 })
   expect((await domain.plane.keys.get(alice, key.id)).expiresAt).toEqual(key.expiresAt)
+})
+
+test('who asked for something is told by the name of their key, to whoever may look at it', async () => {
+  const { plane } = domain
+  const holderOf = async (name: string, role: 'viewer' | 'operator', as = alice) => {
+    const { key, secret } = await plane.keys.create(as, { name, role })
+    const principal = await plane.authenticate(secret)
+    if (principal === null) throw new Error(`${name} opens nothing`)
+    return { principal, subject: `api-key:${key.id}` }
+  }
+  const [ci, looking] = [await holderOf('ci-deploy', 'operator'), await holderOf('looking', 'viewer')]
+  const { operation } = await plane.instances.create(ci.principal, { name: 'orders', version: '18' })
+  expect(operation).toMatchObject({ requestedBy: ci.subject, requestedByName: 'ci-deploy' })
+
+  const told = async (reader: Principal) => {
+    const [got, listed, events] = [
+      await plane.operations.get(reader, operation.id),
+      (await plane.operations.list(reader, { limit: 1 })).items[0],
+      (await plane.operations.events(reader, { limit: 1 })).items[0],
+    ]
+    const seen = [got, listed, events]
+    expect(seen.map((one) => one?.requestedBy)).toEqual([ci.subject, ci.subject, ci.subject])
+    return [...new Set(seen.map((one) => one?.requestedByName))]
+  }
+  expect(await told(alice)).toEqual(['ci-deploy'])
+  expect(await told(looking.principal)).toEqual([null])
+  const { items } = await plane.audit.list(alice, { limit: 1, subject: ci.subject })
+  expect(items).toMatchObject([{ action: 'instances.create', subjectName: 'ci-deploy' }])
+})
+
+test('the key of the system that acted in a project has no name for those of the project', async () => {
+  const { plane } = domain
+  const { id: projectId } = await plane.projects.create(alice, { name: 'tenant' })
+  const { key, secret } = await plane.keys.create(alice, {
+    name: 'operator-of-all',
+    role: 'admin',
+    system: true,
+  })
+  const ours = await plane.authenticate(secret, 'tenant')
+  if (ours === null) throw new Error('the key opens nothing')
+  const { operation } = await plane.instances.create(ours, { name: 'theirs', version: '18' })
+  expect(operation.requestedByName).toBe('operator-of-all')
+  const theirs = { ...alice, subject: 'bob', projectId, system: false }
+  expect(await plane.operations.get(theirs, operation.id)).toMatchObject({
+    requestedBy: `api-key:${key.id}`,
+    requestedByName: null,
+  })
 })

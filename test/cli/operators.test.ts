@@ -52,7 +52,11 @@ test('the events of an instance tell of each thing that its history has; those o
       select ${operation}, last_seq, 'running', 'deploy', 'retrying', 'BUSY', 'the disk is busy' from counted`
     const { stdout } = await plane.cli('events', 'past')
     expect(stdout).toMatch(/create-instance +deploy +retrying +- +BUSY: the disk is busy$/m)
-    expect(stdout).toMatch(/create-instance +- +requested +- +by api-key:/)
+    // Its key has the name of the home that it is in.
+    expect(stdout).toMatch(/create-instance +- +requested +- +by \/tmp\/toygres-e2e-\S+ on /)
+    expect((await plane.cli('ops', 'get', operation)).stdout).toMatch(
+      /^requested +\S+ ago by \/tmp\/toygres-e2e-\S+ on /m,
+    )
     await plane.cli('delete', 'past', '--yes')
     const byName = await plane.cli('events', 'past')
     expect(byName.code).toBe(3)

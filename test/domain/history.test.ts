@@ -30,6 +30,7 @@ test('the events of many operations are paged: each once, the newest operation f
       resourceId: id,
       resourceName: 'first',
       requestedBy: alice.subject,
+      requestedByName: null,
     })),
   )
   await expect(plane.operations.events(alice, { limit: 3, cursor: 'bm90aGluZw' })).rejects.toMatchObject({

@@ -10,6 +10,8 @@ export const AuditEntry = z
     at: z.date(),
     /** As in `requestedBy`. */
     subject: z.string(),
+    /** What their API key is called; null where they had none, or where it is not of this project. */
+    subjectName: z.string().nullable(),
     /** As the API calls it: `instances.create`. */
     action: z.string(),
     /** Null for what is about the system. */

@@ -83,6 +83,9 @@ export const Operation = z
     steps: z.array(OperationStep),
     error: OperationError.nullable(),
     requestedBy: z.string(),
+    // Answers that were kept for their idempotency keys before it was told do not have it.
+    /** What the API key is called that asked for it; null where nobody's did, or where the reader may not look at it. */
+    requestedByName: z.string().nullable().default(null),
     createdAt: z.date(),
     startedAt: z.date().nullable(),
     /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
@@ -122,5 +125,6 @@ export const OperationHistoryEvent = OperationEvent.extend({
   resourceId: z.uuid(),
   resourceName: z.string().nullable(),
   requestedBy: z.string(),
+  requestedByName: z.string().nullable(),
 }).meta({ id: 'OperationHistoryEvent' })
 export type OperationHistoryEvent = z.infer<typeof OperationHistoryEvent>

@@ -26,6 +26,8 @@ interface AuditEntry {
   at: Date;
   /** As in `requestedBy`. */
   subject: string;
+  /** What their API key is called; null where they had none, or where it is not of this project. */
+  subjectName: string | null;
   /** As the API calls it: `instances.create`. */
   action: string;
   /** Null for what is about the system. */
@@ -384,6 +386,8 @@ interface Operation$1 {
   steps: OperationStep$1[];
   error: OperationError | null;
   requestedBy: string;
+  /** What the API key is called that asked for it; null where nobody's did, or where the reader may not look at it. */
+  requestedByName: string | null;
   createdAt: Date;
   startedAt: Date | null;
   /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
@@ -433,6 +437,7 @@ interface OperationHistoryEvent {
   resourceId: string;
   resourceName: string | null;
   requestedBy: string;
+  requestedByName: string | null;
 }
 type OperationState = 'queued' | 'running' | 'cancelling' | 'undoing' | 'parked' | 'succeeded' | 'failed' | 'cancelled';
 /** One step of an operation as seen now. */

@@ -5,7 +5,7 @@ export const auditKind: Kind<AuditEntry> = {
   nameOf: ({ id }) => id,
   columns: [
     { title: 'AT', cell: ({ at }) => at.toISOString() },
-    { title: 'WHO', cell: ({ subject }) => subject },
+    { title: 'WHO', cell: ({ subject, subjectName }) => subjectName ?? subject },
     { title: 'ACTION', cell: ({ action }) => action },
     {
       title: 'OUTCOME',
@@ -16,6 +16,7 @@ export const auditKind: Kind<AuditEntry> = {
     { title: 'OPERATION', cell: ({ operationId }) => operationId, extra: true },
     { title: 'REQUEST', cell: ({ requestId }) => requestId, extra: true },
     { title: 'PROJECT', cell: ({ projectId }) => projectId, extra: true },
+    { title: 'SUBJECT', cell: ({ subject }) => subject, extra: true },
     { title: 'ID', cell: ({ id }) => id, extra: true },
   ],
 }

@@ -1,6 +1,7 @@
 import type { HealthEvent, OperationHistoryEvent } from '@toygres/sdk'
 import { formatDuration } from '../duration.ts'
 import type { Kind } from './kind.ts'
+import { whoAsked } from './operation-view.ts'
 import { styleOfHappening } from './states.ts'
 
 /** Something that happened: to an operation, to a step of it, or to the health of an instance. */
@@ -47,8 +48,8 @@ export const happeningOfOperation = ({
   state,
   code,
   message,
-  requestedBy,
   durationMs,
+  ...asked
 }: OperationHistoryEvent): Happening => ({
   at,
   instance,
@@ -56,7 +57,7 @@ export const happeningOfOperation = ({
   operationId,
   step,
   state: seq === 1 ? 'requested' : state,
-  message: seq === 1 ? `by ${requestedBy}` : code === null ? message : `${code}: ${message ?? ''}`,
+  message: seq === 1 ? `by ${whoAsked(asked)}` : code === null ? message : `${code}: ${message ?? ''}`,
   durationMs,
 })
 

@@ -26,6 +26,7 @@ const operation = (state: Operation['state'], steps: Operation['steps'], error: 
     steps,
     error,
     requestedBy: 'alice',
+    requestedByName: null,
     createdAt: at,
     startedAt: at,
     retriedAt: null,

@@ -57,6 +57,12 @@ function whereabouts(operation: Operation): Field[] {
   ]
 }
 
+/** By the name of their key, where that may be known. */
+export const whoAsked = ({
+  requestedBy,
+  requestedByName,
+}: Pick<Operation, 'requestedBy' | 'requestedByName'>): string => requestedByName ?? requestedBy
+
 const inWords = ({ code, message }: { code: string; message: string }): string => `${code}: ${message}`
 
 /** What made it fail, or what the step that it is at fails with. */
@@ -88,7 +94,7 @@ export const operationKind: Kind<Operation> = {
     { title: 'STEP', cell: currentStep, extra: true },
     { title: 'WAITS-FOR', cell: (operation) => stepAt(operation)?.waitingFor ?? null, extra: true },
     { title: 'UNTIL', cell: (operation) => stepAt(operation)?.until?.toISOString() ?? null, extra: true },
-    { title: 'REQUESTED-BY', cell: ({ requestedBy }) => requestedBy, extra: true },
+    { title: 'REQUESTED-BY', cell: whoAsked, extra: true },
     { title: 'ERROR', cell: errorOf, extra: true },
     { title: 'CREATED', cell: ({ createdAt }) => createdAt.toISOString(), extra: true },
   ],
@@ -104,7 +110,7 @@ export function operationView(operation: Operation): string {
     ['state', operation.state, styleOfOperation(operation)],
     ...optional('error', error && inWords(error)),
     ...optional('left over', error && error.leftovers.join(', ')),
-    ['requested', `${formatAge(operation.createdAt)} ago by ${operation.requestedBy}`],
+    ['requested', `${formatAge(operation.createdAt)} ago by ${whoAsked(operation)}`],
     ...optional('tried again', retriedAt && `${formatAge(retriedAt)} ago`),
     ['duration', durationOfOperation(operation)],
     ...whereabouts(operation),

@@ -35,6 +35,7 @@ export const operation: Operation = {
   steps: [],
   error: null,
   requestedBy: 'api-key:admin',
+  requestedByName: 'admin',
   createdAt: at,
   startedAt: at,
   retriedAt: null,

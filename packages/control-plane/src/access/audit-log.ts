@@ -3,16 +3,18 @@ import type { Sql } from 'postgres'
 import type { AuditLog } from '../control-plane.ts'
 import { pageOf, readCursor } from '../page.ts'
 import { audit, type Refusal } from './audit.ts'
+import { subjectNames } from './known-keys.ts'
 import type { RefusedReads } from './refused-reads.ts'
 
 export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
   /** Newest first. */
   async function list(
-    { projectId, system }: Principal,
+    principal: Principal,
     { cursor, limit, resourceId, subject }: ListAudit,
   ): Promise<AuditPage> {
+    const { projectId, system } = principal
     const before = readCursor('audit.list', cursor)
-    const rows = await sql`
+    const rows = await sql<{ subject: string }[]>`
       select id, at, subject, action, project_id as "projectId", resource_id as "resourceId",
         operation_id as "operationId", request_id as "requestId", outcome, code
       from audit_log
@@ -21,9 +23,14 @@ export function auditLogOf(sql: Sql, refusedReads: RefusedReads): AuditLog {
         ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
         ${before === undefined ? sql`` : sql`and id < ${before}`}
       order by id desc limit ${limit + 1}`
+    const names = await subjectNames(
+      sql,
+      principal,
+      rows.map((row) => row.subject),
+    )
     return pageOf(
       'audit.list',
-      rows.map((row) => AuditEntry.parse(row)),
+      rows.map((row) => AuditEntry.parse({ ...row, subjectName: names.get(row.subject) ?? null })),
       limit,
     )
   }

@@ -17,16 +17,13 @@ import { keepProject } from '../projects/rows.ts'
 import { createApiKey } from './api-keys.ts'
 import { audit } from './audit.ts'
 import type { Mutations } from './idempotency.ts'
+import { knownTo } from './known-keys.ts'
 import { rotateApiKey } from './rotate.ts'
 
 const columns = (sql: ISql) => sql`
   id, project_id as "projectId", name, role, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   replaced_by as "replacedBy",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`
-
-/** Those of the project; for whoever is of the system, also the system's. */
-const known = (sql: ISql, { projectId, system }: Principal) =>
-  sql`(project_id = ${projectId} ${system ? sql`or project_id is null` : sql``})`
 
 export function keysOf(sql: Sql, mutations: Mutations): Keys {
   /** Newest first. */
@@ -35,7 +32,7 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
     const older =
       before && sql`and (created_at, id) < (select created_at, id from api_keys where id = ${before})`
     const rows = await sql`
-      select ${columns(sql)} from api_keys where ${known(sql, principal)} ${older ?? sql``}
+      select ${columns(sql)} from api_keys where ${knownTo(principal, sql)} ${older ?? sql``}
       order by created_at desc, id desc limit ${limit + 1}`
     return pageOf(
       'keys.list',
@@ -88,7 +85,7 @@ export function keysOf(sql: Sql, mutations: Mutations): Keys {
 
 async function getKey(sql: ISql, principal: Principal, id: string): Promise<ApiKey> {
   const [row] = await sql`
-    select ${columns(sql)} from api_keys where id = ${id} and ${known(sql, principal)}`
+    select ${columns(sql)} from api_keys where id = ${id} and ${knownTo(principal, sql)}`
   if (row === undefined)
     throw new ToygresError(
       'API_KEY_NOT_FOUND',

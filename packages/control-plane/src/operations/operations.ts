@@ -32,7 +32,7 @@ import { makeRoomForOperation } from '../projects/quota.ts'
 import { deleteInstance } from '../workflows/delete-instance.ts'
 import type { Dependencies } from '../workflows/dependencies.ts'
 import { eventFor } from './machines.ts'
-import { getOperation, instanceNames, operationNotFound, toOperations } from './rows.ts'
+import { getOperation, operationNotFound, readNames, toOperations } from './rows.ts'
 
 export interface OperationsOptions {
   readonly sql: Sql
@@ -73,12 +73,12 @@ export function operationsOf({ sql, mutations, engine, workflows }: OperationsOp
       after: operationId === undefined ? undefined : { operationId, seq: Number(seq) },
       limit: limit + 1,
     })
-    const names = await instanceNames(sql, records)
+    const namesOf = await readNames(sql, principal, records)
     const { items, nextCursor } = pageOf(
       'operations.events',
       records.map((event) => ({
         id: `${event.operationId}/${event.seq}`,
-        event: { ...eventFor(principal, event), resourceName: names.get(event.resourceId) ?? null },
+        event: { ...eventFor(principal, event), ...namesOf(event) },
       })),
       limit,
     )

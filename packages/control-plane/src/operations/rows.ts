@@ -1,11 +1,12 @@
 import { ToygresError, type Operation, type Principal } from '@toygres/schema'
 import { isDone, readOperation, type OperationRecord } from '@toygres/workflow'
 import type { ISql } from 'postgres'
+import { subjectNames } from '../access/known-keys.ts'
 import { runFor } from './machines.ts'
 
 const toOperation = (
   { id, projectId, workflow, resourceId, state, steps, error, requestedBy, ...times }: OperationRecord,
-  resourceName: string | null,
+  { resourceName, requestedByName }: Names,
   reader: Pick<Principal, 'system'>,
 ): Operation => ({
   id,
@@ -18,25 +19,48 @@ const toOperation = (
   steps: steps.map((step) => ({ ...step, run: runFor(reader, step.run) })),
   error: error === null ? null : { ...error, leftovers: [...error.leftovers] },
   requestedBy,
+  requestedByName,
   createdAt: times.createdAt,
   startedAt: times.startedAt,
   retriedAt: times.retriedAt,
   endedAt: times.endedAt,
 })
 
-/** With the names of the instances that they are about. */
+/** With the names of what they are about, and of who asked for them. */
 export async function toOperations(
   sql: ISql,
-  reader: Pick<Principal, 'system'>,
+  reader: Principal,
   records: readonly OperationRecord[],
 ): Promise<Operation[]> {
-  const names = await instanceNames(sql, records)
-  return records.map((record) => toOperation(record, names.get(record.resourceId) ?? null, reader))
+  const namesOf = await readNames(sql, reader, records)
+  return records.map((record) => toOperation(record, namesOf(record), reader))
 }
 
-export async function instanceNames(
+type Named = Pick<OperationRecord, 'resourceId' | 'requestedBy'>
+type Names = Pick<Operation, 'resourceName' | 'requestedByName'>
+
+export async function readNames(
   sql: ISql,
-  records: readonly Pick<OperationRecord, 'resourceId'>[],
+  reader: Principal,
+  records: readonly Named[],
+): Promise<(record: Named) => Names> {
+  const [instances, subjects] = await Promise.all([
+    instanceNames(sql, records),
+    subjectNames(
+      sql,
+      reader,
+      records.map(({ requestedBy }) => requestedBy),
+    ),
+  ])
+  return ({ resourceId, requestedBy }) => ({
+    resourceName: instances.get(resourceId) ?? null,
+    requestedByName: subjects.get(requestedBy) ?? null,
+  })
+}
+
+async function instanceNames(
+  sql: ISql,
+  records: readonly Pick<Named, 'resourceId'>[],
 ): Promise<Map<string, string>> {
   const ids = [...new Set(records.map(({ resourceId }) => resourceId))]
   if (ids.length === 0) return new Map()
@@ -47,16 +71,13 @@ export async function instanceNames(
 }
 
 /** One of no project is the system's, and there for whoever acts for that. */
-export async function getOperation(
-  sql: ISql,
-  { projectId, system }: Pick<Principal, 'projectId' | 'system'>,
-  id: string,
-): Promise<Operation> {
+export async function getOperation(sql: ISql, reader: Principal, id: string): Promise<Operation> {
+  const { projectId, system } = reader
   const record = await readOperation(sql, id)
   if (record === null || (record.projectId === null ? !system : record.projectId !== projectId))
     throw operationNotFound(id)
-  const names = await instanceNames(sql, [record])
-  return toOperation(record, names.get(record.resourceId) ?? null, { system })
+  const namesOf = await readNames(sql, reader, [record])
+  return toOperation(record, namesOf(record), reader)
 }
 
 export const operationNotFound = (id: string): ToygresError =>

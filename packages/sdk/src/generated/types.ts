@@ -30,6 +30,8 @@ export interface AuditEntry {
   at: Date
   /** As in `requestedBy`. */
   subject: string
+  /** What their API key is called; null where they had none, or where it is not of this project. */
+  subjectName: string | null
   /** As the API calls it: `instances.create`. */
   action: string
   /** Null for what is about the system. */
@@ -516,6 +518,8 @@ export interface Operation {
   steps: OperationStep[]
   error: OperationError | null
   requestedBy: string
+  /** What the API key is called that asked for it; null where nobody's did, or where the reader may not look at it. */
+  requestedByName: string | null
   createdAt: Date
   startedAt: Date | null
   /** When somebody last let it go on, after it had failed or was parked: since then is what it takes this time. */
@@ -568,6 +572,7 @@ export interface OperationHistoryEvent {
   resourceId: string
   resourceName: string | null
   requestedBy: string
+  requestedByName: string | null
 }
 
 export type OperationState =

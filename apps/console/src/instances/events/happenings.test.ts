@@ -19,6 +19,7 @@ const operation = (id: string, from: number): Operation => ({
   ],
   error: { code: 'X', message: 'no room', step: 'deploy', leftovers: [] },
   requestedBy: 'api-key:1',
+  requestedByName: null,
   createdAt: at(from),
   retriedAt: null,
   startedAt: at(from),
