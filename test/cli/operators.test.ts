@@ -31,6 +31,9 @@ test('a step that runs for the first time shows on which process, and since when
       const { stdout } = await plane.cli('ops', 'get', operation.id)
       expect(stdout).toMatch(/^runs on +\S+ \(process \d+\), for \d+s$/m)
       expect(stdout).toMatch(/^reserve +running +1 +\d/m)
+      const instance = await plane.cli('get', 'stuck')
+      expect(instance.stdout).toMatch(/^workflow +create-instance, requested \d+s ago by .+$/m)
+      expect(instance.stdout).toMatch(/^step +reserve running\nruns on +\S+ \(process \d+\), for \d+s$/m)
       return operation.id
     })
     await plane.cli('ops', 'wait', id)

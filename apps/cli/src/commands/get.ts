@@ -1,3 +1,4 @@
+import type { Instance, Operation, Toygres } from '@toygres/sdk'
 import { Command } from 'commander'
 import { instanceArgument } from '../completion/subjects.ts'
 import { instanceView } from '../output/instance-view.ts'
@@ -10,12 +11,32 @@ export const getCommand = (): Command =>
     .description('show an instance')
     .addArgument(instanceArgument())
     .addOption(watchFlag())
-    .action(async (name: string, flags: WatchFlags, command: Command) => {
-      const session = await openSession(command)
-      await show(
-        session,
-        () => session.toygres.instances.get(name),
-        (instance) => ({ view: () => instanceView(instance), name: () => instance.name }),
-        flags,
-      )
-    })
+    .action(get)
+
+async function get(name: string, flags: WatchFlags, command: Command): Promise<void> {
+  const session = await openSession(command)
+  const { toygres, format } = session
+  if (format === 'table')
+    return show(
+      session,
+      () => withItsOperation(toygres, name),
+      ({ instance, operation }) => ({ view: () => instanceView(instance, operation) }),
+      flags,
+    )
+  await show(
+    session,
+    () => toygres.instances.get(name),
+    (instance) => ({ view: () => instanceView(instance), name: () => instance.name }),
+    flags,
+  )
+}
+
+/** Whoever looks at an instance that is being changed wants to know what keeps that. */
+async function withItsOperation(
+  { instances, operations }: Toygres,
+  name: string,
+): Promise<{ instance: Instance; operation: Operation | null }> {
+  const instance = await instances.get(name)
+  const { activeOperationId: id } = instance
+  return { instance, operation: id === null ? null : await operations.get(id) }
+}

@@ -1,7 +1,8 @@
-import type { Instance } from '@toygres/sdk'
+import type { Instance, Operation } from '@toygres/sdk'
 import { formatAge } from '../duration.ts'
 import { labelText } from '../labels.ts'
 import type { Kind } from './kind.ts'
+import { operationFields } from './operation-view.ts'
 import { styleOfHealth, styleOfInstance } from './states.ts'
 import { fields, optional } from './table.ts'
 
@@ -26,7 +27,8 @@ export const instanceKind: Kind<Instance> = {
   ],
 }
 
-export const instanceView = (instance: Instance): string =>
+/** With what is being done to it, where that was looked up. */
+export const instanceView = (instance: Instance, operation: Operation | null = null): string =>
   fields([
     ['name', instance.name],
     ['id', instance.id],
@@ -40,6 +42,7 @@ export const instanceView = (instance: Instance): string =>
     ['address', addressOf(instance)],
     ...optional('labels', labelText(instance.labels)),
     ['operation', instance.activeOperationId],
+    ...(operation === null ? [] : operationFields(operation)),
     ['created', moment(instance.createdAt)],
     ['updated', moment(instance.updatedAt)],
     ...optional('deleted', instance.deletedAt && moment(instance.deletedAt)),

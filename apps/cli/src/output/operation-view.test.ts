@@ -1,6 +1,6 @@
 import type { Operation } from '@toygres/sdk'
 import { expect, test } from 'vitest'
-import { operationKind, operationView } from './operation-view.ts'
+import { operationFields, operationKind, operationView } from './operation-view.ts'
 
 const at = new Date('2026-01-01T00:00:00Z')
 const step = {
@@ -61,6 +61,20 @@ test('what a step waits for is told, and not as an error', () => {
   expect(operationView(waits)).toMatch(/waits for +the server\n/)
   expect(operationView(waits)).toMatch(/await-ready +waiting +1 .* -$/m)
   expect(errorCell?.(waits)).toBeNull()
+})
+
+test('what is done to an instance is told with it: what that waits for, until when, and for whom', () => {
+  const until = new Date('2026-01-01T00:00:05Z')
+  const waits = operation('running', [
+    { ...step, name: 'await-ready', state: 'waiting', endedAt: null, waitingFor: 'the server', until },
+  ])
+  const told = operationFields({ ...waits, requestedByName: 'ci-deploy' })
+  expect(told).toEqual([
+    ['workflow', expect.stringMatching(/^create-instance, requested \d+d ago by ci-deploy$/)],
+    ['step', 'await-ready waiting'],
+    ['waits for', 'the server'],
+    ['until', '2026-01-01T00:00:05.000Z'],
+  ])
 })
 
 test('what a step waits for is told while it is looked for again, too', () => {

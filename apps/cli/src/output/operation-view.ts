@@ -81,6 +81,20 @@ function errorOfStep({ error, undo }: OperationStep): string | null {
   return failures.filter(Boolean).join('; ') || null
 }
 
+/** What is told of it where it is not what was asked for, but what is done to that. */
+export function operationFields(operation: Operation): Field[] {
+  const step = stepAt(operation)
+  return [
+    [
+      'workflow',
+      `${operation.workflow}, requested ${formatAge(operation.createdAt)} ago by ${whoAsked(operation)}`,
+    ],
+    ['step', step ? `${step.name} ${step.state}` : operation.state],
+    ...optional('error', errorOf(operation)),
+    ...whereabouts(operation),
+  ]
+}
+
 export const operationKind: Kind<Operation> = {
   nameOf: ({ id }) => id,
   columns: [
