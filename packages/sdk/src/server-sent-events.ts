@@ -24,7 +24,8 @@ function parse(block: string): ServerSentEvent | null {
   let type = 'message'
   const data: string[] = []
   for (const line of block.split(/\r?\n/)) {
-    const [, field, value = ''] = /^(\w+):? ?(.*)$/.exec(line) ?? []
+    // `s`: a text may hold U+2028, which ends no line here, and which a dot alone does not match.
+    const [, field, value = ''] = /^(\w+):? ?(.*)$/s.exec(line) ?? []
     if (field === 'event') type = value
     else if (field === 'data') data.push(value)
   }

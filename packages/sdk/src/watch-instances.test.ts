@@ -72,3 +72,19 @@ test('a watch that is opened and breaks at once, each time, is given up like one
   await expect(served.toygres.instances.watch()[Symbol.asyncIterator]().next()).rejects.toThrow(InternalError)
   expect(opened).toBe(4)
 })
+
+test('a change whose text holds what only JavaScript takes for ends of lines is told like any other', async () => {
+  const labels = { note: 'one\u2028two\u2029three' }
+  const { toygres } = await serve({
+    instances: {
+      async *watch() {
+        yield { position: positionOf(1), type: 'changed', instance: { ...instance, labels } }
+        yield { position: positionOf(2), type: 'changed', instance }
+      },
+    },
+  })
+  for await (const change of toygres.instances.watch()) {
+    expect(change).toMatchObject({ position: positionOf(1), instance: { labels } })
+    break
+  }
+})
