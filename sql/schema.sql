@@ -369,6 +369,8 @@ CREATE INDEX audit_log_of_project ON public.audit_log USING btree (project_id, i
 
 CREATE INDEX audit_log_of_resource ON public.audit_log USING btree (project_id, resource_id, id);
 
+CREATE INDEX audit_log_of_subject ON public.audit_log USING btree (subject, id);
+
 CREATE INDEX drift_of_instance ON public.drift USING btree (instance_id, id);
 
 CREATE UNIQUE INDEX drift_open ON public.drift USING btree (instance_id, kind) WHERE (resolved_at IS NULL);
