@@ -18,6 +18,8 @@ export interface CallBounds {
   idempotencyKey?: string | undefined
   /** Goes on until the signal says stop, not only a few times, nor only for the time of a read. */
   patient?: boolean
+  /** After so long also who is patient has failed. */
+  withinMs?: number
   /** How long the control plane may take over it by design. */
   takesMs?: number
 }
@@ -30,14 +32,14 @@ export async function call<Name extends ProcedureName>(
   transport: Transport,
   name: Name,
   input: Input<Name>,
-  { signal, idempotencyKey, patient = false, takesMs = 0 }: CallBounds = {},
+  { signal, idempotencyKey, patient = false, withinMs = Infinity, takesMs = 0 }: CallBounds = {},
 ): Promise<Output<Name>> {
   const keyed = procedures[name] === 'keyed'
   const request = keyed ? { ...input, idempotencyKey: idempotencyKey ?? newIdempotencyKey() } : input
   const isRead = procedures[name] === 'query'
   const repeatable = keyed || isRead
   const began = performance.now()
-  let until = isRead && !patient ? began + transport.readTimeoutMs + takesMs : Infinity
+  let until = began + (isRead && !patient ? transport.readTimeoutMs + takesMs : withinMs)
   for (let failures = 1; ; failures++) {
     signal?.throwIfAborted()
     const timeoutMs = Math.ceil(Math.min(attemptTimeoutMs + takesMs, Math.max(1, until - performance.now())))
@@ -56,7 +58,7 @@ export async function call<Name extends ProcedureName>(
     if (!repeatable || !mayPass(error) || !(patient || failures < maxAttempts)) throw error
     const pauseMs = Math.max(delayMs(failures), error.retryAfterMs ?? 0)
     // Who is asked to wait has an answer.
-    if (error.retryAfterMs !== undefined) until += pauseMs
+    if (error.retryAfterMs !== undefined && !patient) until += pauseMs
     if (performance.now() + pauseMs >= until) throw error
     await pause(pauseMs, signal)
   }

@@ -65,6 +65,6 @@ export function createToygres(options: ToygresOptions): Toygres {
     webhooks: webhooksOf(transport),
     audit: auditOf(transport),
     system: systemOf(transport),
-    withTemporaryInstance: (work, options) => withTemporaryInstance(instances, work, options),
+    withTemporaryInstance: (work, options) => withTemporaryInstance(transport, instances, work, options),
   }
 }

@@ -141,7 +141,7 @@ test('when nothing can be removed any more, both failures are told', async () =>
     await served.stop()
     throw new Error('the assertion failed')
   }
-  await expect(served.toygres.withTemporaryInstance(work)).rejects.toMatchObject({
+  await expect(served.toygres.withTemporaryInstance(work, { timeoutMs: 3000 })).rejects.toMatchObject({
     message: expect.stringMatching(
       /instance temporary-\w+ could not be removed after it: delete it by hand/,
     ) as string,

@@ -1,8 +1,10 @@
-import type { Accepted } from './accepted.ts'
+import { accepting, type Accepted } from './accepted.ts'
+import { call } from './call.ts'
 import { NotFoundError, UnavailableError } from './errors.ts'
 import { newIdempotencyKey } from './idempotency-key.ts'
 import type { Instances } from './instances.ts'
 import type { WaitOptions } from './operation-handle.ts'
+import type { Transport } from './transport.ts'
 import type { Connection, CreateInstance, Instance } from './types.ts'
 
 /** How to log in to an instance that is there for a while, and the instance. */
@@ -21,13 +23,14 @@ export interface TemporaryInstanceOptions
   extends Omit<CreateInstance, 'name'>, WaitOptions<'create-instance'> {}
 
 export async function withTemporaryInstance<Result>(
+  transport: Transport,
   instances: Instances,
   work: (temporary: TemporaryInstance) => Result | Promise<Result>,
   { signal, timeoutMs = patienceMs, onProgress, onAway, ...input }: TemporaryInstanceOptions = {},
 ): Promise<Result> {
   signal?.throwIfAborted()
   const name = `temporary-${newIdempotencyKey().slice(0, 12)}`
-  const { operation } = await askedFor(instances, { ...input, name }, timeoutMs)
+  const { operation } = await askedFor(transport, instances, { ...input, name }, timeoutMs)
 
   async function used(): Promise<Result> {
     await operation.wait({ signal, timeoutMs, onProgress, onAway })
@@ -37,7 +40,7 @@ export async function withTemporaryInstance<Result>(
   }
 
   const [result] = await Promise.allSettled([used()])
-  const [removal] = await Promise.allSettled([removed(instances, name, timeoutMs)])
+  const [removal] = await Promise.allSettled([removed(transport, name, timeoutMs, true)])
   if (result.status === 'fulfilled' && removal.status === 'fulfilled') return result.value
   if (result.status === 'fulfilled') throw (removal as PromiseRejectedResult).reason
   if (removal.status === 'fulfilled') throw result.reason
@@ -49,6 +52,7 @@ export async function withTemporaryInstance<Result>(
 
 /** Not bound by a signal: only its answer tells whether there is something to remove. */
 async function askedFor(
+  transport: Transport,
   instances: Instances,
   input: CreateInstance,
   timeoutMs: number,
@@ -56,16 +60,27 @@ async function askedFor(
   try {
     return await instances.create(input)
   } catch (error) {
-    // What was lost may have been the answer, not the request.
-    if (error instanceof UnavailableError) await removed(instances, input.name, timeoutMs).catch(() => {})
+    // What was lost may have been the answer, not the request. Or nobody was ever there: that is to be told soon.
+    if (error instanceof UnavailableError)
+      await removed(transport, input.name, timeoutMs, false).catch(() => {})
     throw error
   }
 }
 
-/** Not bound by a signal either: one that has ended the work is no reason to leave something behind. */
-async function removed(instances: Instances, name: string, timeoutMs: number): Promise<void> {
+/**
+ * Not bound by a signal either: one that has ended the work is no reason to leave something behind. Nor is a control plane that is just
+ * being restarted, to who is patient.
+ */
+async function removed(
+  transport: Transport,
+  name: string,
+  timeoutMs: number,
+  patient: boolean,
+): Promise<void> {
   try {
-    await instances.delete(name).wait({ timeoutMs })
+    const asked = call(transport, 'instances.delete', { id: name }, { patient, withinMs: timeoutMs })
+    const { operation } = await accepting<'delete-instance'>(transport, asked)
+    await operation.wait({ timeoutMs })
   } catch (error) {
     // Somebody was faster.
     if (!(error instanceof NotFoundError)) throw error
