@@ -8,6 +8,7 @@ import { readDocument, type Operation } from './fuzz/document.ts'
 import {
   brokenRequest,
   plainRequest,
+  spoiltRequests,
   toFetch,
   validRequest,
   type FuzzRequest,
@@ -76,12 +77,24 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]()
 })
 
+/** What each was asked for when it answered well. */
+const well = new Map<string, FuzzRequest>()
+
 // What is only refused proves little.
 test.each(operations)('$id answers well when it is asked for what can be had', async (operation) => {
   const sample = await mutations[operation.id]?.({ domain: api.domain, held })
-  const { status, faults } = await send(operation, plainRequest(operation, { ...sample?.input }, vocabulary))
+  const request = plainRequest(operation, { ...sample?.input }, vocabulary)
+  const { status, faults } = await send(operation, request)
   expect(faults).toEqual([])
   expect(status).toBeLessThan(300)
+  well.set(operation.id, request)
+})
+
+test.each(operations)('$id keeps its word where one value of all is hostile', async (operation) => {
+  const request = well.get(operation.id)
+  if (request === undefined) throw new Error('it did not answer well')
+  for (const spoilt of spoiltRequests(operation, request, vocabulary))
+    expect((await send(operation, spoilt)).faults).toEqual([])
 })
 
 test.each(operations)('$id keeps its word when it is called as the document says', async (operation) => {

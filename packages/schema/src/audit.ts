@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OperationId } from './ids.ts'
 import { pageRequest } from './page.ts'
 import { ProjectId } from './project.ts'
+import { FreeText } from './well-formed.ts'
 
 /** Who did what, or tried to. */
 export const AuditEntry = z
@@ -31,9 +32,9 @@ export type AuditEntry = z.infer<typeof AuditEntry>
 export const ListAudit = z.object({
   ...pageRequest,
   /** Only what was done to this. */
-  resourceId: z.string().max(200).optional(),
+  resourceId: FreeText.max(200).optional(),
   /** Only what was done by them. */
-  subject: z.string().max(300).optional(),
+  subject: FreeText.max(300).optional(),
 })
 export type ListAudit = z.infer<typeof ListAudit>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InstanceIdOrName } from './ids.ts'
+import { FreeText } from './well-formed.ts'
 
 export const ReadLogs = z
   .object({
@@ -9,7 +10,7 @@ export const ReadLogs = z
     /** Goes on with each new line until the caller leaves. */
     follow: z.boolean().default(false),
     /** The `position` of the last line that the caller has: what comes after it is sent, instead of the last lines. */
-    lastEventId: z.string().max(200).optional(),
+    lastEventId: FreeText.max(200).optional(),
   })
   .meta({ id: 'ReadLogs' })
 export type ReadLogs = z.infer<typeof ReadLogs>

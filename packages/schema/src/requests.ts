@@ -103,13 +103,19 @@ export const ConfigureHealth = z
   .meta({ id: 'ConfigureHealth' })
 export type ConfigureHealth = z.infer<typeof ConfigureHealth>
 
+/** PostgreSQL writes moments of other years otherwise; there is a day's room for what is counted from one. */
+const Moment = z
+  .date()
+  .min(new Date('0001-01-02T00:00:00Z'), 'a moment is of the years 1 to 9999')
+  .max(new Date('9999-12-31T00:00:00Z'), 'a moment is of the years 1 to 9999')
+
 export const GetHealthHistory = z
   .object({
     id: InstanceIdOrName,
     /** A day before `to` unless told. */
-    from: z.date().optional(),
+    from: Moment.optional(),
     /** Now unless told. */
-    to: z.date().optional(),
+    to: Moment.optional(),
     /** The finest that makes a readable number of points unless told. */
     resolution: HealthResolution.optional(),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { etag, mutationRequest } from './mutation.ts'
 import { pageRequest } from './page.ts'
 import { ProjectId } from './project.ts'
+import { isKeepable } from './well-formed.ts'
 
 export const WebhookId = z.uuid().meta({ id: 'WebhookId' })
 
@@ -80,7 +81,7 @@ const WebhookUrl = z
     // What is no URL at all is refused already.
     if (!URL.canParse(url)) return true
     const { protocol, username, password } = new URL(url)
-    return /^https?:$/.test(protocol) && username === '' && password === ''
+    return isKeepable(url) && /^https?:$/.test(protocol) && username === '' && password === ''
   }, urlRule)
 
 const kinds = z

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { nameIn, type Operation } from './document.ts'
-import { hostile, valid, type Vocabulary } from './values.ts'
+import { JsonSchema, nameIn, type Operation } from './document.ts'
+import { hostile, hostileAs, valid, type Vocabulary } from './values.ts'
 
 /** A request before it is sent: what it holds may be anything. */
 export interface FuzzRequest {
@@ -54,6 +54,39 @@ export function validRequest(operation: Operation, vocabulary: Vocabulary): fc.A
     contentType: fc.constant('application/json'),
     caller: asAdmin,
   })
+}
+
+/** One that is well, with one hostile value in it: what looks at the others lets it pass. Each such value in each place. */
+export function spoiltRequests(
+  operation: Operation,
+  well: FuzzRequest,
+  { schemas }: Vocabulary,
+): readonly FuzzRequest[] {
+  const resolved = (schema: JsonSchema): JsonSchema =>
+    typeof schema['$ref'] === 'string' ? (schemas[nameIn(schema['$ref'])] ?? {}) : schema
+  const properties = JsonSchema.parse(resolved(operation.body ?? {})['properties'] ?? {})
+  const fields = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema: JsonSchema.parse(schema),
+    at: 'body' as const,
+  }))
+  return [
+    ...operation.parameters.map((parameter) => ({ ...parameter, at: parameter.in })),
+    ...fields,
+  ].flatMap(({ name, schema, at }) =>
+    hostileAs(resolved(schema)).map((value): FuzzRequest => {
+      switch (at) {
+        case 'path':
+          return { ...well, path: { ...well.path, [name]: value } }
+        case 'query':
+          return { ...well, query: [...well.query.filter(([other]) => other !== name), [name, value]] }
+        case 'header':
+          return { ...well, headers: { ...well.headers, [name]: value } }
+        case 'body':
+          return { ...well, body: { ...Object(well.body), [name]: value } }
+      }
+    }),
+  )
 }
 
 /** The same with something wrong in it, mostly. */

@@ -108,39 +108,53 @@ function object(
   )
 }
 
+const hostileTexts = [
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  'https://hook.test/\0',
+  '\uD800',
+  "'; drop table instances; --",
+  '../../etc/passwd',
+  '%00',
+  '{"$gt":""}',
+  '__proto__',
+  'constructor',
+  'NaN',
+  '-1',
+  '1e3',
+  '9'.repeat(400),
+  'x'.repeat(5_000),
+]
+
+const hostileDates = [
+  '0001-01-01T00:00:00Z',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  '2026-02-30T00:00:00Z',
+]
+
+const hostileNumbers = [0, -1, 0.5, 1e308, 2 ** 31, 2 ** 53]
+
 /** Values that have broken somebody's server before. */
 export const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
     true,
-    0,
-    -1,
-    1e308,
-    2 ** 53,
-    '',
-    ' ',
-    '\0',
-    'a\0b',
-    '\uD800',
-    "'; drop table instances; --",
-    '../../etc/passwd',
-    '%00',
-    '{"$gt":""}',
-    '__proto__',
-    'constructor',
-    'NaN',
-    '0001-01-01T00:00:00Z',
-    '0000-01-01T00:00:00Z',
-    '9999-12-31T23:59:59.999Z',
-    '2026-02-30T00:00:00Z',
-    '-1',
-    '1e3',
-    '9'.repeat(400),
-    'x'.repeat(5_000),
     [],
     {},
     [[[[[]]]]],
+    ...hostileTexts,
+    ...hostileDates,
+    ...hostileNumbers,
   ),
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.jsonValue(),
 )
+
+/** Those that get furthest where something like this is asked for. */
+export function hostileAs({ type, format }: JsonSchema): readonly unknown[] {
+  if (format === 'date-time') return hostileDates
+  return type === 'integer' || type === 'number' ? hostileNumbers : hostileTexts
+}
