@@ -92,7 +92,8 @@ function headerFaults(declared: Operation['responses'][string], headers: Headers
     ...telling
       .filter((name) => headers.has(name) && !names.has(name))
       .map((name) => `${name} is not declared`),
-    ...(names.has('location') && !/^\/operations\/[0-9a-f-]{36}$/.test(location ?? '')
+    ...(names.has('location') &&
+    !/^\/(operations|keys|projects|webhooks)\/[0-9a-f-]{16,36}$/.test(location ?? '')
       ? [`its location is ${location}`]
       : []),
   ]

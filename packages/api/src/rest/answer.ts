@@ -22,11 +22,13 @@ function statusOf({ type, status }: Endpoint, output: unknown): number {
   return type === 'mutation' && operationIn(output) !== undefined ? 202 : 200
 }
 
-function headersOf({ type }: Endpoint, output: unknown): Record<string, string> {
+function headersOf(endpoint: Endpoint, output: unknown): Record<string, string> {
+  const { type } = endpoint
   const operation = operationIn(output)
   const etag = etagIn(output)
+  const location = type === 'mutation' && operation ? `/operations/${operation.id}` : madeAt(endpoint, output)
   return {
-    ...(type === 'mutation' && operation && { Location: `/operations/${operation.id}` }),
+    ...(location !== undefined && { Location: location }),
     ...(operation?.done === false && { 'Retry-After': String(lookAgainSeconds) }),
     ...(etag !== undefined && { ETag: `"${etag}"` }),
   }
@@ -45,11 +47,24 @@ function operationIn(output: unknown): OperationLike | undefined {
   return isOperation(operation) ? operation : isOperation(output) ? output : undefined
 }
 
+/** Where to get what was made. */
+function madeAt({ status, path }: Endpoint, output: unknown): string | undefined {
+  if (status !== 201) return undefined
+  const id = resourceIn(output)['id']
+  if (typeof id !== 'string') throw new Error('BUG: what was made has no id')
+  return `/${path.split('/')[1]}/${id}`
+}
+
 function etagIn(output: unknown): string | undefined {
-  if (!isObject(output)) return undefined
-  const { etag, instance } = output
-  const found = etag ?? (isObject(instance) ? instance['etag'] : undefined)
-  return typeof found === 'string' ? found : undefined
+  const { etag } = resourceIn(output)
+  return typeof etag === 'string' ? etag : undefined
+}
+
+/** What an answer is about: itself, or what stands in it beside the operation or the secret. */
+function resourceIn(output: unknown): Record<string, unknown> {
+  if (!isObject(output)) return {}
+  const { instance, webhook, key } = output
+  return [instance, webhook, key].find(isObject) ?? output
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,4 +1,4 @@
-import { ToygresError } from '@toygres/schema'
+import { defaultProjectId, ToygresError } from '@toygres/schema'
 import { describe, expect, test, vi } from 'vitest'
 import { instance, operation } from '../testing/samples.ts'
 import { serveRest } from '../testing/rest.ts'
@@ -103,7 +103,8 @@ describe('answers', () => {
     expect(wait).toHaveBeenCalledWith(admin, { id: operation.id, waitSeconds: 20 }, expect.any(AbortSignal))
   })
 
-  test('a key that was made answers 201', async () => {
+  test('what was made answers 201, and says where it is, and its etag where it has one', async () => {
+    const at = new Date()
     const key = {
       id: '0123456789abcdef',
       projectId: null,
@@ -111,13 +112,47 @@ describe('answers', () => {
       name: 'ci',
       role: 'viewer' as const,
       state: 'active' as const,
-      createdAt: new Date(),
+      createdAt: at,
       lastUsedAt: null,
       expiresAt: null,
       revokedAt: null,
     }
-    const { send } = serveRest({ keys: { create: () => Promise.resolve({ key, secret: 's' }) } })
-    expect((await send('POST /keys', { json: { name: 'ci', role: 'viewer' } })).status).toBe(201)
+    const project = {
+      id: defaultProjectId,
+      name: 'shop',
+      etag: 'p-1',
+      quota: { instances: 1, operations: 1 },
+      usage: { instances: 0, operations: 0 },
+      createdAt: at,
+      updatedAt: at,
+    }
+    const webhook = {
+      id: instance.id,
+      projectId: defaultProjectId,
+      etag: 'w-1',
+      url: 'https://hook.test',
+      kinds: ['instance.failed' as const],
+      failingSince: null,
+      disabledReason: null,
+      disabledAt: null,
+      createdAt: at,
+      updatedAt: at,
+    }
+    const madeKey = () => Promise.resolve({ key, secret: 's' })
+    const { send } = serveRest({
+      keys: { create: madeKey, rotate: madeKey },
+      projects: { create: () => Promise.resolve(project) },
+      webhooks: { create: () => Promise.resolve({ webhook, secret: 's' }) },
+    })
+    const made = async (line: string, json: object) => {
+      const { status, headers } = await send(line, { json })
+      return [status, headers.get('location'), headers.get('etag')]
+    }
+    expect(await made('POST /keys', { name: 'ci', role: 'viewer' })).toEqual([201, `/keys/${key.id}`, null])
+    expect(await made('POST /keys/fedcba9876543210/rotate', {})).toEqual([201, `/keys/${key.id}`, null])
+    expect(await made('POST /projects', { name: 'shop' })).toEqual([201, `/projects/${project.id}`, '"p-1"'])
+    const asked = { url: webhook.url, kinds: webhook.kinds }
+    expect(await made('POST /webhooks', asked)).toEqual([201, `/webhooks/${webhook.id}`, '"w-1"'])
   })
 
   test('a HEAD is a GET without its body', async () => {

@@ -91,7 +91,10 @@ const headers = {
       '`true` when this is the answer that was given to the first request with the same `Idempotency-Key`.',
     schema: { type: 'string' },
   },
-  Location: { description: 'The operation that was started.', schema: { type: 'string' } },
+  Location: {
+    description: 'What was created, or the operation that was started.',
+    schema: { type: 'string' },
+  },
   'Retry-After': { description: 'Seconds after which to ask again.', schema: { type: 'integer' } },
   ETag: {
     description: 'For `If-Match`: changes when a caller changes the resource.',

@@ -48,7 +48,7 @@ function descriptionOf(status: number, output: z.ZodType | undefined): string {
 
 const descriptions: Readonly<Record<number, string>> = {
   200: 'The answer',
-  201: 'It was created',
+  201: 'It was created; `Location` names it',
   202: 'It has begun; `Location` names the operation that carries it out',
   503: 'The control plane cannot work now',
 }
@@ -78,13 +78,16 @@ function headersOf(
   output: z.ZodType | undefined,
 ): Record<string, object> {
   const fields = output === undefined ? {} : fieldsOf(output)
-  const about = fields['instance'] === undefined ? fields : fieldsOf(fields['instance'])
+  const inside = fields['instance'] ?? fields['webhook']
+  const about = inside === undefined ? fields : fieldsOf(inside)
   return {
     'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
     ...('idempotencyKey' in endpoint.input.shape && {
       'Idempotent-Replayed': { $ref: '#/components/headers/Idempotent-Replayed' },
     }),
-    ...(status === 202 && startsOne(output) && { Location: { $ref: '#/components/headers/Location' } }),
+    ...((status === 201 || (status === 202 && startsOne(output))) && {
+      Location: { $ref: '#/components/headers/Location' },
+    }),
     ...(((status === 202 && startsOne(output)) || output === Operation) && {
       'Retry-After': { $ref: '#/components/headers/Retry-After' },
     }),
