@@ -1,6 +1,5 @@
 import {
   ApiKey,
-  ApiKeyId,
   CreatedApiKey,
   ToygresError,
   type ApiKeyPage,
@@ -11,8 +10,9 @@ import {
   type RotateApiKey,
 } from '@toygres/schema'
 import type { ISql, Sql } from 'postgres'
+import { z } from 'zod'
 import type { Keys } from '../control-plane.ts'
-import { pageOf, readCursor } from '../page.ts'
+import { pageBy, readCursor } from '../page.ts'
 import { keepProject } from '../projects/rows.ts'
 import { createApiKey } from './api-keys.ts'
 import { audit } from './audit.ts'
@@ -25,20 +25,28 @@ const columns = (sql: ISql) => sql`
   replaced_by as "replacedBy",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`
 
+/** Where a page ended: when its last key was made, in microseconds, and that key, which may be forgotten meanwhile. Cursors once told only the latter. */
+const Place = z.string().regex(/^(\d{1,16}_)?[0-9a-f]{16}$/)
+
+const after = (sql: ISql, place: string) => {
+  const [id = '', micros] = place.split('_').toReversed()
+  const madeAt =
+    micros === undefined
+      ? sql`(select created_at from api_keys where id = ${id})`
+      : sql`timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond'`
+  return sql`and (created_at, id) < (${madeAt}, ${id})`
+}
+
 export function keysOf(sql: Sql, mutations: Mutations): Keys {
   /** Newest first. */
   async function list(principal: Principal, { cursor, limit }: ListApiKeys): Promise<ApiKeyPage> {
-    const before = readCursor('keys.list', cursor, ApiKeyId)
-    const older =
-      before && sql`and (created_at, id) < (select created_at, id from api_keys where id = ${before})`
-    const rows = await sql`
-      select ${columns(sql)} from api_keys where ${knownTo(principal, sql)} ${older ?? sql``}
+    const place = readCursor('keys.list', cursor, Place)
+    const rows = await sql<{ place: string }[]>`
+      select ${columns(sql)}, (extract(epoch from created_at) * 1000000)::bigint || '_' || id as place
+      from api_keys where ${knownTo(principal, sql)} ${place === undefined ? sql`` : after(sql, place)}
       order by created_at desc, id desc limit ${limit + 1}`
-    return pageOf(
-      'keys.list',
-      rows.map((row) => ApiKey.parse(row)),
-      limit,
-    )
+    const { items, nextCursor } = pageBy('keys.list', rows, limit, (row) => row.place)
+    return { items: items.map((row) => ApiKey.parse(row)), nextCursor }
   }
 
   function create(principal: Principal, request: CreateApiKey): Promise<CreatedApiKey> {
