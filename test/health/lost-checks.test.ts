@@ -1,4 +1,6 @@
+import type { Probe } from '@toygres/control-plane'
 import { expect, test } from 'vitest'
+import { openDomain } from '../harness/domain/index.ts'
 import { kill } from '../harness/killable-process.ts'
 import { until } from '../harness/until.ts'
 import { openFleet, type Fleet } from './fleet.ts'
@@ -56,4 +58,42 @@ test('checks that are lost all at once, long overdue, are spread over the interv
   } finally {
     await kill(plane)
   }
+})
+
+test('a check that was taken for lost and ends after all is not recorded, and has no successor', async () => {
+  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let hangs = false
+  const probe: Probe = async () => {
+    if (!hangs) return { failure: null, answer: null, disk: null }
+    hangs = false
+    begun.resolve()
+    await end.promise
+    return { failure: { reason: 'timeout', detail: 'of a while ago' }, answer: null, disk: null }
+  }
+  await using domain = await openDomain({ probe })
+  const id = await domain.created('orders')
+  const samples = () => domain.sql<{ reason: string | null }[]>`
+    select reason from health_samples where instance_id = ${id}`
+  const checkedAgain = async () => {
+    const before = (await samples()).length
+    await until(async () => {
+      await domain.sql`update pgboss.job set start_after = now() where name = 'health-checks' and state = 'created'`
+      await domain.sql`select pg_notify('toygres_health', '')`
+      return (await samples()).length > before
+    })
+  }
+  await checkedAgain()
+  hangs = true
+  await domain.sql`update pgboss.job set start_after = now() where name = 'health-checks'`
+  await domain.sql`select pg_notify('toygres_health', '')`
+  await begun.promise
+  await domain.sql`delete from pgboss.job where name = 'health-checks'`
+  await checkedAgain()
+  end.resolve()
+  // What ended before this one is recorded with it, or before it.
+  await checkedAgain()
+  expect((await samples()).filter(({ reason }) => reason !== null)).toEqual([])
+  expect(
+    await domain.sql`select from pgboss.job where name = 'health-checks' and state <= 'active'`,
+  ).toHaveLength(1)
 })
