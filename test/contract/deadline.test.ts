@@ -94,3 +94,34 @@ test('a stream of which the time is up ends as late, also in the middle of a sta
     await expect.poll(() => atWork(api)).toBe(0)
   })
 })
+
+test('nothing is kept of a call that has ended, however long it might have taken', async () => {
+  await using api = await openApi()
+  const { url, admin } = api
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const patient = { 'x-request-timeout': '600' }
+  const known = { ...patient, authorization: `Bearer ${admin}` }
+  const read = async (path: string, headers: Record<string, string>) => {
+    await (await fetch(`${url}${path}`, { headers })).text()
+  }
+  /** Opened, and left after its first words. */
+  const watch = async (path: string, headers: Record<string, string>) => {
+    const left = new AbortController()
+    const response = await fetch(`${url}${path}`, { headers, signal: left.signal })
+    await response.body?.getReader().read()
+    left.abort()
+  }
+  await read('/instances', known)
+  const before = timers()
+  const batch = '/trpc/instances.list,instances.list?batch=1&input=%7B%7D'
+  for (let n = 0; n < 10; n++) {
+    await read('/instances', patient)
+    await read('/instances', known)
+    await read('/trpc/instances.list', patient)
+    await read(batch, { ...known, 'trpc-accept': 'application/jsonl' })
+    await watch('/trpc/instances.watch?input=%7B%7D', patient)
+    await watch('/trpc/instances.watch?input=%7B%7D', known)
+    await watch('/instance-changes', known)
+  }
+  await expect.poll(timers).toBeLessThanOrEqual(before + 3)
+})

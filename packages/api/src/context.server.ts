@@ -2,6 +2,7 @@ import type { ControlPlane, Logger } from '@toygres/control-plane'
 import type { Principal } from '@toygres/schema'
 import { authenticate } from './authenticate.ts'
 import type { Context } from './context.ts'
+import type { Deadline } from './deadline.ts'
 import type { News } from './news.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import { marksOf } from './request-id.ts'
@@ -24,6 +25,8 @@ declare module './context.ts' {
     readonly stopping: AbortSignal
     /** Aborted when the caller has gone, or the time is up that it gave. */
     readonly signal: AbortSignal
+    /** The call has ended: nothing is kept for its time any longer. */
+    readonly release: () => void
     readonly requestId: string
     readonly startedAt: number
     /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
@@ -48,20 +51,21 @@ export interface ContextOptions {
   requestId: string
   request: Request
   address: string
-  /** Aborted when the caller has gone, or its time is up. */
-  signal: AbortSignal
+  deadline: Deadline
 }
 
-export function createContext({ request, ...given }: ContextOptions): Context {
+export function createContext({ request, deadline: { signal, release }, ...given }: ContextOptions): Context {
   let principal: Promise<Principal> | undefined
   const answerHeaders = marksOf(given.requestId)
   const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
-  const controlPlane = given.controlPlane.during({ signal: given.signal, onReplayed })
+  const controlPlane = given.controlPlane.during({ signal, onReplayed })
   return {
     ...given,
+    signal,
+    release,
     controlPlane,
     answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(request, { ...given, controlPlane })),
+    authenticated: () => (principal ??= authenticate(request, { ...given, signal, controlPlane })),
   }
 }

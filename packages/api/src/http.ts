@@ -87,17 +87,17 @@ export function createApi({
       requestId: exchange.get('requestId'),
       request: exchange.req.raw,
       address: addressOf(exchange),
-      signal: deadlineOf(exchange.req.raw),
+      deadline: deadlineOf(exchange.req.raw),
     })
 
-  app.all('/trpc/*', (exchange) => {
+  app.all('/trpc/*', async (exchange) => {
     const context = contextOf(exchange)
     const subscription = subscriptionAt(exchange.req.raw)
     if (subscription !== undefined) {
       exchange.set('isMarked', true)
       return answerSubscription(subscription, exchange.req.raw, context)
     }
-    return fetchRequestHandler({
+    const response = await fetchRequestHandler({
       endpoint: '/trpc',
       req: exchange.req.raw,
       router: appRouter,
@@ -112,6 +112,7 @@ export function createApi({
         logFailure(context, { path, type }, error)
       },
     })
+    return ended(exchange.req.raw, response, context.release)
   })
 
   for (const path of referencePaths) app.get(path, () => serveReference(path))
@@ -122,6 +123,8 @@ export function createApi({
     const context = contextOf(exchange)
     const response = await handleRest(exchange.req.raw, context)
     exchange.set('isMarked', true)
+    // A stream says itself when it ends.
+    if (response.headers.get('content-type') !== 'text/event-stream') context.release()
     return response
   })
 
@@ -135,6 +138,17 @@ export function createApi({
   })
 
   return { fetch: async (request, address) => app.fetch(request, { address }) }
+}
+
+/** The same answer; `end` is called with the last of it. Only who asks for that is sent the answers of a batch one by one. */
+function ended(request: Request, response: Response, end: () => void): Response {
+  if (request.headers.has('trpc-accept'))
+    return new Response(
+      response.body?.pipeThrough(new TransformStream({ flush: end, cancel: end })),
+      response,
+    )
+  end()
+  return response
 }
 
 const hasNoBody = (method: string): boolean => method === 'GET' || method === 'HEAD'

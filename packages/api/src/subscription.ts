@@ -1,6 +1,7 @@
 import { ToygresError } from '@toygres/schema'
 import { callTRPCProcedure, isTrackedEnvelope, type TrackedEnvelope } from '@trpc/server'
 import { serialize, deserialize, type SuperJSONResult } from 'superjson'
+import { boundedSignal } from './bounded-signal.ts'
 import type { Context } from './context.ts'
 import { errorShape } from './error-shape.ts'
 import { bytesOf, eventsAndSilences } from './frames.ts'
@@ -26,8 +27,8 @@ export function subscriptionAt(request: Request): string | undefined {
  * a process would have thousands.
  */
 export function answerSubscription(path: string, request: Request, context: Context): Response {
-  const left = new AbortController()
-  const signal = AbortSignal.any([request.signal, left.signal, AbortSignal.timeout(maxStreamMs)])
+  const bound = boundedSignal(request.signal, maxStreamMs)
+  const { signal } = bound
   const getRawInput = async () => readInput(request)
   let events: AsyncIterator<unknown> | undefined
 
@@ -52,11 +53,19 @@ export function answerSubscription(path: string, request: Request, context: Cont
       if (signal.aborted) return
       logFailure(context, { path, type }, error)
       yield frame({ event: 'serialized-error', data: json(errorShape(error, context.requestId)) })
+    } finally {
+      release()
     }
   }
 
+  function release(): void {
+    bound.release()
+    context.release()
+  }
+
   async function leave(): Promise<void> {
-    left.abort()
+    bound.abort()
+    release()
     await events?.return?.()
   }
 

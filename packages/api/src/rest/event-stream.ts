@@ -1,4 +1,5 @@
 import { isTrackedEnvelope, type TrackedEnvelope } from '@trpc/server'
+import { boundedSignal, type BoundedSignal } from '../bounded-signal.ts'
 import { bytesOf, eventsAndSilences, within } from '../frames.ts'
 import { maxStreamMs } from '../stream-limits.ts'
 
@@ -15,6 +16,8 @@ export interface EventStreamOptions {
   readonly open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>
   /** Events broke off after the answer had begun: what the client is told of it. */
   readonly problemFor: (error: unknown) => object
+  /** Nothing more comes of it. May be called more than once. */
+  readonly onEnd: () => void
 }
 
 /**
@@ -23,26 +26,49 @@ export interface EventStreamOptions {
  * knows why it cannot go on, it says so in an event `problem` before.
  * @throws what the events throw before the first of them
  */
-export async function eventStream({ client, open, problemFor }: EventStreamOptions): Promise<Response> {
-  const left = new AbortController()
-  const signal = AbortSignal.any([client, left.signal, AbortSignal.timeout(maxStreamMs)])
-  const events = (await open(signal))[Symbol.asyncIterator]()
-  const first = events.next()
-  if ((await within(openWithinMs, first))?.done === true) return new Response(null, { status: 204 })
+export async function eventStream(options: EventStreamOptions): Promise<Response> {
+  const bound = boundedSignal(options.client, maxStreamMs)
+  const end = () => {
+    bound.release()
+    options.onEnd()
+  }
+  try {
+    const events = (await options.open(bound.signal))[Symbol.asyncIterator]()
+    const first = events.next()
+    if ((await within(openWithinMs, first))?.done !== true)
+      return answerOf({ ...options, events, first, bound, end })
+  } catch (error) {
+    end()
+    throw error
+  }
+  end()
+  return new Response(null, { status: 204 })
+}
 
+interface Opened extends EventStreamOptions {
+  readonly events: AsyncIterator<unknown>
+  readonly first: Promise<IteratorResult<unknown>>
+  readonly bound: BoundedSignal
+  readonly end: () => void
+}
+
+function answerOf({ events, first, bound, problemFor, end }: Opened): Response {
   async function* frames(): AsyncGenerator<string, void> {
     yield `retry: ${reconnectMs}\n\n`
     try {
       for await (const event of eventsAndSilences(events, first))
         yield event === null ? ': ping\n\n' : frame(event)
-      if (!signal.aborted) yield 'event: end\ndata: {}\n\n'
+      if (!bound.signal.aborted) yield 'event: end\ndata: {}\n\n'
     } catch (error) {
       yield `event: problem\ndata: ${JSON.stringify(problemFor(error))}\n\n`
+    } finally {
+      end()
     }
   }
 
   async function leave(): Promise<void> {
-    left.abort()
+    bound.abort()
+    end()
     await events.return?.()
   }
 

@@ -27,7 +27,10 @@ export async function handleRest(request: Request, context: Context): Promise<Re
       onError(error)
       return problemOf(error, context.requestId, endpoint)
     }
-    return marked(await eventStream({ client: request.signal, open, problemFor }), context)
+    return marked(
+      await eventStream({ client: request.signal, open, problemFor, onEnd: context.release }),
+      context,
+    )
   } catch (error) {
     onError(error)
     return marked(problem(error, context.requestId, endpoint), context)
