@@ -14,11 +14,14 @@ export const Order = z.discriminatedUnion('kind', [
   }),
   /** Creations at a steady rate, each timed from when it was due: what is late because others are slow counts. */
   z.object({ kind: z.literal('create'), server: Server, perSecond: z.number(), seconds: z.number() }),
-  /** Watchers of these operations, so many in all; ends when every operation has ended. */
+  /** So many watchers in all, of these operations each or of all instances; ends when every operation has ended, or these instances run. */
   z.object({
     kind: z.literal('watch'),
     server: Server,
-    operations: z.array(z.string()),
+    of: z.discriminatedUnion('what', [
+      z.object({ what: z.literal('operations'), ids: z.array(z.string()) }),
+      z.object({ what: z.literal('instances'), names: z.array(z.string()) }),
+    ]),
     watchers: z.number(),
   }),
 ])

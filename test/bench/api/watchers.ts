@@ -3,12 +3,25 @@ import { connect } from 'node:net'
 import { requestText } from './http-connection.ts'
 import type { Measured, Order } from './load.ts'
 
-/** An event as it comes by: when it was written down, by the database's clock, and whether it is the operation's last. */
-const event = /"seq":(\d+),"at":"([^"]+)","operationState":"(\w+)","step":(null|"[^"]*")/g
+type WatchOrder = Extract<Order, { kind: 'watch' }>
+
+interface Told {
+  /** When it was written down, by the database's clock. */
+  readonly at: string
+  readonly isInOrder: boolean
+  /** There is nothing more to be told. */
+  readonly isLast: boolean
+}
+
+/** What one watcher asks for, and how it reads what it is told, line by line. */
+interface Watcher {
+  readonly path: string
+  read(text: string): Iterable<Told>
+}
 
 /** Subscribers as browsers and SDKs are, each on a connection of its own. All of this is on one machine: there is one clock. */
 export async function watchAll(
-  { server, operations, watchers }: Extract<Order, { kind: 'watch' }>,
+  { server, of, watchers }: WatchOrder,
   onConnected: () => void,
 ): Promise<Measured> {
   const taken: number[] = []
@@ -18,12 +31,10 @@ export async function watchAll(
   const allConnected = Promise.withResolvers<void>()
   let allConnectedAt = Infinity
 
-  async function watchOne(id: string) {
-    const input = encodeURIComponent(JSON.stringify({ json: { id } }))
+  async function watchOne({ path, read }: Watcher) {
     const socket = connect({ port: server.port, host: '127.0.0.1' })
-    socket.write(requestText({ method: 'GET', path: `/trpc/operations.watch?input=${input}`, ...server }))
+    socket.write(requestText({ method: 'GET', path, ...server }))
     let text = ''
-    let seen = 0
     let isConnected = false
     socket.setEncoding('utf8').on('data', (data: string) => {
       const now = Date.now()
@@ -35,21 +46,60 @@ export async function watchAll(
           allConnected.resolve()
         }
       }
-      for (const [, seq, at, state, step] of text.matchAll(event)) {
-        if (Number(seq) !== ++seen) failed++
-        const written = Date.parse(at ?? '')
+      const end = text.lastIndexOf('\n') + 1
+      for (const { at, isInOrder, isLast } of read(text.slice(0, end))) {
+        if (!isInOrder) failed++
+        const written = Date.parse(at)
         // What was written before everybody was there is history, not news.
         if (written >= allConnectedAt) taken.push(now - written)
-        if (step === 'null' && state === 'succeeded') socket.end()
+        if (isLast) socket.end()
       }
-      text = text.slice(text.lastIndexOf('\n') + 1)
+      text = text.slice(end)
     })
     await once(socket, 'close')
   }
 
   void allConnected.promise.then(onConnected)
-  await Promise.all(
-    Array.from({ length: watchers }, (_, n) => watchOne(operations[n % operations.length] ?? '')),
-  )
+  await Promise.all(Array.from({ length: watchers }, (_, n) => watchOne(watcherOf(of, n))))
   return { taken, failed, elapsedMs: performance.now() - began }
+}
+
+function watcherOf(of: WatchOrder['of'], n: number): Watcher {
+  return of.what === 'operations'
+    ? operationWatcher(of.ids[n % of.ids.length] ?? '')
+    : instancesWatcher(new Set(of.names))
+}
+
+const watching = (procedure: string, input: object): string =>
+  `/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`
+
+const operationEvent = /"seq":(\d+),"at":"([^"]+)","operationState":"(\w+)","step":(null|"[^"]*")/g
+
+function operationWatcher(id: string): Watcher {
+  let seen = 0
+  return {
+    path: watching('operations.watch', { id }),
+    *read(text) {
+      for (const [, seq, at = '', state, step] of text.matchAll(operationEvent))
+        yield { at, isInOrder: Number(seq) === ++seen, isLast: step === 'null' && state === 'succeeded' }
+    },
+  }
+}
+
+const runningInstance =
+  /"position":"[^".]+\.(\d+)".*?"name":"([^"]+)".*?"state":"running".*?"updatedAt":"([^"]+)"/g
+
+/** Told of each change; of one instance several may come as one. What is looked for is that each of these runs. */
+function instancesWatcher(awaited: Set<string>): Watcher {
+  let last = 0
+  return {
+    path: watching('instances.watch', {}),
+    *read(text) {
+      for (const [, position, name = '', at = ''] of text.matchAll(runningInstance)) {
+        const isInOrder = Number(position) >= last
+        last = Number(position)
+        if (awaited.delete(name) || !isInOrder) yield { at, isInOrder, isLast: awaited.size === 0 }
+      }
+    },
+  }
 }
