@@ -5,8 +5,8 @@ import type { UpOptions } from './options.ts'
 import type { RunFile, Settings } from './run-file.ts'
 import { UserError } from './user-error.ts'
 
-/** Milliseconds; somebody waits for it. */
-const answersWithin = 5_000
+/** As long as commands wait: a machine may be busy, and what does not answer them hangs. */
+const answersWithin = 10_000
 
 /** @throws {UserError} where it hangs, or was to run otherwise than it does: whoever asked for that would believe that it does now */
 export async function sayItRuns(
