@@ -66,6 +66,8 @@ test('operations of one group count together, whatever their workflow', async ()
 
 test("one requester's hundred do not keep another's one out of the room there is", async () => {
   const blocker = [await startWaiting('blocked'), await startWaiting('blocked')]
+  // One of the many would have its turn before the second of these, and is not woken.
+  await expect.poll(() => startedOf(blocker)).toHaveLength(2)
   const many: string[] = []
   for (let i = 0; i < 100; i++) many.push(await startWaiting('blocked', { requestedBy: 'many' }))
   const one = await startWaiting('blocked', { requestedBy: 'one' })
