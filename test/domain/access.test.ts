@@ -1,4 +1,5 @@
 import { defaultProjectId } from '@toygres/schema'
+import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { alice, openDomain } from '../harness/domain/index.ts'
 
@@ -82,4 +83,34 @@ test('what was done a year ago is forgotten, as are keys that died a month ago',
   await expect
     .poll(() => domain.plane.keys.list(alice, { limit: 10 }))
     .toMatchObject({ items: [{ name: 'alive' }] })
+})
+
+test('how instances were is forgotten after 90 days, drift that is over after 30, and health of what does not run at once', async () => {
+  await using domain = await openDomain()
+  const { sql } = domain
+  const id = await domain.created('remembered')
+  const stopped = newId()
+  await sql`
+    insert into instances (id, name, state, version, provider) values (${stopped}, 'stopped', 'stopped', '18', 'local')`
+  await sql`insert into instance_health (instance_id) values (${stopped})`
+  await sql`delete from health_events`
+  for (const days of [89, 91])
+    await sql`
+      insert into health_events (id, instance_id, status, detail, at)
+      values (${newId()}, ${id}, 'healthy', ${days}, now() - ${days} * interval '1 day')`
+  for (const days of [29, 31])
+    await sql`
+      insert into drift (id, kind, instance_id, instance_name, provider, detail, resolved_at)
+      values (${newId()}, 'orphan', ${newId()}, 'gone', 'local', ${days}, now() - ${days} * interval '1 day')`
+  await domain.restart(async () => {
+    await sql`update duties set done_at = '-infinity'`
+  })
+  await expect
+    .poll(() => sql`select detail from drift where resolved_at is not null`)
+    .toEqual([{ detail: '29' }])
+  await expect
+    .poll(() => sql`select detail from health_events where at < now() - interval '1 day'`)
+    .toEqual([{ detail: '89' }])
+  await expect.poll(() => sql`select from instance_health where instance_id = ${stopped}`).toEqual([])
+  expect(await sql`select from instance_health where instance_id = ${id}`).toHaveLength(1)
 })
