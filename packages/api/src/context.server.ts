@@ -31,6 +31,8 @@ declare module './context.ts' {
     readonly startedAt: number
     /** Who makes the calls of this HTTP request. Asked at most once for all of them. */
     readonly authenticated: () => Promise<Principal>
+    /** Whether they have been found to be somebody. */
+    readonly isKnown: () => boolean
   }
 }
 
@@ -59,6 +61,12 @@ export function createContext({ request, deadline: { signal, release }, ...given
   const answerHeaders = marksOf(given.requestId)
   const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
   const controlPlane = given.controlPlane.during({ signal, onReplayed })
+  let isKnown = false
+  async function find(): Promise<Principal> {
+    const found = await authenticate(request, { ...given, signal, controlPlane })
+    isKnown = true
+    return found
+  }
   return {
     ...given,
     signal,
@@ -66,6 +74,7 @@ export function createContext({ request, deadline: { signal, release }, ...given
     controlPlane,
     answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= authenticate(request, { ...given, signal, controlPlane })),
+    authenticated: () => (principal ??= find()),
+    isKnown: () => isKnown,
   }
 }

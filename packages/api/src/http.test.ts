@@ -84,6 +84,24 @@ describe('authentication and permission', () => {
   })
 })
 
+describe('the log', () => {
+  test('is not filled by those without a key, whatever they ask for; what those with one are refused is all in it', async () => {
+    const { send, post, log } = serve()
+    for (let n = 0; n < 10; n++) {
+      await send('/instances')
+      await send('/instances', { key: `guess-${n}` })
+      await send(getOrders)
+      await send(`/trpc/nothing-${n}`)
+      await send(`/trpc/operations.watch?input=${input({ id: instance.id })}`).then((answer) => answer.text())
+    }
+    const codes = () => log.lines.map(({ fields }) => 'code' in fields && fields.code)
+    expect(codes()).toEqual(['UNAUTHENTICATED', 'NOT_FOUND'])
+    for (let n = 0; n < 3; n++)
+      await post('/trpc/instances.create', '{"json":{"name":"orders"}}', { key: 'viewer' })
+    expect(codes().slice(2)).toEqual(Array(3).fill('PERMISSION_DENIED'))
+  })
+})
+
 describe('request ids', () => {
   test('the caller’s is taken, echoed, logged, and part of a refusal', async () => {
     const { send, log } = serve()

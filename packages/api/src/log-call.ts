@@ -14,13 +14,17 @@ export function logSuccess(context: Context, call: Call): void {
 }
 
 export function logFailure(context: Context, call: Call, error: unknown): void {
-  const { logger } = context
+  const { logger, news } = context
   const refusal = refusalOf(error)
   const fields = { ...fieldsOf(context, call), code: refusal.code }
   if (refusal.code === 'INTERNAL') logger.error({ ...fields, err: error }, 'call failed')
   // It tells the caller what to do; the log, why.
   else if (refusal.code === 'UNAVAILABLE') logger.warn({ ...fields, err: refusal.cause }, 'call refused')
-  else logger.info(fields, 'call refused')
+  else if (context.isKnown()) logger.info(fields, 'call refused')
+  else {
+    const leftOut = news.leftOutBefore(`refused: ${refusal.code}`, null)
+    if (leftOut !== null) logger.info({ ...fields, leftOut }, 'call refused')
+  }
 }
 
 function fieldsOf({ requestId, startedAt }: Pick<Context, 'requestId' | 'startedAt'>, { path, type }: Call) {

@@ -17,3 +17,12 @@ test('an answer is news when it differs from the one before it, and once in a mi
   now = 60_000
   expect([asked('ok'), asked('ok')]).toEqual([true, false])
 })
+
+test('what is news is told how many were left out before it', () => {
+  let now = 0
+  const news = new News(() => now)
+  const refused = () => news.leftOutBefore('refused', null)
+  expect([refused(), refused(), refused()]).toEqual([0, null, null])
+  now = 60_000
+  expect([refused(), refused()]).toEqual([2, null])
+})
