@@ -7,6 +7,7 @@ import type { News } from './news.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import { marksOf } from './request-id.ts'
 import type { Strangers } from './strangers.ts'
+import type { StreamTimes } from './stream-limits.ts'
 import type { StreamSlots } from './stream-slots.ts'
 
 declare module './context.ts' {
@@ -16,6 +17,7 @@ declare module './context.ts' {
     readonly logger: Logger
     readonly news: News
     readonly streams: StreamSlots
+    readonly streamTimes: StreamTimes
     readonly limiters: Limiters
     /** Of the other end of the connection. */
     readonly address: string
@@ -33,6 +35,8 @@ declare module './context.ts' {
     readonly authenticated: () => Promise<Principal>
     /** Whether they have been found to be somebody. */
     readonly isKnown: () => boolean
+    /** Who makes them, by what is so now. */
+    readonly authenticatedAgain: () => Promise<Principal>
   }
 }
 
@@ -48,6 +52,7 @@ export interface ContextOptions {
   logger: Logger
   news: News
   streams: StreamSlots
+  streamTimes: StreamTimes
   limiters: Limiters
   stopping: AbortSignal
   requestId: string
@@ -62,7 +67,7 @@ export function createContext({ request, deadline: { signal, release }, ...given
   const onReplayed = () => void (answerHeaders['Idempotent-Replayed'] = 'true')
   const controlPlane = given.controlPlane.during({ signal, onReplayed })
   let isKnown = false
-  async function find(): Promise<Principal> {
+  async function authenticatedAgain(): Promise<Principal> {
     const found = await authenticate(request, { ...given, signal, controlPlane })
     isKnown = true
     return found
@@ -74,7 +79,8 @@ export function createContext({ request, deadline: { signal, release }, ...given
     controlPlane,
     answerHeaders,
     startedAt: performance.now(),
-    authenticated: () => (principal ??= find()),
+    authenticated: () => (principal ??= authenticatedAgain()),
     isKnown: () => isKnown,
+    authenticatedAgain,
   }
 }

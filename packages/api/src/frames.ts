@@ -1,5 +1,3 @@
-import { pingMs } from './stream-limits.ts'
-
 /** What is promised, or null when it is not there in time. */
 export async function within<Value>(ms: number, promised: Promise<Value>): Promise<Value | null> {
   let timer: NodeJS.Timeout | undefined
@@ -14,6 +12,7 @@ export async function within<Value>(ms: number, promised: Promise<Value>): Promi
 /** Every event, and null after each while in which there was none: proxies cut streams that are silent. */
 export async function* eventsAndSilences(
   events: AsyncIterator<unknown>,
+  pingMs: number,
   first: Promise<IteratorResult<unknown>> = events.next(),
 ): AsyncGenerator<unknown, void> {
   try {

@@ -19,6 +19,7 @@ import { handleRest } from './rest/handler.ts'
 import { problem } from './rest/problem.ts'
 import { referencePaths, serveReference } from './rest/reference/serve.ts'
 import { appRouter } from './router.ts'
+import { defaultStreamTimes, type StreamTimes } from './stream-limits.ts'
 import { StreamSlots } from './stream-slots.ts'
 import { Strangers } from './strangers.ts'
 import { answerSubscription, subscriptionAt } from './subscription.ts'
@@ -36,6 +37,8 @@ export interface ApiOptions {
   stopping?: AbortSignal
   /** How often each caller may call, where that is to differ from the default. */
   rates?: Partial<RateLimits>
+  /** How long streams last, and are silent, where that is to differ from the default. */
+  streamTimes?: Partial<StreamTimes>
   /** The web console, to be served under `/console/`. */
   consoleFiles?: ConsoleFiles
 }
@@ -53,6 +56,7 @@ export function createApi({
   logger,
   stopping = never,
   rates = {},
+  streamTimes = {},
   consoleFiles,
 }: ApiOptions): Api {
   const app = new Hono<ApiEnvironment>()
@@ -82,6 +86,7 @@ export function createApi({
       logger,
       news,
       streams,
+      streamTimes: { ...defaultStreamTimes, ...streamTimes },
       limiters,
       stopping,
       requestId: exchange.get('requestId'),

@@ -8,7 +8,7 @@ import { bytesOf, eventsAndSilences } from './frames.ts'
 import { logFailure } from './log-call.ts'
 import { endpoints } from './rest/endpoints.ts'
 import { appRouter } from './router.ts'
-import { deafAfterMs, maxStreamMs } from './stream-limits.ts'
+import { deafAfterMs } from './stream-limits.ts'
 
 const type = 'subscription'
 const paths = new Set(
@@ -27,7 +27,8 @@ export function subscriptionAt(request: Request): string | undefined {
  * a process would have thousands.
  */
 export function answerSubscription(path: string, request: Request, context: Context): Response {
-  const bound = boundedSignal(request.signal, maxStreamMs)
+  const { pingMs, longestMs } = context.streamTimes
+  const bound = boundedSignal(request.signal, longestMs)
   const { signal } = bound
   const getRawInput = async () => readInput(request)
   let events: AsyncIterator<unknown> | undefined
@@ -46,7 +47,7 @@ export function answerSubscription(path: string, request: Request, context: Cont
       } as const
       const stream: AsyncIterable<unknown> = await callTRPCProcedure(call)
       events = stream[Symbol.asyncIterator]()
-      for await (const event of eventsAndSilences(events))
+      for await (const event of eventsAndSilences(events, pingMs))
         yield event === null ? frame({ event: 'ping', data: '' }) : eventFrame(event)
       if (!signal.aborted) yield frame({ event: 'return', data: '' })
     } catch (error) {

@@ -3,7 +3,7 @@ import superjson from 'superjson'
 import type { Context } from './context.ts'
 import { errorShape } from './error-shape.ts'
 import type { Meta } from './meta.ts'
-import { deafAfterMs, maxStreamMs, pingMs } from './stream-limits.ts'
+import { deafAfterMs, defaultStreamTimes } from './stream-limits.ts'
 import { unreadRequestId } from './unread-request.ts'
 
 export const t = initTRPC
@@ -15,8 +15,8 @@ export const t = initTRPC
     // No stack ever leaves the server.
     isDev: false,
     sse: {
-      ping: { enabled: true, intervalMs: pingMs },
+      ping: { enabled: true, intervalMs: defaultStreamTimes.pingMs },
       client: { reconnectAfterInactivityMs: deafAfterMs },
-      maxDurationMs: maxStreamMs,
+      maxDurationMs: defaultStreamTimes.longestMs,
     },
   })

@@ -1,19 +1,24 @@
-import type { Operations } from '@toygres/control-plane'
+import type { ControlPlane, Operations } from '@toygres/control-plane'
 import { ToygresError, type OperationEvent } from '@toygres/schema'
 import { expect, test } from 'vitest'
-import { createApi } from './http.ts'
-import { controlPlaneOf } from './testing/control-plane.ts'
+import { createApi, type ApiOptions } from './http.ts'
+import { adminOf, controlPlaneOf } from './testing/control-plane.ts'
 import { memoryLog } from './testing/log.ts'
 import { historyOf, operation } from './testing/samples.ts'
 
+interface WatchOptions extends Pick<ApiOptions, 'stopping' | 'streamTimes'> {
+  afterSeq?: number
+  authenticate?: ControlPlane['authenticate']
+}
+
 /** Asks for the events of an operation, and leaves again with the client's signal. */
-async function watch(
-  watchOperation: Operations['watch'],
-  options: { afterSeq?: number; stopping?: AbortSignal } = {},
-) {
-  const { afterSeq, ...rest } = options
+async function watch(watchOperation: Operations['watch'], options: WatchOptions = {}) {
+  const { afterSeq, authenticate, ...rest } = options
   const log = memoryLog()
-  const controlPlane = controlPlaneOf({ operations: { watch: watchOperation } })
+  const controlPlane = controlPlaneOf({
+    operations: { watch: watchOperation },
+    ...(authenticate && { authenticate }),
+  })
   const api = createApi({ controlPlane, logger: log, ...rest })
   const json = { id: operation.id, ...(afterSeq !== undefined && { lastEventId: String(afterSeq) }) }
   const input = encodeURIComponent(JSON.stringify({ json }))
@@ -120,6 +125,42 @@ test('a process that stops ends its streams as unavailable, not as finished', as
   expect(lines(text, 'id')).toEqual(['1'])
   expect(lines(text, 'event')).toEqual(['connected', 'serialized-error'])
   expect(text).toContain('UNAVAILABLE')
+})
+
+test('a stream that is silent is pinged, and ends when it has lasted long enough, for its client to come again', async () => {
+  const { response } = await watch((_, __, { signal }) => unfinished([], signal), {
+    streamTimes: { pingMs: 5, longestMs: 2_000 },
+  })
+  const [connected, ...others] = lines(await response.text(), 'event')
+  expect(connected).toBe('connected')
+  expect(new Set(others)).toEqual(new Set(['ping']))
+})
+
+test('a stream ends when the key of its reader opens nothing any more, and not when nobody can say', async () => {
+  const answers = ['known', 'unavailable', 'revoked']
+  const { response, log } = await watch((_, __, { signal }) => unfinished([], signal), {
+    streamTimes: { pingMs: 5 },
+    authenticate() {
+      const answer = answers.shift()
+      if (answer === 'unavailable') return Promise.reject(new ToygresError('UNAVAILABLE', 'not now'))
+      return Promise.resolve(answer === 'known' ? adminOf('api-key:ci') : null)
+    },
+  })
+  const text = await response.text()
+  expect(lines(text, 'event').at(-1)).toBe('serialized-error')
+  expect(text).toContain('UNAUTHENTICATED')
+  expect(answers).toEqual([])
+  expect(log.lines.at(-1)).toMatchObject({ message: 'call refused', fields: { code: 'UNAUTHENTICATED' } })
+})
+
+test('a token that is no longer good lets its stream go on: it cannot be revoked', async () => {
+  let asked = 0
+  const { response } = await watch((_, __, { signal }) => unfinished([], signal), {
+    streamTimes: { pingMs: 5, longestMs: 500 },
+    authenticate: () => Promise.resolve(asked++ === 0 ? adminOf('oidc:ci') : null),
+  })
+  expect(lines(await response.text(), 'event')).not.toContain('serialized-error')
+  expect(asked).toBe(1)
 })
 
 test('an input that cannot be read is the caller’s fault', async () => {

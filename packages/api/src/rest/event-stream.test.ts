@@ -1,5 +1,6 @@
 import { ToygresError, type OperationEvent } from '@toygres/schema'
 import { expect, test, vi } from 'vitest'
+import { adminOf } from '../testing/control-plane.ts'
 import { serveRest } from '../testing/rest.ts'
 import { historyOf, operation } from '../testing/samples.ts'
 
@@ -102,7 +103,36 @@ test('a control plane that stops lets its clients come again', async () => {
         },
       },
     },
-    stopping.signal,
+    { stopping: stopping.signal },
   )
   expect(await (await send(events)).text()).not.toContain('event: end')
+})
+
+/** What tells nothing until it is told to stop. */
+async function* silence(_: unknown, __: unknown, { signal }: { signal: AbortSignal }) {
+  yield* historyOf(0)
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}
+
+test('a stream that is silent is pinged, and ends when it has lasted long enough, for its client to come again', async () => {
+  const streamTimes = { pingMs: 5, longestMs: 2_000 }
+  const { send } = serveRest({ operations: { watch: silence } }, { streamTimes })
+  const text = await (await send(events)).text()
+  expect(text).toContain('\n\n: ping\n\n: ping\n\n')
+  expect(text).not.toMatch(/event: (end|problem)/)
+})
+
+test('a stream ends with a problem when the key of its reader opens nothing any more', async () => {
+  let isRevoked = false
+  const { send } = serveRest(
+    {
+      authenticate: () => Promise.resolve(isRevoked ? null : adminOf('api-key:ci')),
+      operations: { watch: silence },
+    },
+    { streamTimes: { pingMs: 5 } },
+  )
+  const response = await send(events)
+  isRevoked = true
+  const problem = /^event: problem\ndata: (.*)$/m.exec(await response.text())?.[1] ?? '{}'
+  expect(JSON.parse(problem)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' })
 })

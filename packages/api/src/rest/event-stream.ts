@@ -1,7 +1,7 @@
 import { isTrackedEnvelope, type TrackedEnvelope } from '@trpc/server'
 import { boundedSignal, type BoundedSignal } from '../bounded-signal.ts'
 import { bytesOf, eventsAndSilences, within } from '../frames.ts'
-import { maxStreamMs } from '../stream-limits.ts'
+import type { StreamTimes } from '../stream-limits.ts'
 
 /** Headers wait this long for the first event: until then it is not known whether there is anything to watch. */
 const openWithinMs = 1_000
@@ -18,6 +18,7 @@ export interface EventStreamOptions {
   readonly problemFor: (error: unknown) => object
   /** Nothing more comes of it. May be called more than once. */
   readonly onEnd: () => void
+  readonly times: StreamTimes
 }
 
 /**
@@ -27,7 +28,7 @@ export interface EventStreamOptions {
  * @throws what the events throw before the first of them
  */
 export async function eventStream(options: EventStreamOptions): Promise<Response> {
-  const bound = boundedSignal(options.client, maxStreamMs)
+  const bound = boundedSignal(options.client, options.times.longestMs)
   const end = () => {
     bound.release()
     options.onEnd()
@@ -52,11 +53,11 @@ interface Opened extends EventStreamOptions {
   readonly end: () => void
 }
 
-function answerOf({ events, first, bound, problemFor, end }: Opened): Response {
+function answerOf({ events, first, bound, times, problemFor, end }: Opened): Response {
   async function* frames(): AsyncGenerator<string, void> {
     yield `retry: ${reconnectMs}\n\n`
     try {
-      for await (const event of eventsAndSilences(events, first))
+      for await (const event of eventsAndSilences(events, times.pingMs, first))
         yield event === null ? ': ping\n\n' : frame(event)
       if (!bound.signal.aborted) yield 'event: end\ndata: {}\n\n'
     } catch (error) {

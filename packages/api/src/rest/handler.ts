@@ -27,10 +27,8 @@ export async function handleRest(request: Request, context: Context): Promise<Re
       onError(error)
       return problemOf(error, context.requestId, endpoint)
     }
-    return marked(
-      await eventStream({ client: request.signal, open, problemFor, onEnd: context.release }),
-      context,
-    )
+    const [times, onEnd] = [context.streamTimes, context.release]
+    return marked(await eventStream({ client: request.signal, open, problemFor, times, onEnd }), context)
   } catch (error) {
     onError(error)
     return marked(problem(error, context.requestId, endpoint), context)

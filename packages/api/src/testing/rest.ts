@@ -1,11 +1,11 @@
-import { createApi } from '../http.ts'
+import { createApi, type ApiOptions } from '../http.ts'
 import { controlPlaneOf, type Answers } from './control-plane.ts'
 import { memoryLog } from './log.ts'
 
 /** Sends requests to an API whose control plane gives these answers, as `admin` unless told. */
-export function serveRest(answers: Answers = {}, stopping?: AbortSignal) {
+export function serveRest(answers: Answers = {}, options: Partial<ApiOptions> = {}) {
   const log = memoryLog()
-  const api = createApi({ controlPlane: controlPlaneOf(answers), logger: log, ...(stopping && { stopping }) })
+  const api = createApi({ controlPlane: controlPlaneOf(answers), logger: log, ...options })
   const send = (line: string, { json, headers = {}, ...init }: RestInit = {}): Promise<Response> => {
     const [method = '', path = ''] = line.split(' ')
     const body = json === undefined ? {} : { body: JSON.stringify(json) }

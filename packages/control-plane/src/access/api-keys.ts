@@ -57,7 +57,10 @@ const KeyRow = z.object({
   projectId: z.string().nullable(),
 })
 
-/** Tells whose a key is, each time by what the database says then: a key that was revoked opens nothing a moment later, anywhere. */
+/**
+ * Tells whose a key is, each time by what the database says then: a key that was revoked opens nothing a moment later, anywhere. What is
+ * open, the API ends at its next sign of life.
+ */
 export class KeyHolders {
   readonly #use: KeyUse
   /** A key that many calls show at once is looked up once for all of them. */
