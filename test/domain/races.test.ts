@@ -83,3 +83,17 @@ test('readers take no connection from the engine', async () => {
   expect(await reads.watching).not.toHaveLength(0)
   expect(await reads.listing).toHaveLength(5)
 })
+
+test('how often an instance is checked is set also while it is just being marked as running', async () => {
+  await using domain = await openDomain()
+  const { sql, plane } = domain
+  const id = newId()
+  await sql`insert into instances (id, name, version, provider) values (${id}, 'racing', '18', 'local')`
+  await sql.begin(async (tx) => {
+    // As `HealthSchedule.start` does: it refers to the instance's row, and changes it after that.
+    await tx`insert into instance_health (instance_id) values (${id})`
+    const health = await plane.health.configure(alice, { id, checkIntervalSeconds: 60 })
+    expect(health).toMatchObject({ checkIntervalSeconds: 60 })
+    await tx`update instances set health_check_job_id = ${newId()} where id = ${id}`
+  })
+})

@@ -57,14 +57,17 @@ export async function instanceNotFound(
   return notFound(idOrName, await lastDeleted(sql, where, idOrName))
 }
 
-/** Locked until the transaction ends: who changes an instance does so one after the other. */
+/**
+ * Locked until the transaction ends: who changes an instance does so one after the other. Its key never changes: who only refers to it
+ * (see schedule.ts) is not waited for, and may wait for us.
+ */
 export async function lockInstance(
   tx: ISql,
   where: InProject,
   idOrName: InstanceIdOrName,
 ): Promise<Instance> {
   const [row] =
-    await tx`select ${instanceColumns(tx)} from instances i where ${matching(tx, where, idOrName)} for update`
+    await tx`select ${instanceColumns(tx)} from instances i where ${matching(tx, where, idOrName)} for no key update`
   if (row === undefined) throw notFound(idOrName)
   return Instance.parse(row)
 }
