@@ -216,7 +216,7 @@ export interface HealthApi {
   get(principal: Principal, id: InstanceIdOrName): Promise<Health>
   /** That of every instance that is not deleted, in the order of their list. */
   list(principal: Principal, request: ListHealth): Promise<HealthPage>
-  /** The next check is due at once, those after it at the new interval. */
+  /** Where that changes, the next check is due at once, and those after it at the new interval. */
   configure(principal: Principal, request: ConfigureHealth): Promise<Health>
   history(principal: Principal, request: GetHealthHistory): Promise<HealthHistory>
   /** Every change of its health, newest first. */

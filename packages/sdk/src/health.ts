@@ -21,7 +21,7 @@ export interface HealthChecks {
   /** The health of every instance that is not deleted, in the order of `instances.list`: that of the newest first. */
   list(page?: PageRequest, options?: CallOptions): Listing<Health>
   /**
-   * Sets how often an instance is checked, from 5 to 3600 seconds. The next check is made at once.
+   * Sets how often an instance is checked, from 5 to 3600 seconds. Where that changes, the next check is made at once.
    * @throws {InvalidInputError} when the interval is out of these bounds
    * @throws {ConflictError} `ETAG_MISMATCH`
    * @throws {NotFoundError} `INSTANCE_NOT_FOUND`
