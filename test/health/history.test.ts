@@ -128,6 +128,17 @@ test('changes of health are kept for as long as the longest history, and no long
   expect(await isThere(young)).toBe(true)
 })
 
+test('without a beginning it is of a day, or of as long as there may be of what is asked for', async () => {
+  const hours = async (resolution?: 'raw' | 'minute' | 'hour') => {
+    const asked = { id, to: end, ...(resolution && { resolution }) }
+    const { from, to } = await domain.plane.health.history(alice, asked)
+    return (to.getTime() - from.getTime()) / 3_600_000
+  }
+  expect([await hours(), await hours('raw'), await hours('minute'), await hours('hour')]).toEqual([
+    24, 6, 24, 24,
+  ])
+})
+
 test('without a resolution it is the one that suits the range', async () => {
   const of = async (minutes: number) =>
     (await domain.plane.health.history(alice, { id, from: ago(minutes), to: end })).resolution

@@ -112,7 +112,7 @@ const Moment = z
 export const GetHealthHistory = z
   .object({
     id: InstanceIdOrName,
-    /** A day before `to` unless told. */
+    /** A day before `to` unless told; six hours where `resolution` is `raw`. */
     from: Moment.optional(),
     /** Now unless told. */
     to: Moment.optional(),

@@ -19,6 +19,9 @@ const defaultHours: readonly (readonly [HealthResolution, number])[] = [
 
 const hourMs = 3_600_000
 
+/** In hours: a day, or as much as there may be of what is asked for. */
+const defaultRange = (resolution: HealthResolution = 'hour'): number => Math.min(24, longestHours[resolution])
+
 /** @throws {ToygresError} INVALID_INPUT for a range that ends before it begins, or that is too long for its resolution */
 export async function readHistory(
   sql: ISql,
@@ -27,7 +30,7 @@ export async function readHistory(
 ): Promise<HealthHistory> {
   const [clock] = await sql<{ now: Date }[]>`select now()`
   const to = until ?? clock?.now ?? new Date()
-  const from = asked ?? new Date(to.getTime() - 24 * hourMs)
+  const from = asked ?? new Date(to.getTime() - defaultRange(wanted) * hourMs)
   const hours = (to.getTime() - from.getTime()) / hourMs
   const resolution = wanted ?? defaultHours.find(([, most]) => hours <= most)?.[0] ?? 'hour'
   if (hours <= 0) throw badRange('from', 'the range ends before it begins: "from" must be before "to"')

@@ -214,7 +214,7 @@ export interface GetApiKey {
 
 export interface GetHealthHistory {
   id: string
-  /** A day before `to` unless told. */
+  /** A day before `to` unless told; six hours where `resolution` is `raw`. */
   from?: Date | undefined
   /** Now unless told. */
   to?: Date | undefined
