@@ -22,9 +22,10 @@ export const healthHistoryCommand = (): Command =>
       .description('show the health checks of a range of time, and how many of them succeeded')
       .addArgument(instanceArgument())
       .addOption(
-        new Option('--since <when>', 'a time, or how long ago: 90m, 6h, 30d (default: a day)').argParser(
-          parseWhen,
-        ),
+        new Option(
+          '--since <when>',
+          'a time, or how long ago: 90m, 6h, 30d (default: a day; 6h of each check)',
+        ).argParser(parseWhen),
       )
       .addOption(new Option('--until <when>', 'likewise (default: now)').argParser(parseWhen))
       .addOption(
