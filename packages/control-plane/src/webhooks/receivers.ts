@@ -1,5 +1,5 @@
 import type { Resolver } from 'node:dns/promises'
-import { Names } from '../health/names.ts'
+import { Names } from '../names/names.ts'
 import type { Resolve } from './post.ts'
 
 /**

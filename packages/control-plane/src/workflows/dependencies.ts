@@ -2,7 +2,7 @@ import type { InstanceProvider } from '@toygres/providers'
 import { InstanceId, InstanceName, PostgresVersion } from '@toygres/schema'
 import { workflowsOn, type Step as StepOn, type TransactStep as TransactStepOn } from '@toygres/workflow'
 import { z } from 'zod'
-import type { Names } from '../health/names.ts'
+import type { Names } from '../names/names.ts'
 import type { HealthSchedule } from '../health/schedule.ts'
 import type { Credentials } from '../instances/credentials.ts'
 

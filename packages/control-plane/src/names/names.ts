@@ -18,7 +18,7 @@ const resolver = () => new Resolver({ timeout: seconds(1), tries: 1 })
 const askSystem = (name: string) => lookup(name, { all: true })
 /** With all that may be asked. A check has little more, and connects afterwards. */
 const longestMs = seconds(3)
-/** The system has four threads for what it is asked, files among them. One that is at a name cannot be called off. */
+/** The system has two of its four threads for names. One that is at a name cannot be called off. */
 const ofSystem = { atOnce: 1, holdMs: minutes(1) } as const
 /** However long it may be kept: an instance that has moved is found again, and a wrong name is asked for anew at each check. */
 const kept = { leastMs: seconds(5), mostMs: seconds(30), failureMs: seconds(2) } as const
@@ -46,7 +46,7 @@ export interface NamesOptions {
 }
 
 /**
- * Resolves the names of instances for checks as the system would: by its file of hosts, and completed by its search list. Name
+ * Resolves names as the system would: by its file of hosts, and completed by its search list. Name
  * servers are asked by ourselves, as many at once as there are names, so that none that hang hold up the others. What they do not
  * tell, the system may know in another way.
  */
