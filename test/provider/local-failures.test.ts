@@ -131,7 +131,6 @@ describe('on a machine with room', () => {
   test.for([
     ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100)],
     ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n')],
-    ['is gone', (data: string) => rename(data, `${data}.elsewhere`)],
     [
       'does not start',
       (data: string) => writeFile(join(data, 'global', 'pg_control'), Buffer.alloc(8192, 7)),
@@ -152,6 +151,22 @@ describe('on a machine with room', () => {
     })
     const after = await readdir(join(world.home, 'instances', spec.id), { recursive: true })
     expect(after).toEqual(expect.arrayContaining(before.filter((path) => !path.includes('log'))))
+    expect(await world.provider.remove(spec)).toEqual([])
+  })
+
+  test('data that is gone is said to be, and nothing is made in its place', async () => {
+    const spec = newInstance()
+    await create(world, spec)
+    await stop()
+    await rename(dataOf(spec), `${dataOf(spec)}.elsewhere`)
+    await expect(world.provider.ensure(spec)).rejects.toMatchObject({
+      code: 'DATA_DIRECTORY_CORRUPT',
+      permanent: true,
+    })
+    expect(await world.provider.observe(spec)).toEqual({
+      phase: 'partial',
+      detail: 'its data is not where it was',
+    })
     expect(await world.provider.remove(spec)).toEqual([])
   })
 

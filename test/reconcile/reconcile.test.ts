@@ -1,4 +1,5 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { findServer } from '@toygres/local-postgres'
 import { newId } from '@toygres/workflow'
 import { expect, test } from 'vitest'
 import { alice, ask, gate, openDomain } from '../harness/domain/index.ts'
@@ -43,6 +44,22 @@ test('an instance whose data is gone is reported, and not replaced by an empty o
   await rename(`${domain.home}/aside`, `${domain.home}/instances/${id}`)
   await passNow(domain)
   await until(async () => (await driftOf(domain, id)).every(({ resolvedAt }) => resolvedAt !== null))
+})
+
+test('that a check of it is refused afterwards is no better reason', async () => {
+  await using domain = await openDomain()
+  const id = await domain.created('lost')
+  const health = () => domain.plane.health.get(alice, id)
+  const server = await findServer(`${domain.home}/instances/${id}/data`)
+  await rename(`${domain.home}/instances/${id}`, `${domain.home}/aside`)
+  process.kill(server?.pid ?? 0, 'SIGKILL')
+  await until(async () => (await health()).reason === 'data-missing')
+  const { checkedAt } = await health()
+  await until(async () => {
+    await domain.sql`update pgboss.job set start_after = now() where name = 'health-checks' and state < 'active'`
+    return (await health()).checkedAt?.getTime() !== checkedAt?.getTime()
+  })
+  expect(await health()).toMatchObject({ reason: 'data-missing', detail: 'its data is not where it was' })
 })
 
 test('an orphan is reported, and removed when its grace is over', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, readlink, stat } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { LocalPostgresError, errnoOf } from './errors.ts'
@@ -14,7 +14,7 @@ export async function processesIn(dataDirectory: string): Promise<number[]> {
   if (process.platform !== 'linux') return commandsOn(dataDirectory)
   const directory = await placeOf(dataDirectory)
   if (directory === null) return []
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const pids = await processIds()
   const ours = await Promise.all(pids.map((pid) => isPostgresIn(directory, pid)))
   return pids.filter((_, index) => ours[index])
 }
@@ -33,6 +33,25 @@ async function isPostgresIn(directory: string, pid: number): Promise<boolean> {
   // Once its binaries are replaced, " (deleted)" follows.
   return basename(await readlink(`/proc/${pid}/exe`).catch(() => '')).startsWith('postgres')
 }
+
+/** Postmasters that were started in a data directory which is somewhere else by now, or nowhere: their command still names the place. */
+export async function straysOf(dataDirectory: string): Promise<number[]> {
+  if (process.platform !== 'linux') return commandsOn(dataDirectory)
+  const [root, pids] = await Promise.all([placeOf('/'), processIds()])
+  const theirs = await Promise.all(pids.map((pid) => isPostmasterOf(dataDirectory, pid, root)))
+  return pids.filter((_, index) => theirs[index])
+}
+
+async function isPostmasterOf(dataDirectory: string, pid: number, root: string | null): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  const [program = '', option, directory] = command.split('\0')
+  if (basename(program) !== 'postgres' || option !== '-D' || directory !== dataDirectory) return false
+  // In a container the same path may be another one.
+  return (await placeOf(`/proc/${pid}/root`)) === root
+}
+
+const processIds = async (): Promise<number[]> =>
+  (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
 
 /** Of a server only its postmaster; the others end when that has. */
 async function commandsOn(dataDirectory: string): Promise<number[]> {

@@ -9,6 +9,7 @@ import { type RunningServer, findServer, killOrphans, removeMisleadingPostmaster
 import { isPortFree } from './free-port.ts'
 import { type Installation, program } from './installation.ts'
 import { identityOf } from './run-as.ts'
+import { readServerFile } from './server-file.ts'
 import { logSettings, pruneLogs } from './server-log.ts'
 import { type ServerPlace, explainLastStart, portTaken } from './start-failure.ts'
 import { untilChanged } from './until-changed.ts'
@@ -101,7 +102,12 @@ async function explainSilence(
   const { bavail, bsize } = await statfs(dataDirectory)
   if (bavail * bsize < fullBelowBytes) return diskFull(dataDirectory)
   const what = ended ? 'ended at once' : `did not listen within ${startTimeoutMs / 1000} s`
-  return new LocalPostgresError('START_FAILED', `PostgreSQL ${what} in ${dataDirectory}: see ${startupLog}`)
+  const said = ((await readServerFile(startupLog, 4096)) ?? '').trim().split('\n').at(-1) ?? ''
+  const why = said === '' ? '' : ` (it said last: ${said.slice(0, 500)})`
+  return new LocalPostgresError(
+    'START_FAILED',
+    `PostgreSQL ${what} in ${dataDirectory}${why}: see ${startupLog}`,
+  )
 }
 
 function serverArguments({ dataDirectory, logDirectory, port, settings }: StartOptions): string[] {

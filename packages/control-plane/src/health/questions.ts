@@ -46,7 +46,9 @@ export async function askHowItIs(connection: MonitorConnection, signal: AbortSig
     if (signal.aborted) throw new TimedOut('no time left')
     const [row] = await connection.sql.unsafe(howItIs).simple()
     const latencyMs = performance.now() - began
-    const { tls, in_recovery, read_only, connections, max_connections, oldest } = AnswerRow.parse(row)
+    const said = AnswerRow.safeParse(row)
+    if (!said.success) throw new Error('what it says of itself is not what PostgreSQL would say')
+    const { tls, in_recovery, read_only, connections, max_connections, oldest } = said.data
     return {
       latencyMs,
       tls: tls ?? false,

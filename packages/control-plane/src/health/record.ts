@@ -40,7 +40,11 @@ export async function recordChecks(
       update instance_health h set
         failures = case when r.reason is null then 0 else h.failures + 1 end,
         successes = case when r.reason is null then h.successes + 1 else 0 end,
-        checked_at = now(), reason = r.reason, detail = r.detail, latency_ms = r.latency_ms, tls = r.tls,
+        checked_at = now(),
+        -- That nobody listens is what follows from the provider's word, which says why.
+        reason = case when r.reason = 'refused' and h.reason in ('server-down', 'data-missing') then h.reason else r.reason end,
+        detail = case when r.reason = 'refused' and h.reason in ('server-down', 'data-missing') then h.detail else r.detail end,
+        latency_ms = r.latency_ms, tls = r.tls,
         in_recovery = r.in_recovery, read_only = r.read_only, connections = r.connections, max_connections = r.max_connections,
         oldest_transaction_s = r.oldest_transaction_s,
         disk_free_bytes = r.disk_free_bytes, disk_total_bytes = r.disk_total_bytes

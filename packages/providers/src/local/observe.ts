@@ -48,6 +48,7 @@ async function observeServer(
       ? { phase: 'ready', address: { host: '127.0.0.1', port: record.port } }
       : { phase: 'starting', detail: explanations[server.status] }
   }
+  if (!(await isThere(place.data))) return { phase: 'partial', detail: 'its data is not where it was' }
   await checkDataDirectory(place.data, record.version)
   // First the port as it is now: what the log says of it may be over.
   if (!(await isPortFree(record.port))) throw portTaken(record.port)
