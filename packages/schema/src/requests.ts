@@ -106,8 +106,8 @@ export type ConfigureHealth = z.infer<typeof ConfigureHealth>
 /** PostgreSQL writes moments of other years otherwise; there is a day's room for what is counted from one. */
 const Moment = z
   .date()
-  .min(new Date('0001-01-02T00:00:00Z'), 'a moment is of the years 1 to 9999')
-  .max(new Date('9999-12-31T00:00:00Z'), 'a moment is of the years 1 to 9999')
+  .min(new Date('0001-01-02T00:00:00Z'), 'a moment is from the 2nd of January 1 to the 31st of December 9999')
+  .max(new Date('9999-12-31T00:00:00Z'), 'a moment is from the 2nd of January 1 to the 31st of December 9999')
 
 export const GetHealthHistory = z
   .object({
