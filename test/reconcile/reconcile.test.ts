@@ -50,6 +50,8 @@ test('that a check of it is refused afterwards is no better reason', async () =>
   await using domain = await openDomain()
   const id = await domain.created('lost')
   const health = () => domain.plane.health.get(alice, id)
+  // The first check comes at once; the next in half a minute, unless it is hurried.
+  await until(async () => (await health()).status === 'healthy')
   const server = await findServer(`${domain.home}/instances/${id}/data`)
   await rename(`${domain.home}/instances/${id}`, `${domain.home}/aside`)
   process.kill(server?.pid ?? 0, 'SIGKILL')
