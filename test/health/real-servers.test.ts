@@ -255,33 +255,37 @@ test('a server that takes too long to tell its size is healthy, keeps the last o
   ).toEqual([])
 })
 
-test('a server that says what cannot be is written down with all others all the same', async () => {
-  const { domain, id } = watched
-  const superuser = await watched.superuser()
-  const [{ body } = { body: '' }] = await superuser<{ body: string }[]>`
+// More than there are numbers for, and nothing at all.
+test.for(['9223372036854775807', 'null'])(
+  'a server that says it is of the size %s is written down with all others all the same',
+  async (said) => {
+    const { domain, id } = watched
+    const superuser = await watched.superuser()
+    const [{ body } = { body: '' }] = await superuser<{ body: string }[]>`
     select pg_get_functiondef('pg_database_size(oid)'::regprocedure) as body`
-  // More than there are numbers for. And another one, of the monitor's own, which nobody asks.
-  await superuser.unsafe(`
+    // And says another one where only the monitor would look, which nobody asks.
+    await superuser.unsafe(`
     create or replace function pg_catalog.pg_database_size(oid) returns bigint language sql volatile called on null input
-    as $$ select 9223372036854775807 $$;
+    as $$ select ${said}::bigint $$;
     create schema own; grant usage on schema own to public;
     create function own.pg_database_size(oid) returns bigint language sql as 'select 42';
     alter role toygres_monitor set search_path = own, pg_catalog`)
-  await watched.cutMonitor(superuser)
-  const before = await watched.health()
-  await domain.sql`update instance_health set measured_at = null where instance_id = ${id}`
-  await watched.untilHurried(async () => {
-    const measured = await domain.sql`
+    await watched.cutMonitor(superuser)
+    const before = await watched.health()
+    await domain.sql`update instance_health set measured_at = null where instance_id = ${id}`
+    await watched.untilHurried(async () => {
+      const measured = await domain.sql`
       select from instance_health where instance_id = ${id} and measured_at is not null`
-    return measured.length === 1
-  })
-  const { checkedAt } = await watched.health()
-  await watched.untilHurried(
-    async () => (await watched.health()).checkedAt?.getTime() !== checkedAt?.getTime(),
-  )
-  expect(await watched.health()).toMatchObject({ status: 'healthy', databaseBytes: before.databaseBytes })
-  await superuser.unsafe(`${body}; drop schema own cascade; alter role toygres_monitor reset search_path`)
-})
+      return measured.length === 1
+    })
+    const { checkedAt } = await watched.health()
+    await watched.untilHurried(
+      async () => (await watched.health()).checkedAt?.getTime() !== checkedAt?.getTime(),
+    )
+    expect(await watched.health()).toMatchObject({ status: 'healthy', databaseBytes: before.databaseBytes })
+    await superuser.unsafe(`${body}; drop schema own cascade; alter role toygres_monitor reset search_path`)
+  },
+)
 
 test('one login serves many checks', async () => {
   const superuser = await watched.superuser()

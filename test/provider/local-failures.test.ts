@@ -128,14 +128,18 @@ describe('on a machine with room', () => {
     },
   )
 
+  const corrupt = { phase: 'failed', code: 'DATA_DIRECTORY_CORRUPT' }
+  const gone = { phase: 'partial', detail: 'its data is not where it was' }
   test.for([
-    ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100)],
-    ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n')],
+    ['is gone', (data: string) => rename(data, `${data}.elsewhere`), gone],
+    ['is cut short', (data: string) => truncate(join(data, 'global', 'pg_control'), 100), corrupt],
+    ['is of another version', (data: string) => writeFile(join(data, 'PG_VERSION'), '9.6\n'), corrupt],
     [
       'does not start',
       (data: string) => writeFile(join(data, 'global', 'pg_control'), Buffer.alloc(8192, 7)),
+      corrupt,
     ],
-  ] as const)('data that %s is reported, and left as it is', async ([, spoil]) => {
+  ] as const)('data that %s is reported, and left as it is', async ([, spoil, seen]) => {
     const spec = newInstance()
     await create(world, spec)
     await stop()
@@ -145,28 +149,9 @@ describe('on a machine with room', () => {
       code: 'DATA_DIRECTORY_CORRUPT',
       permanent: true,
     })
-    expect(await world.provider.observe(spec)).toMatchObject({
-      phase: 'failed',
-      code: 'DATA_DIRECTORY_CORRUPT',
-    })
+    expect(await world.provider.observe(spec)).toMatchObject(seen)
     const after = await readdir(join(world.home, 'instances', spec.id), { recursive: true })
     expect(after).toEqual(expect.arrayContaining(before.filter((path) => !path.includes('log'))))
-    expect(await world.provider.remove(spec)).toEqual([])
-  })
-
-  test('data that is gone is said to be, and nothing is made in its place', async () => {
-    const spec = newInstance()
-    await create(world, spec)
-    await stop()
-    await rename(dataOf(spec), `${dataOf(spec)}.elsewhere`)
-    await expect(world.provider.ensure(spec)).rejects.toMatchObject({
-      code: 'DATA_DIRECTORY_CORRUPT',
-      permanent: true,
-    })
-    expect(await world.provider.observe(spec)).toEqual({
-      phase: 'partial',
-      detail: 'its data is not where it was',
-    })
     expect(await world.provider.remove(spec)).toEqual([])
   })
 

@@ -66,7 +66,8 @@ export async function askHowItIs(connection: MonitorConnection, signal: AbortSig
   }
 }
 
-const SizeRow = z.object({ bytes: z.coerce.number().int().nonnegative() })
+/** Nothing at all is no size. */
+const SizeRow = z.object({ bytes: z.string().regex(/^\d+$/).transform(Number).pipe(z.int()) })
 
 const howLargeItIs = 'select sum(pg_database_size(oid))::text as bytes from pg_database'
 
